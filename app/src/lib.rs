@@ -1,0 +1,9 @@
+//! Tetherm, the window and the command line.
+//!
+//! ```text
+//!   cli ──► window ──► screen (hosts …)      store ◄── the only code that writes the user's files
+//!                 └──► tab ──► widget::terminal ──► term::Terminal
+//! ```
+
+pub mod store;
+pub mod theme;

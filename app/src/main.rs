@@ -1,0 +1,3 @@
+//! Tetherm: a graphical SSH terminal.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The task runner behind `cargo xtask`.
+
+fn main() {}
