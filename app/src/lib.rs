@@ -7,3 +7,4 @@
 
 pub mod store;
 pub mod theme;
+pub mod widget;

@@ -1,4 +1,17 @@
 //! One spacing scale, one type scale, and the colours of the light and the dark theme.
+//!
+//! Every widget draws with the [`Colors`] of the theme in force ([`Colors::of`]), never with a literal colour.
+
+pub mod colors;
+pub mod font;
+pub mod palette;
+pub mod system;
+
+use std::sync::LazyLock;
+
+use iced::Theme;
+
+pub use colors::Colors;
 
 /// Distances in logical pixels; nothing in the window is spaced by any other number.
 pub mod space {
@@ -24,4 +37,44 @@ pub mod size {
     pub const HEADING: f32 = 17.0;
     /// The one title of a screen.
     pub const TITLE: f32 = 24.0;
+}
+
+/// Corner radii in logical pixels.
+pub mod radius {
+    /// Buttons, fields, chips.
+    pub const CONTROL: f32 = 6.0;
+    /// Cards, banners, menus.
+    pub const CARD: f32 = 10.0;
+}
+
+/// The brightness that the user, or the system for them, asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Dark: also where the system says nothing, because a terminal is dark by custom.
+    #[default]
+    Dark,
+    /// Light.
+    Light,
+}
+
+impl Mode {
+    /// The theme of this brightness; cheap to call.
+    #[must_use]
+    pub fn theme(self) -> Theme {
+        static DARK: LazyLock<Theme> = LazyLock::new(|| colors::DARK.theme("Tetherm Dark"));
+        static LIGHT: LazyLock<Theme> = LazyLock::new(|| colors::LIGHT.theme("Tetherm Light"));
+        match self {
+            Self::Dark => DARK.clone(),
+            Self::Light => LIGHT.clone(),
+        }
+    }
+
+    /// The terminal's colours of this brightness.
+    #[must_use]
+    pub fn palette(self) -> term::terminal::Palette {
+        match self {
+            Self::Dark => palette::dark(),
+            Self::Light => palette::light(),
+        }
+    }
 }

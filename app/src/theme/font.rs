@@ -1,0 +1,26 @@
+//! The bundled fonts: the window looks the same on every machine, with or without fonts installed.
+
+use iced::font::{Family, Font, Weight};
+
+/// The window's text.
+pub const UI: Font = Font::with_name("Inter");
+
+/// Labels of controls.
+pub const MEDIUM: Font = Font { weight: Weight::Medium, ..UI };
+
+/// Titles and headings.
+pub const STRONG: Font = Font { weight: Weight::Semibold, ..UI };
+
+/// Fingerprints, file names and whatever else is compared character by character.
+pub const MONO: Font = Font { family: Family::Monospace, ..Font::DEFAULT };
+
+/// The font files to load before the first window opens.
+#[must_use]
+pub fn files() -> [&'static [u8]; 4] {
+    [
+        include_bytes!("../../../assets/fonts/Inter-Regular.otf"),
+        include_bytes!("../../../assets/fonts/Inter-Medium.otf"),
+        include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"),
+        crate::widget::icon::BYTES,
+    ]
+}

@@ -1,0 +1,16 @@
+//! Widgets that more than one screen or tab uses, drawn in the colours and sizes of [`crate::theme`].
+
+pub mod banner;
+pub mod button;
+pub mod card;
+pub mod checkbox;
+pub mod chip;
+pub mod field;
+pub mod icon;
+pub mod label;
+pub mod scroll;
+pub mod tooltip;
+
+pub use banner::Banner;
+pub use button::Button;
+pub use icon::Icon;
