@@ -1,0 +1,4 @@
+//! The testbed's own parts, tried with the programs that they stand in for.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up its parts has failed")]
+
+mod sshd;
