@@ -1,7 +1,5 @@
 //! A private X server: Xvfb on a free display, with a cookie of its own.
 
-mod window;
-
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -15,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use x11rb::rust_connection::{DefaultStream, RustConnection};
 
-pub use window::Window;
+use crate::{Deadline, Desktop, Window, desktop};
 
 /// The authorization protocol of the cookie (Xsecurity(7)).
 const PROTOCOL: &[u8] = b"MIT-MAGIC-COOKIE-1";
@@ -43,19 +41,12 @@ pub enum Error {
         /// The operating system's reason.
         source: io::Error,
     },
-    /// The server answered an X11 request with an error, or not at all.
-    #[error("the X server failed a request: {0}")]
+    /// The server refused the connection.
+    #[error("the X server refused the connection: {0}")]
     Protocol(String),
-    /// No such window came up in time.
-    #[error("no window of class '{class}' within {seconds} s; there are: {windows}")]
-    NoWindow {
-        /// The class that was waited for.
-        class: String,
-        /// How long was waited.
-        seconds: u64,
-        /// The windows that were there instead.
-        windows: String,
-    },
+    /// The server failed a request, or no such window came up in time.
+    #[error(transparent)]
+    Desktop(#[from] desktop::Error),
 }
 
 /// A running Xvfb that admits nobody without its cookie. It ends with this value.
@@ -148,32 +139,28 @@ impl Xvfb {
             .map_err(|error| Error::Protocol(error.to_string()))
     }
 
-    /// The windows that programs show on this display: those with a WM_CLASS that are mapped.
+    /// A connection to look at this display and act on it from outside.
+    ///
+    /// # Errors
+    /// As [`Xvfb::connect`].
+    pub fn desktop(&self) -> Result<Desktop, Error> {
+        Ok(Desktop::new(self.connect()?)?)
+    }
+
+    /// The windows that programs show on this display, the topmost last.
     ///
     /// # Errors
     /// As [`Xvfb::connect`].
     pub fn windows(&self) -> Result<Vec<Window>, Error> {
-        Window::all(&self.connect()?)
+        Ok(self.desktop()?.windows()?)
     }
 
     /// Waits until a window shows whose class or instance is `class`, in any case of letters.
     ///
     /// # Errors
-    /// [`Error::NoWindow`] when none did in time; else as [`Xvfb::connect`].
+    /// [`Error::Desktop`], naming the windows there are, when none did in time; else as [`Xvfb::connect`].
     pub fn wait_for_window(&self, class: &str, limit: Duration) -> Result<Window, Error> {
-        let connection = self.connect()?;
-        let deadline = Instant::now() + limit;
-        loop {
-            let windows = Window::all(&connection)?;
-            if let Some(window) = windows.iter().find(|window| window.is(class)) {
-                return Ok(window.clone());
-            }
-            if Instant::now() >= deadline {
-                let windows = windows.iter().map(Window::to_string).collect::<Vec<_>>().join(", ");
-                return Err(Error::NoWindow { class: class.to_owned(), seconds: limit.as_secs(), windows });
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
+        Ok(self.desktop()?.wait_for_window(class, Deadline::after(limit))?)
     }
 
     /// Stops the server at once, as a crash would; its clients are cut off.
@@ -291,10 +278,13 @@ mod tests {
     #[test]
     fn the_server_ends_with_its_value_and_leaves_no_socket() {
         let display = Xvfb::start(640, 480).unwrap();
-        let socket = display.socket();
-        assert!(socket.exists());
+        let (socket, server) = (display.socket(), format!("/proc/{}", display.server.id()));
+        assert!(socket.exists() && Path::new(&server).exists());
         drop(display);
-        assert!(!socket.exists());
+        assert!(!Path::new(&server).exists());
+        // Another test's server may have taken the freed display already; a socket left behind would refuse.
+        let left_behind = UnixStream::connect(&socket).is_err_and(|e| e.kind() == io::ErrorKind::ConnectionRefused);
+        assert!(!left_behind);
     }
 
     #[test]

@@ -2,9 +2,19 @@
 //! lives in a temporary folder, listens on loopback only and ends with the value that started it.
 
 pub mod agent;
+pub mod deadline;
+pub mod desktop;
 pub mod display;
+pub mod input;
+pub mod screenshot;
 pub mod sshd;
+pub mod window;
 
 pub use agent::Agent;
+pub use deadline::Deadline;
+pub use desktop::Desktop;
 pub use display::Xvfb;
+pub use input::Input;
+pub use screenshot::Screenshot;
 pub use sshd::Sshd;
+pub use window::Window;

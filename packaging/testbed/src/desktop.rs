@@ -1,0 +1,99 @@
+//! A connection of our own to an X server under test: through it tests look at windows, take pictures and type.
+
+use std::sync::Arc;
+
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, InputFocus};
+use x11rb::rust_connection::RustConnection;
+
+use crate::deadline::{Deadline, Expired};
+use crate::window::Window;
+
+/// Why a desktop does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The connection ended in between.
+    #[error("the connection to the X server was lost: {0}")]
+    Lost(#[from] x11rb::errors::ConnectionError),
+    /// The server refused a request, or went before it answered.
+    #[error("the X server refused a request: {0}")]
+    Refused(#[from] x11rb::errors::ReplyError),
+    /// The server has no screen.
+    #[error("the X server has no screen")]
+    NoScreen,
+    /// Something did not come in time.
+    #[error(transparent)]
+    Expired(#[from] Expired),
+}
+
+/// The first screen of an X server, for looking at it and acting on it from outside. Clones share the connection.
+#[derive(Debug, Clone)]
+pub struct Desktop {
+    connection: Arc<RustConnection>,
+    root: u32,
+}
+
+impl Desktop {
+    /// Looks at the server through `connection`.
+    ///
+    /// # Errors
+    /// [`Error::NoScreen`].
+    pub fn new(connection: RustConnection) -> Result<Self, Error> {
+        let root = connection.setup().roots.first().map(|screen| screen.root).ok_or(Error::NoScreen)?;
+        Ok(Self { connection: Arc::new(connection), root })
+    }
+
+    /// The connection itself.
+    #[must_use]
+    pub fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    /// The root window's identifier.
+    #[must_use]
+    pub fn root(&self) -> u32 {
+        self.root
+    }
+
+    /// The windows that programs show, the topmost last.
+    ///
+    /// # Errors
+    /// [`Error::Lost`] and [`Error::Refused`] when the server has gone.
+    pub fn windows(&self) -> Result<Vec<Window>, Error> {
+        Window::all(self)
+    }
+
+    /// The topmost window for which `wanted` holds.
+    ///
+    /// # Errors
+    /// As [`Desktop::windows`].
+    pub fn find(&self, wanted: impl Fn(&Window) -> bool) -> Result<Option<Window>, Error> {
+        Ok(self.windows()?.into_iter().rev().find(wanted))
+    }
+
+    /// Waits for a window whose class or instance is `class`, in any case of letters.
+    ///
+    /// # Errors
+    /// [`Error::Expired`] with the windows that there are instead; else as [`Desktop::windows`].
+    pub fn wait_for_window(&self, class: &str, deadline: Deadline) -> Result<Window, Error> {
+        let found = deadline
+            .wait_for(&format!("a window of class '{class}'"), || self.find(|window| window.is(class)).transpose());
+        match found {
+            Ok(window) => window,
+            Err(mut expired) => {
+                let there: Vec<_> = self.windows()?.into_iter().map(|window| window.to_string()).collect();
+                expired.what = format!("{}; there are: {}", expired.what, there.join(", "));
+                Err(expired.into())
+            }
+        }
+    }
+
+    /// Gives `window` the keyboard, as a window manager would: there is none under a bare server.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the window is gone or not shown.
+    pub fn focus(&self, window: &Window) -> Result<(), Error> {
+        let cookie = self.connection.set_input_focus(InputFocus::PARENT, window.id, x11rb::CURRENT_TIME)?;
+        Ok(cookie.check()?)
+    }
+}
