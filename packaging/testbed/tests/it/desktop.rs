@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use tetherm_testbed::input::Button;
-use tetherm_testbed::{Deadline, Desktop, Input, Screenshot, Xvfb};
+use testbed::input::Button;
+use testbed::{Deadline, Desktop, Input, Screenshot, Xvfb};
 
 /// A program that ends with its test.
 struct Program(Child);
