@@ -1,11 +1,30 @@
 //! A saved host: a name and the `ssh_config` values the user set for it.
 
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+
 use serde::{Deserialize, Serialize};
+use term::ssh::Destination;
 
 /// Identifies a saved host for as long as it exists; stable over renames.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id(pub String);
+
+impl Id {
+    /// An identity that no other host has: 64 random bits, so that two windows need not agree on it.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(format!("{:016x}", RandomState::new().build_hasher().finish()))
+    }
+
+    /// The identity of an entry that a person wrote without one: made of its content, so that it is the same each time
+    /// the file is read; `nth` tells equal entries apart.
+    pub(super) fn derived(name: &str, host_name: &str, nth: usize) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (name, host_name, nth).hash(&mut hasher);
+        Self(format!("{:016x}", hasher.finish()))
+    }
+}
 
 /// A saved host as `hosts.toml` holds it: only what the user set; the rest comes from `~/.ssh/config` and defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +50,221 @@ pub struct Host {
     /// The local display for X11 programs where it is not `DISPLAY`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
+}
+
+impl Host {
+    /// A host of which only the name and the address are set.
+    #[must_use]
+    pub fn new(name: impl Into<String>, host_name: impl Into<String>) -> Self {
+        Self {
+            id: Id::random(),
+            name: name.into(),
+            host_name: host_name.into(),
+            user: None,
+            port: None,
+            identity_file: Vec::new(),
+            forward_x11: None,
+            display: None,
+        }
+    }
+
+    /// Where this host is, as it would be typed.
+    #[must_use]
+    pub fn destination(&self) -> Destination {
+        Destination { host: self.host_name.clone(), user: self.user.clone(), port: self.port }
+    }
+
+    /// What else the user set, as `Keyword=value` options of ssh_config(5) that win over the configuration files.
+    #[must_use]
+    pub fn options(&self) -> Vec<String> {
+        let mut options: Vec<_> = self.identity_file.iter().map(|path| format!("IdentityFile=\"{path}\"")).collect();
+        if let Some(forward) = self.forward_x11 {
+            let answer = if forward { "yes" } else { "no" };
+            // Trusted, because that is the one mode in which every X11 program works.
+            options.extend([format!("ForwardX11={answer}"), format!("ForwardX11Trusted={answer}")]);
+        }
+        options
+    }
+
+    /// The address as the list shows it: `user@host:port`, each part where it is set.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let user = self.user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
+        // An IPv6 address needs its brackets before a port.
+        let host = match self.port {
+            Some(_) if self.host_name.contains(':') => format!("[{}]", self.host_name),
+            _ => self.host_name.clone(),
+        };
+        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{user}{host}{port}")
+    }
+
+    /// The first thing that keeps this host from being saved.
+    ///
+    /// # Errors
+    /// The field and what is wrong with it.
+    pub fn check(&self) -> Result<(), (Field, Error)> {
+        check_name(&self.name).map_err(|error| (Field::Name, error))?;
+        check_host_name(&self.host_name).map_err(|error| (Field::HostName, error))?;
+        self.user.as_deref().map_or(Ok(()), check_user).map_err(|error| (Field::User, error))?;
+        if self.port == Some(0) {
+            return Err((Field::Port, Error::Port));
+        }
+        for path in &self.identity_file {
+            check_identity_file(path).map_err(|error| (Field::IdentityFile, error))?;
+        }
+        self.display.as_deref().map_or(Ok(()), check_display).map_err(|error| (Field::Display, error))
+    }
+}
+
+/// A field of a host, as the form shows it and `hosts.toml` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// [`Host::name`].
+    Name,
+    /// [`Host::host_name`].
+    HostName,
+    /// [`Host::user`].
+    User,
+    /// [`Host::port`].
+    Port,
+    /// [`Host::identity_file`].
+    IdentityFile,
+    /// [`Host::display`].
+    Display,
+}
+
+impl Field {
+    /// The key in `hosts.toml`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::HostName => "host_name",
+            Self::User => "user",
+            Self::Port => "port",
+            Self::IdentityFile => "identity_file",
+            Self::Display => "display",
+        }
+    }
+}
+
+/// What is wrong with one field; the message is shown beside it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No name.
+    #[error("give the host a name; the list and the tab show it")]
+    NameMissing,
+    /// Characters that cannot be shown.
+    #[error("control characters such as a line break cannot be part of this")]
+    ControlCharacter,
+    /// No address.
+    #[error("enter a host name, an IP address or an alias of ~/.ssh/config")]
+    HostNameMissing,
+    /// A character or a first character that OpenSSH refuses in host names.
+    #[error("a host name cannot contain {0}")]
+    HostName(String),
+    /// A character or a first character that OpenSSH refuses in user names.
+    #[error("a user name cannot contain {0}")]
+    User(String),
+    /// No port number.
+    #[error("a port is a number from 1 to 65535; leave this empty for 22")]
+    Port,
+    /// A path that cannot be handed to ssh_config(5).
+    #[error("a key file's path cannot contain {0}")]
+    IdentityFile(String),
+    /// No display name.
+    #[error("{0}")]
+    Display(String),
+}
+
+/// Checks a name.
+///
+/// # Errors
+/// [`Error::NameMissing`], [`Error::ControlCharacter`].
+pub fn check_name(name: &str) -> Result<(), Error> {
+    if name.trim().is_empty() {
+        return Err(Error::NameMissing);
+    }
+    if name.contains(char::is_control) { Err(Error::ControlCharacter) } else { Ok(()) }
+}
+
+/// Checks an address by OpenSSH's rule for host names (`valid_hostname` of ssh.c), which keeps shell characters and
+/// options out of `ProxyCommand`.
+///
+/// # Errors
+/// [`Error::HostNameMissing`], [`Error::HostName`].
+pub fn check_host_name(host_name: &str) -> Result<(), Error> {
+    if host_name.is_empty() {
+        return Err(Error::HostNameMissing);
+    }
+    match refused(host_name, "'`\"$\\;&<>|(){},", true) {
+        Some(what) => Err(Error::HostName(what)),
+        None => Ok(()),
+    }
+}
+
+/// Checks a user name by OpenSSH's rule (`valid_ruser` of ssh.c).
+///
+/// # Errors
+/// [`Error::User`].
+pub fn check_user(user: &str) -> Result<(), Error> {
+    if user.ends_with('\\') {
+        return Err(Error::User("a backslash at its end".to_owned()));
+    }
+    match refused(user, "'`\";&<>|(){}", false) {
+        Some(what) => Err(Error::User(what)),
+        None => Ok(()),
+    }
+}
+
+/// Reads a port; an empty text is none.
+///
+/// # Errors
+/// [`Error::Port`].
+pub fn check_port(text: &str) -> Result<Option<u16>, Error> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().ok().filter(|port| *port > 0).map(Some).ok_or(Error::Port),
+    }
+}
+
+/// Checks a key file's path. Whether the file is there is asked when it is used: it may be on a stick.
+///
+/// # Errors
+/// [`Error::IdentityFile`].
+pub fn check_identity_file(path: &str) -> Result<(), Error> {
+    match path.chars().find(|character| *character == '"' || character.is_control()) {
+        Some(character) => Err(Error::IdentityFile(describe(character))),
+        None => Ok(()),
+    }
+}
+
+/// Checks a display name.
+///
+/// # Errors
+/// [`Error::Display`].
+pub fn check_display(display: &str) -> Result<(), Error> {
+    x11::Display::parse(display).map(|_| ()).map_err(|error| Error::Display(error.to_string()))
+}
+
+fn refused(text: &str, characters: &str, refuse_space: bool) -> Option<String> {
+    if text.starts_with('-') {
+        return Some("a '-' at its start, which would make it an option".to_owned());
+    }
+    let bad = |character: &char| {
+        character.is_control() || (refuse_space && character.is_whitespace()) || characters.contains(*character)
+    };
+    text.chars().find(bad).map(describe)
+}
+
+fn describe(character: char) -> String {
+    match character {
+        ' ' => "a space".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        character if character.is_control() || character.is_whitespace() => {
+            format!("the character U+{:04X}", u32::from(character))
+        }
+        character => format!("'{character}'"),
+    }
 }
