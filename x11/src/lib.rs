@@ -8,11 +8,19 @@
 //! A [`Bridge`] joins the X11 channels of one connection to one local [`Display`]. It names neither SSH nor a GUI:
 //! whoever owns the connection announces [`Bridge::cookie`] to the other side and hands each channel that the other
 //! side opens to [`Bridge::serve`].
+//!
+//! The other side is not trusted: it gets a cookie that opens nothing but this bridge, its set-ups are bounded in
+//! length, time and number, and the display's own cookie, which [`Xauthority`] finds, never goes towards it. What a
+//! program that was let in asks of the display is the display's business: this is `ForwardX11Trusted yes`.
 
 pub mod bridge;
 pub mod cookie;
 pub mod display;
+pub mod setup;
+pub mod xauthority;
 
 pub use bridge::Bridge;
 pub use cookie::Cookie;
 pub use display::Display;
+pub use setup::Setup;
+pub use xauthority::Xauthority;
