@@ -1,19 +1,61 @@
 //! The emulator: alacritty_terminal behind a lock, and what one frame needs of it.
+//!
+//! ```text
+//!   bytes ──► Sync ──► Parser ──► Emulator ──► alacritty_terminal::Term (grid, cursor, scrollback, selection)
+//!          holds a    one pass,      ├──► colours, titles, keyboard flags, modes that Term lacks
+//!          2026 update in order      └──► replies, events
+//!                                  Snapshot ──► Content, by damage
+//! ```
+//!
+//! The parser and the dispatcher are ours, `Term` is driven through its `Handler` methods. So every sequence is parsed
+//! once and arrives in order at one place, which decides whether `Term` knows it or we do it beside `Term`; wrapping
+//! vte's `Processor` would hide what it does not know (all DCS and APC, most OSC) and hold strings of any length.
 
+mod color;
 pub mod content;
+mod emulator;
+pub mod event;
+mod keyboard;
+pub mod modes;
 pub mod palette;
+mod parser;
+pub mod selection;
+mod snapshot;
+mod sync;
+mod text;
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
+
+use alacritty_terminal::grid::{Dimensions, Scroll as GridScroll};
+use alacritty_terminal::index::{Column, Point as GridPoint};
+use alacritty_terminal::selection::Selection;
+use alacritty_terminal::sync::FairMutex;
+use alacritty_terminal::term::{TermMode, viewport_to_point};
+use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
+use tokio::sync::Notify;
 
 pub use content::Content;
+pub use event::Event;
+pub use modes::{Modes, MouseEncoding, MouseReports};
 pub use palette::{Palette, Rgb};
+pub use selection::{Point, SelectionKind, Side};
+
+use emulator::Emulator;
+use parser::Parser;
+use snapshot::Snapshot;
+use sync::Sync;
+
+/// What is parsed under one lock, so that drawing gets its turn.
+const LOCKED_BYTES: usize = 64 * 1024;
 
 /// The size of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Columns, at least 1.
+    /// Columns, 2 to 2,048: a wide character must fit, and memory must be bounded.
     pub columns: u16,
-    /// Lines, at least 1.
+    /// Lines, 1 to 1,024.
     pub lines: u16,
     /// Width of the whole text area in physical pixels, 0 if unknown.
     pub width: u16,
@@ -21,103 +63,12 @@ pub struct Size {
     pub height: u16,
 }
 
-/// What the remote program asks of the window. Everything else it asks, the terminal answers by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// OSC 0 and 2, cleaned of control and bidi characters, at most 256 characters; `None` resets it.
-    Title(Option<String>),
-    /// BEL.
-    Bell,
-    /// OSC 52 write to the clipboard (`primary` false) or to PRIMARY; at most 100 kB.
-    Clipboard {
-        /// PRIMARY instead of the clipboard.
-        primary: bool,
-        /// The text.
-        text: String,
-    },
-}
-
-/// The private modes that decide how keys, mouse and pasted text are encoded (ctlseqs, "DEC Private Mode").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-
-pub struct Modes {
-    /// DECCKM.
-    pub application_cursor: bool,
-    /// DECNKM, DECKPAM.
-    pub application_keypad: bool,
-    /// LNM: Enter sends CR LF.
-    pub line_feed: bool,
-    /// 2004.
-    pub bracketed_paste: bool,
-    /// 1004.
-    pub focus_reports: bool,
-    /// Which mouse events are reported.
-    pub mouse: MouseReports,
-    /// How they are encoded.
-    pub mouse_encoding: MouseEncoding,
-    /// 1007: the wheel sends arrow keys on the alternate screen.
-    pub alternate_scroll: bool,
-    /// The alternate screen is shown: it has no scrollback.
-    pub alternate_screen: bool,
-    /// The flags of the kitty keyboard protocol in force (bits 0 to 4), 0 when off.
-    pub kitty_keyboard: u8,
-}
-
-/// Which mouse events are reported (ctlseqs, "Mouse Tracking").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MouseReports {
-    /// None: the mouse selects.
-    #[default]
-    None,
-    /// 1000: presses and releases.
-    Click,
-    /// 1002: also motion while a button is held.
-    Drag,
-    /// 1003: all motion.
-    Motion,
-}
-
-/// How mouse events are encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MouseEncoding {
-    /// `CSI M` and three bytes.
-    #[default]
-    X10,
-    /// 1005.
-    Utf8,
-    /// 1006.
-    Sgr,
-}
-
-/// A cell of what is shown: line 0 is the topmost visible line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point {
-    /// Visible line from the top.
-    pub line: u16,
-    /// Column from the left.
-    pub column: u16,
-}
-
-/// Which half of a cell the pointer is in; a selection begins and ends between halves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The left half.
-    Left,
-    /// The right half.
-    Right,
-}
-
-/// What a selection grows by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SelectionKind {
-    /// Characters (one click).
-    Simple,
-    /// A rectangle (Alt held).
-    Block,
-    /// Words (two clicks).
-    Semantic,
-    /// Lines (three clicks).
-    Lines,
+impl Size {
+    /// The nearest size a terminal can have.
+    #[must_use]
+    pub fn clamped(self) -> Self {
+        Self { columns: self.columns.clamp(2, 2048), lines: self.lines.clamp(1, 1024), ..self }
+    }
 }
 
 /// A movement through the scrollback.
@@ -137,115 +88,279 @@ pub enum Scroll {
 
 /// The terminal. Shared by the session's pump, which feeds it, and the widget, which shows it; each call takes the
 /// lock for a bounded time. It outlives sessions, so that scrollback survives a reconnect.
-#[derive(Debug)]
-pub struct Terminal {}
+pub struct Terminal {
+    inner: FairMutex<Inner>,
+    changed: Notify,
+}
+
+struct Inner {
+    parser: Parser,
+    emulator: Emulator,
+    sync: Sync,
+    snapshot: Snapshot,
+}
+
+impl fmt::Debug for Terminal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What a terminal shows may be secret.
+        f.debug_struct("Terminal").finish_non_exhaustive()
+    }
+}
 
 impl Terminal {
     /// Makes a terminal with `scrollback` lines of history.
     #[must_use]
     pub fn new(size: Size, scrollback: usize, palette: Palette) -> Arc<Self> {
-        let _ = (size, scrollback, palette);
-        Arc::new(Self {})
+        let inner = Inner {
+            parser: Parser::default(),
+            emulator: Emulator::new(size.clamped(), scrollback, palette),
+            sync: Sync::default(),
+            snapshot: Snapshot::default(),
+        };
+        Arc::new(Self { inner: FairMutex::new(inner), changed: Notify::new() })
     }
 
     /// Parses output of the remote side, at most 64 KiB under one lock, and returns what the terminal answers by
     /// itself (device attributes, reports), which goes straight back down the channel.
     #[must_use]
     pub fn advance(&self, bytes: &[u8]) -> Vec<u8> {
-        let _ = bytes;
-        Vec::new()
+        let mut replies = Vec::new();
+        for chunk in bytes.chunks(LOCKED_BYTES) {
+            let mut inner = self.inner.lock();
+            inner.advance(chunk, Instant::now());
+            replies.append(&mut inner.emulator.take_replies());
+        }
+        self.touch();
+        replies
     }
 
     /// When a synchronized update (mode 2026) must be ended by [`Terminal::end_sync`], if one is under way.
     #[must_use]
-    pub fn sync_deadline(&self) -> Option<std::time::Instant> {
-        None
+    pub fn sync_deadline(&self) -> Option<Instant> {
+        self.inner.lock().sync.deadline()
     }
 
     /// Ends a synchronized update whose time is over.
     #[must_use]
     pub fn end_sync(&self) -> Vec<u8> {
-        Vec::new()
+        let mut inner = self.inner.lock();
+        inner.end_sync();
+        let replies = inner.emulator.take_replies();
+        drop(inner);
+        self.touch();
+        replies
     }
 
     /// Waits until there is something new to show or an [`Event`] to take; wake-ups are coalesced. One waiter.
     pub async fn changed(&self) {
-        std::future::pending().await
+        self.changed.notified().await;
     }
 
     /// Wakes the waiter of [`Terminal::changed`]; for changes made by the window itself.
-    pub fn touch(&self) {}
+    pub fn touch(&self) {
+        self.changed.notify_one();
+    }
 
     /// Takes what the remote program asked of the window since the last call; bounded, older titles are dropped.
     #[must_use]
     pub fn take_events(&self) -> Vec<Event> {
-        Vec::new()
+        self.inner.lock().emulator.pending.take()
     }
 
     /// Copies what is visible now into `content`, reusing its rows; rows that did not change keep their `revision`.
+    /// Only what changed since the last call is looked at, so one `content` per terminal must see every call.
     pub fn snapshot(&self, content: &mut Content) {
-        let _ = content;
+        let mut inner = self.inner.lock();
+        let Inner { emulator, snapshot, .. } = &mut *inner;
+        let modes = modes_of(emulator);
+        snapshot.take(emulator, modes, content);
     }
 
     /// The size in force.
     #[must_use]
     pub fn size(&self) -> Size {
-        Size { columns: 80, lines: 24, width: 0, height: 0 }
+        self.inner.lock().emulator.size()
     }
 
-    /// Resizes the grid, reflowing lines.
+    /// Resizes the grid, reflowing lines; a size out of range is clamped.
     pub fn resize(&self, size: Size) {
-        let _ = size;
+        self.inner.lock().emulator.resize(size.clamped());
+        self.touch();
     }
 
     /// The modes in force.
     #[must_use]
     pub fn modes(&self) -> Modes {
-        Modes::default()
+        modes_of(&self.inner.lock().emulator)
     }
 
     /// Scrolls through the scrollback.
     pub fn scroll(&self, scroll: Scroll) {
-        let _ = scroll;
+        self.inner.lock().emulator.term.scroll_display(match scroll {
+            Scroll::Lines(lines) => GridScroll::Delta(lines.clamp(-1_000_000, 1_000_000)),
+            Scroll::PageUp => GridScroll::PageUp,
+            Scroll::PageDown => GridScroll::PageDown,
+            Scroll::Top => GridScroll::Top,
+            Scroll::Bottom => GridScroll::Bottom,
+        });
+        self.touch();
     }
 
     /// Drops the scrollback.
-    pub fn clear_scrollback(&self) {}
+    pub fn clear_scrollback(&self) {
+        self.inner.lock().emulator.term.clear_screen(ClearMode::Saved);
+        self.touch();
+    }
 
     /// Changes the colours.
     pub fn set_palette(&self, palette: Palette) {
-        let _ = palette;
+        let mut inner = self.inner.lock();
+        inner.emulator.colors.set_palette(palette);
+        inner.emulator.redraw = true;
+        drop(inner);
+        self.touch();
     }
 
     /// Begins a selection.
     pub fn select(&self, kind: SelectionKind, point: Point, side: Side) {
-        let _ = (kind, point, side);
+        let mut inner = self.inner.lock();
+        let point = inner.grid_point(point);
+        inner.emulator.term.selection = Some(Selection::new(kind.into(), point, side.into()));
+        drop(inner);
+        self.touch();
     }
 
     /// Moves the end of the selection.
     pub fn extend_selection(&self, point: Point, side: Side) {
-        let _ = (point, side);
+        let mut inner = self.inner.lock();
+        let point = inner.grid_point(point);
+        if let Some(selection) = &mut inner.emulator.term.selection {
+            selection.update(point, side.into());
+        }
+        drop(inner);
+        self.touch();
     }
 
     /// Drops the selection.
-    pub fn clear_selection(&self) {}
+    pub fn clear_selection(&self) {
+        self.inner.lock().emulator.term.selection = None;
+        self.touch();
+    }
 
     /// The selected text, without trailing blanks; wrapped lines are joined.
     #[must_use]
     pub fn selected_text(&self) -> Option<String> {
-        None
+        text::selected(&self.inner.lock().emulator.term)
     }
 
     /// The visible text, a line each, without trailing blanks.
     #[must_use]
     pub fn visible_text(&self) -> String {
-        String::new()
+        text::visible(&self.inner.lock().emulator.term)
     }
 
     /// Writes a line of the program's own below the output, told apart from the remote side's by its style; used for
     /// "connection closed" lines in a tab's terminal. Resets what a dead program left behind (alternate screen, mouse
     /// and paste modes, hidden cursor) and keeps the scrollback.
     pub fn note(&self, text: &str) {
-        let _ = text;
+        self.inner.lock().note(text);
+        self.touch();
     }
 }
+
+impl Inner {
+    fn advance(&mut self, bytes: &[u8], now: Instant) {
+        if self.sync.deadline().is_some_and(|deadline| deadline <= now) {
+            self.end_sync();
+        }
+        self.emulator.begin_chunk();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            if self.sync.deadline().is_some() {
+                let Some(after) = self.sync.hold(rest) else { return };
+                self.end_sync();
+                rest = after;
+            } else {
+                let used = self.parser.advance(&mut self.emulator, rest);
+                rest = rest.get(used..).unwrap_or_default();
+                if std::mem::take(&mut self.emulator.sync_begun) {
+                    self.sync.begin(now);
+                }
+            }
+        }
+    }
+
+    fn end_sync(&mut self) {
+        let held = self.sync.end();
+        self.emulator.sync_held = true;
+        emulator::parse_all(&mut self.parser, &mut self.emulator, &held);
+        self.emulator.sync_held = false;
+    }
+
+    fn grid_point(&self, point: Point) -> GridPoint {
+        let term = &self.emulator.term;
+        let line = usize::from(point.line).min(term.screen_lines() - 1);
+        let column = Column(point.column.into()).min(term.last_column());
+        viewport_to_point(term.grid().display_offset(), GridPoint::new(line, column))
+    }
+
+    fn note(&mut self, text: &str) {
+        self.end_sync();
+        self.parser.reset();
+        self.emulator.release();
+        let term = &mut self.emulator.term;
+        term.scroll_display(GridScroll::Bottom);
+        let used = (0..term.screen_lines()).rev().find(|line| {
+            let row = &term.grid()[alacritty_terminal::index::Line::from(*line)];
+            row.into_iter().any(|cell| !cell.c.is_whitespace())
+        });
+        if let Some(last) = used {
+            term.goto(i32::try_from(last).unwrap_or(0), 0);
+            term.linefeed();
+        } else {
+            term.goto(0, 0);
+        }
+        for line in text.lines() {
+            term.carriage_return();
+            term.terminal_attribute(Attr::Bold);
+            term.terminal_attribute(Attr::Reverse);
+            line.chars().filter(|c| !event::is_deceptive(*c)).for_each(|c| term.input(c));
+            term.terminal_attribute(Attr::Reset);
+            term.carriage_return();
+            term.linefeed();
+        }
+    }
+}
+
+fn modes_of(emulator: &Emulator) -> Modes {
+    let mode = emulator.term.mode();
+    Modes {
+        application_cursor: mode.contains(TermMode::APP_CURSOR),
+        application_keypad: mode.contains(TermMode::APP_KEYPAD),
+        line_feed: mode.contains(TermMode::LINE_FEED_NEW_LINE),
+        bracketed_paste: mode.contains(TermMode::BRACKETED_PASTE),
+        focus_reports: mode.contains(TermMode::FOCUS_IN_OUT),
+        mouse: if mode.contains(TermMode::MOUSE_MOTION) {
+            MouseReports::Motion
+        } else if mode.contains(TermMode::MOUSE_DRAG) {
+            MouseReports::Drag
+        } else if mode.contains(TermMode::MOUSE_REPORT_CLICK) {
+            MouseReports::Click
+        } else {
+            MouseReports::None
+        },
+        mouse_encoding: if mode.contains(TermMode::SGR_MOUSE) {
+            MouseEncoding::Sgr
+        } else if mode.contains(TermMode::UTF8_MOUSE) {
+            MouseEncoding::Utf8
+        } else {
+            MouseEncoding::X10
+        },
+        alternate_scroll: mode.contains(TermMode::ALTERNATE_SCROLL),
+        alternate_screen: mode.contains(TermMode::ALT_SCREEN),
+        kitty_keyboard: emulator.keyboard_flags(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,343 @@
+//! What control sequences do. Each one arrives here once and in order; what alacritty_terminal's `Term` knows is
+//! passed on to it, the rest is done beside it.
+
+mod csi;
+mod modes;
+mod osc;
+mod report;
+mod sgr;
+
+use alacritty_terminal::event::VoidListener;
+use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::index::Column;
+use alacritty_terminal::term::cell::Flags;
+use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
+use alacritty_terminal::vte::ansi::{CharsetIndex, Handler, StandardCharset};
+
+use super::color::Colors;
+use super::event::Pending;
+use super::keyboard::Keyboard;
+use super::parser::{Csi, Params, Parser, Perform, StringKind};
+use super::{Palette, Size};
+
+/// Combining characters that one cell keeps; Unicode's Stream-Safe Text Format (UAX 15) allows 30.
+const COMBINING_LIMIT: usize = 30;
+
+/// What one [`super::Terminal::advance`] may answer; a program that asks faster than it reads gets no more.
+const REPLY_LIMIT: usize = 64 * 1024;
+
+/// Titles that `CSI 22 t` remembers.
+const TITLE_DEPTH: usize = 10;
+
+/// The state of the emulated terminal.
+pub(super) struct Emulator {
+    pub(super) term: Term<VoidListener>,
+    pub(super) colors: Colors,
+    pub(super) pending: Pending,
+    /// Everything must be drawn anew, for a reason that `Term` does not know.
+    pub(super) redraw: bool,
+    /// A synchronized update began.
+    pub(super) sync_begun: bool,
+    /// What comes now was held by a synchronized update.
+    pub(super) sync_held: bool,
+    /// DECSCNM: default foreground and background are swapped.
+    pub(super) reverse_screen: bool,
+    size: Size,
+    /// The scrolling region's first and last line, both included.
+    margins: (usize, usize),
+    replies: Vec<u8>,
+    title: Option<String>,
+    titles: Vec<Option<String>>,
+    /// Of the shown screen first, then of the other one.
+    keyboards: [Keyboard; 2],
+    /// Mode 40: DECCOLM may clear the screen.
+    allow_columns: bool,
+    /// The last character printed, for REP.
+    last: Option<char>,
+    /// How many more characters REP may print in this call of `advance`.
+    repeats: usize,
+}
+
+/// A size as alacritty_terminal wants it.
+struct Extent(Size);
+
+impl Dimensions for Extent {
+    fn total_lines(&self) -> usize {
+        self.screen_lines()
+    }
+    fn screen_lines(&self) -> usize {
+        self.0.lines.into()
+    }
+    fn columns(&self) -> usize {
+        self.0.columns.into()
+    }
+}
+
+impl Emulator {
+    pub(super) fn new(size: Size, scrollback: usize, palette: Palette) -> Self {
+        let config = Config { scrolling_history: scrollback, osc52: Osc52::Disabled, ..Config::default() };
+        Self {
+            term: Term::new(config, &Extent(size), VoidListener),
+            colors: Colors::new(palette),
+            pending: Pending::default(),
+            redraw: true,
+            sync_begun: false,
+            sync_held: false,
+            reverse_screen: false,
+            size,
+            margins: (0, usize::from(size.lines) - 1),
+            replies: Vec::new(),
+            title: None,
+            titles: Vec::new(),
+            keyboards: Default::default(),
+            allow_columns: false,
+            last: None,
+            repeats: 0,
+        }
+    }
+
+    /// Called before each chunk of output.
+    pub(super) fn begin_chunk(&mut self) {
+        self.repeats = 4 * usize::from(self.size.columns) * usize::from(self.size.lines);
+    }
+
+    pub(super) fn size(&self) -> Size {
+        self.size
+    }
+
+    pub(super) fn resize(&mut self, size: Size) {
+        self.term.resize(Extent(size));
+        self.size = size;
+        self.margins = (0, usize::from(size.lines) - 1);
+        self.redraw = true;
+    }
+
+    fn margins(&self) -> (usize, usize) {
+        self.margins
+    }
+
+    /// Takes what the terminal answers.
+    pub(super) fn take_replies(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.replies)
+    }
+
+    fn reply(&mut self, text: &str) {
+        if self.replies.len() + text.len() <= REPLY_LIMIT {
+            self.replies.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    fn on_alternate_screen(&self) -> bool {
+        self.term.mode().contains(TermMode::ALT_SCREEN)
+    }
+
+    fn keyboard(&mut self) -> &mut Keyboard {
+        let [shown, _] = &mut self.keyboards;
+        shown
+    }
+
+    /// The flags of the kitty keyboard protocol in force.
+    pub(super) fn keyboard_flags(&self) -> u8 {
+        let [shown, _] = &self.keyboards;
+        shown.flags()
+    }
+
+    /// Shows the other screen.
+    fn swap_screens(&mut self) {
+        self.term.swap_alt();
+        self.keyboards.reverse();
+    }
+
+    fn set_title(&mut self, title: Option<String>) {
+        self.title.clone_from(&title);
+        self.pending.title = Some(title);
+    }
+
+    /// RIS: everything as it was at the start.
+    fn reset(&mut self) {
+        self.term.reset_state();
+        self.margins = (0, usize::from(self.size.lines) - 1);
+        self.colors.reset_all();
+        self.keyboards = Default::default();
+        self.reverse_screen = false;
+        self.allow_columns = false;
+        self.titles.clear();
+        self.last = None;
+        self.redraw = true;
+        if self.title.is_some() {
+            self.set_title(None);
+        }
+    }
+
+    /// DECSTR: modes, margins, attributes and character sets as at the start; the screen stays.
+    fn soft_reset(&mut self) {
+        use alacritty_terminal::vte::ansi::{Attr, NamedMode, NamedPrivateMode};
+        self.term.unset_mode(NamedMode::Insert.into());
+        self.term.unset_private_mode(NamedPrivateMode::CursorKeys.into());
+        self.term.unset_private_mode(NamedPrivateMode::Origin.into());
+        self.term.set_private_mode(NamedPrivateMode::LineWrap.into());
+        self.term.set_private_mode(NamedPrivateMode::ShowCursor.into());
+        self.term.unset_keypad_application_mode();
+        self.term.terminal_attribute(Attr::Reset);
+        self.term.set_hyperlink(None);
+        for index in [CharsetIndex::G0, CharsetIndex::G1, CharsetIndex::G2, CharsetIndex::G3] {
+            self.term.configure_charset(index, StandardCharset::Ascii);
+        }
+        self.term.set_active_charset(CharsetIndex::G0);
+        self.term.set_cursor_style(None);
+        // Setting the margins homes the cursor, which DECSTR does not.
+        let cursor = self.term.grid().cursor.point;
+        self.margins = (0, usize::from(self.size.lines) - 1);
+        self.term.set_scrolling_region(1, None);
+        self.term.goto(cursor.line.0, cursor.column.0);
+        self.term.grid_mut().saved_cursor = Default::default();
+        *self.keyboard() = Keyboard::default();
+        self.reverse_screen = false;
+        self.redraw = true;
+    }
+
+    /// What a program that died may have left behind: alternate screen, mouse and paste modes, a hidden cursor.
+    pub(super) fn release(&mut self) {
+        use alacritty_terminal::vte::ansi::NamedPrivateMode as Mode;
+        if self.on_alternate_screen() {
+            self.swap_screens();
+        }
+        self.soft_reset();
+        let left = [
+            Mode::ReportMouseClicks,
+            Mode::ReportCellMouseMotion,
+            Mode::ReportAllMouseMotion,
+            Mode::SgrMouse,
+            Mode::Utf8Mouse,
+            Mode::ReportFocusInOut,
+            Mode::BracketedPaste,
+        ];
+        for mode in left {
+            self.term.unset_private_mode(mode.into());
+        }
+        self.term.unset_mode(alacritty_terminal::vte::ansi::NamedMode::LineFeedNewLine.into());
+    }
+
+    /// Prints one character.
+    fn input(&mut self, c: char) {
+        if c.is_ascii() || self.has_room_for(c) {
+            self.term.input(c);
+        }
+        self.last = Some(c);
+    }
+
+    /// Whether `c` is no combining character, or its cell takes one more.
+    fn has_room_for(&self, c: char) -> bool {
+        if unicode_width::UnicodeWidthChar::width(c) != Some(0) {
+            return true;
+        }
+        let cursor = &self.term.grid().cursor;
+        let mut column = cursor.point.column.0;
+        if !cursor.input_needs_wrap {
+            column = column.saturating_sub(1);
+        }
+        let row = &self.term.grid()[cursor.point.line];
+        if row[Column(column)].flags.contains(Flags::WIDE_CHAR_SPACER) {
+            column = column.saturating_sub(1);
+        }
+        row[Column(column)].zerowidth().is_none_or(|marks| marks.len() < COMBINING_LIMIT)
+    }
+
+    /// REP. A screenful repeated by each of thousands of sequences in a chunk would hold the lock for seconds.
+    fn repeat(&mut self, count: u16) {
+        let Some(c) = self.last else { return };
+        let count = usize::from(count).min(self.repeats);
+        self.repeats -= count;
+        for _ in 0..count {
+            self.input(c);
+        }
+    }
+}
+
+impl Perform for Emulator {
+    fn print(&mut self, text: &str) {
+        for c in text.chars() {
+            self.input(c);
+        }
+    }
+
+    fn execute(&mut self, byte: u8) {
+        match byte {
+            0x07 => self.pending.bell = true,
+            0x08 => self.term.backspace(),
+            b'\t' => self.term.put_tab(1),
+            b'\n' | 0x0b | 0x0c => self.term.newline(),
+            b'\r' => self.term.carriage_return(),
+            0x0e => self.term.set_active_charset(CharsetIndex::G1),
+            0x0f => self.term.set_active_charset(CharsetIndex::G0),
+            // ENQ among them: an answerback string is what an attacker would like to choose.
+            _ => {}
+        }
+    }
+
+    fn escape(&mut self, intermediate: u8, action: u8) {
+        match (intermediate, action) {
+            (0, b'7') => self.term.save_cursor_position(),
+            (0, b'8') => self.term.restore_cursor_position(),
+            (0, b'=') => self.term.set_keypad_application_mode(),
+            (0, b'>') => self.term.unset_keypad_application_mode(),
+            (0, b'D') => self.term.linefeed(),
+            (0, b'E') => {
+                self.term.linefeed();
+                self.term.carriage_return();
+            }
+            (0, b'H') => self.term.set_horizontal_tabstop(),
+            (0, b'M') => self.term.reverse_index(),
+            (0, b'Z') => self.report_attributes(),
+            (0, b'c') => self.reset(),
+            (0, b'n') => self.term.set_active_charset(CharsetIndex::G2),
+            (0, b'o') => self.term.set_active_charset(CharsetIndex::G3),
+            (b'#', b'8') => self.term.decaln(),
+            (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate, action),
+            _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
+        }
+    }
+
+    fn control(&mut self, csi: &Csi<'_>) {
+        self.control_sequence(csi);
+    }
+
+    fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {
+        match kind {
+            StringKind::Osc => self.operating_system_command(data, terminator),
+            // No device control string and no application program command is known: nothing of them is answered.
+            StringKind::Dcs | StringKind::Apc | StringKind::Other => {}
+        }
+    }
+
+    fn paused(&self) -> bool {
+        self.sync_begun
+    }
+}
+
+impl Emulator {
+    /// SCS: US ASCII, or DEC's line drawing; the national sets of the VT220 are taken for ASCII.
+    fn designate(&mut self, intermediate: u8, action: u8) {
+        let index = match intermediate {
+            b'(' => CharsetIndex::G0,
+            b')' => CharsetIndex::G1,
+            b'*' => CharsetIndex::G2,
+            _ => CharsetIndex::G3,
+        };
+        let charset = match action {
+            b'0' | b'2' => StandardCharset::SpecialCharacterAndLineDrawing,
+            _ => StandardCharset::Ascii,
+        };
+        self.term.configure_charset(index, charset);
+    }
+}
+
+/// Parses all of `bytes` into `emulator`, without a stop.
+pub(super) fn parse_all(parser: &mut Parser, emulator: &mut Emulator, bytes: &[u8]) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let used = parser.advance(emulator, rest);
+        emulator.sync_begun = false;
+        rest = rest.get(used..).unwrap_or_default();
+    }
+}

@@ -1,0 +1,111 @@
+//! Operating system commands (ctlseqs, "Operating System Commands").
+
+use std::str;
+
+use alacritty_terminal::vte::ansi::{Handler, Hyperlink};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::super::color::{self, Slot};
+use super::super::event::clean_title;
+use super::Emulator;
+
+/// The most text that OSC 52 may put on a clipboard, in bytes.
+const CLIPBOARD_LIMIT: usize = 100_000;
+
+/// The longest link that OSC 8 may attach, in bytes (VTE's limit).
+const LINK_LIMIT: usize = 2083;
+
+impl Emulator {
+    /// Does what the command says; a malformed one is ignored.
+    pub(super) fn operating_system_command(&mut self, data: &[u8], terminator: &str) {
+        let Ok(text) = str::from_utf8(data) else { return };
+        let (command, rest) = text.split_once(';').unwrap_or((text, ""));
+        match command {
+            "0" | "2" => {
+                let title = clean_title(rest);
+                self.set_title((!title.is_empty()).then_some(title));
+            }
+            "4" => self.indexed_colors(rest, terminator),
+            "104" => self.reset_indexed(rest),
+            "10" => self.dynamic_colors(&[Slot::Foreground, Slot::Background, Slot::Cursor], 10, rest, terminator),
+            "11" => self.dynamic_colors(&[Slot::Background, Slot::Cursor], 11, rest, terminator),
+            "12" => self.dynamic_colors(&[Slot::Cursor], 12, rest, terminator),
+            "110" => self.set_color(Slot::Foreground, None),
+            "111" => self.set_color(Slot::Background, None),
+            "112" => self.set_color(Slot::Cursor, None),
+            "8" => self.link(rest),
+            "52" => self.clipboard(rest),
+            _ => log::debug!("an operating system command of {} bytes is not known", data.len()),
+        }
+    }
+
+    /// `index;colour` pairs; a colour of `?` asks.
+    fn indexed_colors(&mut self, pairs: &str, terminator: &str) {
+        let mut parts = pairs.split(';');
+        while let (Some(index), Some(color)) = (parts.next(), parts.next()) {
+            let Ok(index) = index.parse() else { continue };
+            self.color(Slot::Indexed(index), &format!("4;{index}"), color, terminator);
+        }
+    }
+
+    fn reset_indexed(&mut self, indices: &str) {
+        if indices.is_empty() {
+            (0..=u8::MAX).for_each(|index| self.set_color(Slot::Indexed(index), None));
+        }
+        for index in indices.split(';').filter_map(|index| index.parse().ok()) {
+            self.set_color(Slot::Indexed(index), None);
+        }
+    }
+
+    /// The colours of `slots`, the first of which has the number `first`; each may be `?`.
+    fn dynamic_colors(&mut self, slots: &[Slot], first: u8, colors: &str, terminator: &str) {
+        for ((slot, number), color) in slots.iter().zip(first..).zip(colors.split(';')) {
+            self.color(*slot, &number.to_string(), color, terminator);
+        }
+    }
+
+    fn color(&mut self, slot: Slot, prefix: &str, color: &str, terminator: &str) {
+        if color == "?" {
+            let crate::terminal::Rgb { r, g, b } = self.colors.get(slot);
+            self.reply(&format!("\x1b]{prefix};rgb:{r:02x}{r:02x}/{g:02x}{g:02x}/{b:02x}{b:02x}{terminator}"));
+        } else if let Some(color) = color::parse(color) {
+            self.set_color(slot, Some(color));
+        }
+    }
+
+    fn set_color(&mut self, slot: Slot, color: Option<crate::terminal::Rgb>) {
+        self.colors.set(slot, color);
+        self.redraw = true;
+    }
+
+    /// `parameters;address`; an empty address ends the link.
+    fn link(&mut self, rest: &str) {
+        let Some((parameters, uri)) = rest.split_once(';') else { return };
+        if uri.is_empty() || uri.len() > LINK_LIMIT {
+            return self.term.set_hyperlink(None);
+        }
+        let id = parameters.split(':').find_map(|parameter| parameter.strip_prefix("id="));
+        let id = id.filter(|id| id.len() <= 256).map(str::to_owned);
+        self.term.set_hyperlink(Some(Hyperlink { id, uri: uri.to_owned() }));
+    }
+
+    /// `selections;base64`. Reading the clipboard is refused without an answer.
+    fn clipboard(&mut self, rest: &str) {
+        let Some((selections, encoded)) = rest.split_once(';') else { return };
+        if encoded == "?" {
+            return;
+        }
+        let Ok(bytes) = STANDARD.decode(encoded) else { return };
+        let Ok(text) = String::from_utf8(bytes) else { return };
+        if text.len() > CLIPBOARD_LIMIT {
+            log::debug!("the remote side offered {} bytes for the clipboard: too many", text.len());
+            return;
+        }
+        match selections.chars().next() {
+            Some('p' | 's') => self.pending.primary = Some(text),
+            Some('c') | None => self.pending.clipboard = Some(text),
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Select graphic rendition (ctlseqs, `CSI Pm m`).
+
+use alacritty_terminal::vte::ansi::{Attr, Color, Handler, NamedColor, Rgb};
+
+use super::{Emulator, Params};
+
+/// The first eight colours and their bright versions, in the order of their numbers.
+const NAMED: [NamedColor; 16] = [
+    NamedColor::Black,
+    NamedColor::Red,
+    NamedColor::Green,
+    NamedColor::Yellow,
+    NamedColor::Blue,
+    NamedColor::Magenta,
+    NamedColor::Cyan,
+    NamedColor::White,
+    NamedColor::BrightBlack,
+    NamedColor::BrightRed,
+    NamedColor::BrightGreen,
+    NamedColor::BrightYellow,
+    NamedColor::BrightBlue,
+    NamedColor::BrightMagenta,
+    NamedColor::BrightCyan,
+    NamedColor::BrightWhite,
+];
+
+impl Emulator {
+    /// Sets the attributes of what is printed next.
+    pub(super) fn select_graphic_rendition(&mut self, params: &Params) {
+        if params.is_empty() {
+            return self.term.terminal_attribute(Attr::Reset);
+        }
+        let mut groups = params.iter();
+        while let Some(group) = groups.next() {
+            let attribute = match group {
+                [code @ (38 | 48 | 58)] => separate_color(&mut groups).map(|color| colored(*code, color)),
+                [code @ (38 | 48 | 58), rest @ ..] => joined_color(rest).map(|color| colored(*code, color)),
+                [4, style, ..] => underline(*style),
+                [code, ..] => simple(*code),
+                [] => None,
+            };
+            if let Some(attribute) = attribute {
+                self.term.terminal_attribute(attribute);
+            }
+        }
+    }
+}
+
+fn colored(code: u16, color: Color) -> Attr {
+    match code {
+        38 => Attr::Foreground(color),
+        48 => Attr::Background(color),
+        _ => Attr::UnderlineColor(Some(color)),
+    }
+}
+
+fn underline(style: u16) -> Option<Attr> {
+    Some(match style {
+        0 => Attr::CancelUnderline,
+        1 => Attr::Underline,
+        2 => Attr::DoubleUnderline,
+        3 => Attr::Undercurl,
+        4 => Attr::DottedUnderline,
+        5 => Attr::DashedUnderline,
+        _ => return None,
+    })
+}
+
+fn simple(code: u16) -> Option<Attr> {
+    Some(match code {
+        0 => Attr::Reset,
+        1 => Attr::Bold,
+        2 => Attr::Dim,
+        3 => Attr::Italic,
+        4 => Attr::Underline,
+        5 => Attr::BlinkSlow,
+        6 => Attr::BlinkFast,
+        7 => Attr::Reverse,
+        8 => Attr::Hidden,
+        9 => Attr::Strike,
+        21 => Attr::DoubleUnderline,
+        22 => Attr::CancelBoldDim,
+        23 => Attr::CancelItalic,
+        24 => Attr::CancelUnderline,
+        25 => Attr::CancelBlink,
+        27 => Attr::CancelReverse,
+        28 => Attr::CancelHidden,
+        29 => Attr::CancelStrike,
+        30..=37 => Attr::Foreground(named(code - 30)?),
+        39 => Attr::Foreground(Color::Named(NamedColor::Foreground)),
+        40..=47 => Attr::Background(named(code - 40)?),
+        49 => Attr::Background(Color::Named(NamedColor::Background)),
+        59 => Attr::UnderlineColor(None),
+        90..=97 => Attr::Foreground(named(code - 90 + 8)?),
+        100..=107 => Attr::Background(named(code - 100 + 8)?),
+        _ => return None,
+    })
+}
+
+fn named(index: u16) -> Option<Color> {
+    NAMED.get(usize::from(index)).copied().map(Color::Named)
+}
+
+/// `38;5;n` and `38;2;r;g;b`: the colour takes the parameters that follow.
+fn separate_color<'a>(groups: &mut impl Iterator<Item = &'a [u16]>) -> Option<Color> {
+    let mut next = || groups.next().and_then(|group| group.first().copied());
+    match next()? {
+        5 => Some(Color::Indexed(u8::try_from(next()?).ok()?)),
+        2 => {
+            let (r, g, b) = (next()?, next()?, next()?);
+            rgb(r, g, b)
+        }
+        _ => None,
+    }
+}
+
+/// `38:5:n`, `38:2:r:g:b` and, as ITU T.416 has it, `38:2:colourspace:r:g:b`.
+fn joined_color(parts: &[u16]) -> Option<Color> {
+    match parts {
+        [5, index, ..] => Some(Color::Indexed(u8::try_from(*index).ok()?)),
+        [2, r, g, b] | [2, _, r, g, b, ..] => rgb(*r, *g, *b),
+        _ => None,
+    }
+}
+
+fn rgb(r: u16, g: u16, b: u16) -> Option<Color> {
+    let part = |value| u8::try_from(value).ok();
+    Some(Color::Spec(Rgb { r: part(r)?, g: part(g)?, b: part(b)? }))
+}

@@ -1,0 +1,292 @@
+//! Control sequences out of a byte stream (ECMA-48, and the state diagram at vt100.net/emu/dec_ansi_parser).
+//!
+//! vte's parser is not used, although alacritty_terminal brings it: its OSC buffer grows with the sender's patience, it
+//! drops APC, PM and SOS strings, and it hands out text a character at a time. Here strings are bounded, every kind of
+//! string reaches the emulator whole and in order, and text comes in runs.
+
+mod params;
+
+use std::str;
+
+pub(super) use params::Params;
+
+/// The longest string (OSC, DCS …) that is kept; a longer one is skipped up to its end. OSC 52 with 100 kB of text in
+/// base64 fits.
+const STRING_LIMIT: usize = 160 * 1024;
+
+/// What a string between an introducer and ST is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StringKind {
+    /// Operating system command.
+    Osc,
+    /// Device control string.
+    Dcs,
+    /// Application program command.
+    Apc,
+    /// Privacy message and start of string: nobody uses them.
+    Other,
+}
+
+/// A control sequence: `CSI`, an optional private marker, parameters, intermediates, a final byte.
+#[derive(Debug)]
+pub(super) struct Csi<'a> {
+    /// `<`, `=`, `>` or `?` before the parameters, else 0.
+    pub(super) private: u8,
+    /// The parameters.
+    pub(super) params: &'a Params,
+    /// The intermediate byte before the final one, 0 if there is none. (Nothing in use has two.)
+    pub(super) intermediate: u8,
+    /// The final byte.
+    pub(super) action: u8,
+}
+
+/// What acts on what the parser finds.
+pub(super) trait Perform {
+    /// A run of characters that are no C0 control.
+    fn print(&mut self, text: &str);
+    /// A C0 control.
+    fn execute(&mut self, byte: u8);
+    /// An escape sequence; `intermediate` is 0 if there is none.
+    fn escape(&mut self, intermediate: u8, action: u8);
+    /// A control sequence.
+    fn control(&mut self, csi: &Csi<'_>);
+    /// A complete string. `terminator` is how it ended, for the answer to end likewise.
+    fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str);
+    /// Whether the parser shall stop after what it just handed out.
+    fn paused(&self) -> bool;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum State {
+    #[default]
+    Ground,
+    Escape,
+    EscapeIntermediate,
+    /// Two intermediates, or one that cannot be: skipped to the final byte.
+    EscapeIgnore,
+    CsiParam,
+    CsiIntermediate,
+    CsiIgnore,
+    String(StringKind),
+    /// ESC inside a string: a backslash ends the string, anything else cancels it.
+    StringEscape(StringKind),
+}
+
+/// The parser: state between two chunks.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    state: State,
+    private: u8,
+    intermediate: u8,
+    params: Params,
+    string: Vec<u8>,
+    overflow: bool,
+    /// The bytes of a character cut by the end of a chunk.
+    partial: Vec<u8>,
+}
+
+impl Parser {
+    /// Parses `bytes` until their end or until `perform` is paused; returns how many were used.
+    pub(super) fn advance(&mut self, perform: &mut impl Perform, bytes: &[u8]) -> usize {
+        let mut rest = bytes;
+        while let Some((&byte, after)) = rest.split_first() {
+            match self.state {
+                State::Ground => rest = self.ground(perform, rest),
+                State::String(kind) => rest = self.string(perform, kind, rest),
+                _ => {
+                    self.sequence(perform, byte);
+                    rest = after;
+                    if perform.paused() {
+                        break;
+                    }
+                }
+            }
+        }
+        bytes.len() - rest.len()
+    }
+
+    /// Forgets a half-received sequence.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Text up to the next control, or that control; returns what is left.
+    fn ground<'a>(&mut self, perform: &mut impl Perform, bytes: &'a [u8]) -> &'a [u8] {
+        let bytes = self.finish_character(perform, bytes);
+        let control = bytes.iter().position(|byte| *byte < 0x20 || *byte == 0x7f);
+        let (text, rest) = bytes.split_at_checked(control.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
+        self.text(perform, text, rest.is_empty());
+        let Some((&byte, rest)) = rest.split_first() else { return rest };
+        match byte {
+            0x1b => self.enter_escape(),
+            0x7f => {}
+            _ => perform.execute(byte),
+        }
+        rest
+    }
+
+    /// Completes the character that the last chunk cut.
+    fn finish_character<'a>(&mut self, perform: &mut impl Perform, mut bytes: &'a [u8]) -> &'a [u8] {
+        while !self.partial.is_empty() {
+            let Some((&byte, rest)) = bytes.split_first() else { break };
+            if !(0x80..0xc0).contains(&byte) {
+                perform.print("\u{fffd}");
+                self.partial.clear();
+                break;
+            }
+            self.partial.push(byte);
+            bytes = rest;
+            match str::from_utf8(&self.partial) {
+                Ok(text) => perform.print(text),
+                Err(error) if error.error_len().is_none() => continue,
+                Err(_) => perform.print("\u{fffd}"),
+            }
+            self.partial.clear();
+        }
+        bytes
+    }
+
+    /// Prints `bytes`, each malformed sequence as U+FFFD; `open` says that more may follow in the next chunk.
+    fn text(&mut self, perform: &mut impl Perform, mut bytes: &[u8], open: bool) {
+        while !bytes.is_empty() {
+            let error = match str::from_utf8(bytes) {
+                Ok(text) => return perform.print(text),
+                Err(error) => error,
+            };
+            let (valid, bad) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((&[], bytes));
+            perform.print(str::from_utf8(valid).unwrap_or_default());
+            match error.error_len() {
+                None if open => {
+                    self.partial = bad.to_vec();
+                    return;
+                }
+                None => return perform.print("\u{fffd}"),
+                Some(length) => {
+                    perform.print("\u{fffd}");
+                    bytes = bad.get(length..).unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    /// The inside of a string up to its end; returns what is left.
+    fn string<'a>(&mut self, perform: &mut impl Perform, kind: StringKind, bytes: &'a [u8]) -> &'a [u8] {
+        let end = bytes.iter().position(|byte| matches!(byte, 0x07 | 0x18 | 0x1a | 0x1b));
+        let (data, rest) = bytes.split_at_checked(end.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
+        self.overflow |= self.string.len() + data.len() > STRING_LIMIT;
+        if !self.overflow && kind != StringKind::Other {
+            self.string.extend_from_slice(data);
+        }
+        let Some((&byte, rest)) = rest.split_first() else { return rest };
+        match (byte, kind) {
+            // Only OSC may end with BEL: an extension of xterm's that everybody uses.
+            (0x07, StringKind::Osc) => self.end_string(perform, kind, "\x07"),
+            (0x07, _) => {}
+            (0x1b, _) => self.state = State::StringEscape(kind),
+            _ => self.cancel_string(),
+        }
+        rest
+    }
+
+    fn end_string(&mut self, perform: &mut impl Perform, kind: StringKind, terminator: &str) {
+        if !self.overflow && kind != StringKind::Other {
+            perform.string(kind, &self.string, terminator);
+        }
+        self.cancel_string();
+    }
+
+    fn cancel_string(&mut self) {
+        self.string.clear();
+        // One long string shall not hold its memory for the rest of the session.
+        self.string.shrink_to(4096);
+        self.overflow = false;
+        self.state = State::Ground;
+    }
+
+    fn enter_escape(&mut self) {
+        self.private = 0;
+        self.intermediate = 0;
+        self.params.clear();
+        self.state = State::Escape;
+    }
+
+    /// One byte of an escape or control sequence.
+    fn sequence(&mut self, perform: &mut impl Perform, byte: u8) {
+        if let State::StringEscape(kind) = self.state {
+            if byte == b'\\' {
+                return self.end_string(perform, kind, "\x1b\\");
+            }
+            self.cancel_string();
+            self.enter_escape();
+        }
+        match byte {
+            0x18 | 0x1a => {
+                self.state = State::Ground;
+                perform.execute(byte);
+            }
+            0x1b => self.enter_escape(),
+            // Controls inside a sequence act at once (a VT500 does the same).
+            0x00..=0x1f => perform.execute(byte),
+            // DEL and bytes with the eighth bit have no meaning here.
+            0x7f.. => {}
+            _ => match self.state {
+                State::Escape => self.escape(perform, byte),
+                State::EscapeIntermediate | State::EscapeIgnore => self.escape_intermediate(perform, byte),
+                _ => self.csi(perform, byte),
+            },
+        }
+    }
+
+    fn escape(&mut self, perform: &mut impl Perform, byte: u8) {
+        self.state = match byte {
+            b'[' => State::CsiParam,
+            b']' => State::String(StringKind::Osc),
+            b'P' => State::String(StringKind::Dcs),
+            b'_' => State::String(StringKind::Apc),
+            b'X' | b'^' => State::String(StringKind::Other),
+            0x20..=0x2f => {
+                self.intermediate = byte;
+                State::EscapeIntermediate
+            }
+            _ => {
+                perform.escape(0, byte);
+                State::Ground
+            }
+        };
+    }
+
+    fn escape_intermediate(&mut self, perform: &mut impl Perform, byte: u8) {
+        if byte < 0x30 {
+            self.state = State::EscapeIgnore;
+            return;
+        }
+        if self.state == State::EscapeIntermediate {
+            perform.escape(self.intermediate, byte);
+        }
+        self.state = State::Ground;
+    }
+
+    fn csi(&mut self, perform: &mut impl Perform, byte: u8) {
+        match (byte, self.state) {
+            (0x40.., State::CsiIgnore) => self.state = State::Ground,
+            (0x40.., _) => {
+                self.state = State::Ground;
+                let Self { private, params, intermediate, .. } = &*self;
+                perform.control(&Csi { private: *private, params, intermediate: *intermediate, action: byte });
+            }
+            (_, State::CsiIgnore) => {}
+            (b'0'..=b'9', State::CsiParam) => self.params.digit(byte - b'0'),
+            (b';', State::CsiParam) => self.params.separate(false),
+            (b':', State::CsiParam) => self.params.separate(true),
+            (0x3c..=0x3f, State::CsiParam) if self.private == 0 && self.params.is_empty() => self.private = byte,
+            (0x20..=0x2f, State::CsiParam) => {
+                self.intermediate = byte;
+                self.state = State::CsiIntermediate;
+            }
+            _ => self.state = State::CsiIgnore,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,291 @@
+//! The visible cells for one frame, copied by damage.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use alacritty_terminal::grid::{Dimensions, Row as GridRow};
+use alacritty_terminal::index::{Column, Line};
+use alacritty_terminal::selection::SelectionRange;
+use alacritty_terminal::term::cell::{Cell as GridCell, Flags};
+use alacritty_terminal::term::{TermDamage, TermMode};
+use alacritty_terminal::vte::ansi::{Color, CursorShape as Shape, NamedColor};
+
+use super::color::{Slot, dim};
+use super::content::{Cell, Content, Cursor, CursorShape, Row, Underline, Width};
+use super::emulator::Emulator;
+use super::{Modes, Rgb};
+
+/// Revisions are drawn from one counter, so that a `Content` that was filled by another terminal is not taken for ours.
+static REVISION: AtomicU64 = AtomicU64::new(1);
+
+/// What the last snapshot left behind.
+#[derive(Debug, Default)]
+pub(super) struct Snapshot {
+    /// The revisions of the rows it gave out.
+    revisions: Vec<u64>,
+    selection: Option<SelectionRange>,
+    damaged: Vec<bool>,
+    /// Cells of rows that went out of use, kept for their memory.
+    spare: Vec<Vec<Cell>>,
+}
+
+impl Snapshot {
+    /// Brings `content` up to date.
+    pub(super) fn take(&mut self, emulator: &mut Emulator, modes: Modes, content: &mut Content) {
+        let all = self.collect_damage(emulator);
+        let size = emulator.size();
+        let old = std::mem::take(&mut content.rows);
+        let mut rows = Vec::with_capacity(size.lines.into());
+        let painter = Painter::new(emulator, self.selection);
+        // How far the lines moved since the last time: a scrolled line keeps its revision.
+        let mut moved = 0;
+        let mut searches = 4;
+        let mut kept = vec![false; old.len()];
+        for line in 0..usize::from(size.lines) {
+            let before = old.get(line).filter(|row| self.revisions.get(line) == Some(&row.revision));
+            let damaged = all || before.is_none() || self.damaged.get(line) != Some(&false);
+            if !damaged {
+                mark(&mut kept, line);
+                rows.push(Row::default());
+                continue;
+            }
+            let cells = painter.row(line, self.spare.pop().unwrap_or_default());
+            if before.is_some_and(|row| row.cells == cells) {
+                mark(&mut kept, line);
+                rows.push(Row::default());
+                self.spare.push(cells);
+                continue;
+            }
+            let same = |from: &usize| old.get(*from).is_some_and(|row| row.cells == cells);
+            let mut origin = line.checked_add_signed(moved).filter(same);
+            if origin.is_none() && all && searches > 0 {
+                searches -= 1;
+                origin = (0..old.len()).find(same);
+                moved = origin.map_or(moved, |from| from.wrapping_sub(line).cast_signed());
+            }
+            let known = origin.and_then(|from| self.known_revision(&old, from));
+            let revision = known.unwrap_or_else(|| REVISION.fetch_add(1, Ordering::Relaxed));
+            rows.push(Row { cells, revision });
+        }
+        content.background = emulator.colors.get(Slot::Background);
+        self.finish(old, &kept, &mut rows);
+        content.rows = rows;
+        content.size = size;
+        content.cursor = cursor(emulator);
+        content.scrolled = emulator.term.grid().display_offset();
+        content.history = emulator.term.grid().history_size();
+        content.modes = modes;
+        if emulator.reverse_screen {
+            content.background = emulator.colors.get(Slot::Foreground);
+        }
+    }
+
+    /// The revision of an old row, if this terminal gave it out.
+    fn known_revision(&self, old: &[Row], line: usize) -> Option<u64> {
+        let revision = old.get(line)?.revision;
+        (self.revisions.get(line) == Some(&revision)).then_some(revision)
+    }
+
+    /// Moves the rows that stayed to their places and keeps the memory of the others.
+    fn finish(&mut self, old: Vec<Row>, kept: &[bool], rows: &mut [Row]) {
+        for (line, row) in old.into_iter().enumerate() {
+            match rows.get_mut(line) {
+                Some(place) if kept.get(line) == Some(&true) => *place = row,
+                _ => self.spare.push(row.cells),
+            }
+        }
+        self.spare.truncate(rows.len() + 1);
+        self.revisions.clear();
+        self.revisions.extend(rows.iter().map(|row| row.revision));
+    }
+
+    /// Notes which lines changed; true if all did.
+    fn collect_damage(&mut self, emulator: &mut Emulator) -> bool {
+        let selection = emulator.term.selection.as_ref().and_then(|selection| selection.to_range(&emulator.term));
+        let mut all = std::mem::take(&mut emulator.redraw) || selection != self.selection;
+        self.selection = selection;
+        self.damaged.clear();
+        self.damaged.resize(emulator.size().lines.into(), false);
+        match emulator.term.damage() {
+            TermDamage::Full => all = true,
+            TermDamage::Partial(lines) => lines.for_each(|bounds| mark(&mut self.damaged, bounds.line)),
+        }
+        emulator.term.reset_damage();
+        all
+    }
+}
+
+fn mark(flags: &mut [bool], line: usize) {
+    if let Some(flag) = flags.get_mut(line) {
+        *flag = true;
+    }
+}
+
+/// Turns rows of the grid into rows of the frame.
+struct Painter<'a> {
+    emulator: &'a Emulator,
+    selection: Option<SelectionRange>,
+    /// The background of cells that have none.
+    background: Rgb,
+}
+
+/// The attributes that decide a cell's colours.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Style {
+    foreground: Color,
+    background: Color,
+    flags: Flags,
+    selected: bool,
+}
+
+impl<'a> Painter<'a> {
+    fn new(emulator: &'a Emulator, selection: Option<SelectionRange>) -> Self {
+        let slot = if emulator.reverse_screen { Slot::Foreground } else { Slot::Background };
+        Self { emulator, selection, background: emulator.colors.get(slot) }
+    }
+
+    /// The visible line `line`, written into `cells`.
+    fn row(&self, line: usize, mut cells: Vec<Cell>) -> Vec<Cell> {
+        let grid = self.emulator.term.grid();
+        let line = Line(i32::try_from(line).unwrap_or(0)) - grid.display_offset();
+        let row = &grid[line];
+        let selected = self.selected_columns(line);
+        cells.clear();
+        cells.reserve(grid.columns());
+        let mut memo: Option<(Style, Rgb, Rgb)> = None;
+        for (column, cell) in row.into_iter().enumerate() {
+            let style = Style {
+                foreground: cell.fg,
+                background: cell.bg,
+                flags: cell.flags & (Flags::INVERSE | Flags::BOLD | Flags::DIM | Flags::HIDDEN),
+                selected: selected.is_some_and(|columns| is_selected(row, column, columns)),
+            };
+            let (foreground, background) = match memo {
+                Some((known, foreground, background)) if known == style => (foreground, background),
+                _ => self.colors(style),
+            };
+            memo = Some((style, foreground, background));
+            cells.push(self.cell(cell, foreground, background));
+        }
+        cells
+    }
+
+    fn cell(&self, cell: &GridCell, foreground: Rgb, background: Rgb) -> Cell {
+        let combining = cell.zerowidth().filter(|marks| !marks.is_empty());
+        let underline_color = cell.underline_color().map(|color| self.emulator.colors.resolve(color, false));
+        let hidden = cell.flags.contains(Flags::HIDDEN);
+        Cell {
+            character: if cell.c.is_control() { ' ' } else { cell.c },
+            combining: combining.map(|marks| Arc::from(marks.iter().collect::<String>())),
+            foreground,
+            background,
+            width: width(cell.flags),
+            bold: cell.flags.contains(Flags::BOLD),
+            italic: cell.flags.contains(Flags::ITALIC),
+            strikeout: cell.flags.contains(Flags::STRIKEOUT),
+            underline: underline(cell.flags),
+            underline_color: underline_color.filter(|_| !hidden).unwrap_or(foreground),
+        }
+    }
+
+    /// Foreground and background, with reverse video, dim, hidden and the selection worked in.
+    fn colors(&self, style: Style) -> (Rgb, Rgb) {
+        let colors = &self.emulator.colors;
+        let bold = style.flags.contains(Flags::BOLD);
+        let mut foreground = self.screen(style.foreground, colors.resolve(style.foreground, bold));
+        let mut background = self.screen(style.background, colors.resolve(style.background, false));
+        if style.flags.contains(Flags::DIM) {
+            foreground = dim(foreground, background);
+        }
+        if style.flags.contains(Flags::INVERSE) {
+            std::mem::swap(&mut foreground, &mut background);
+        }
+        if style.selected {
+            background = colors.selection();
+        }
+        if style.flags.contains(Flags::HIDDEN) {
+            foreground = background;
+        }
+        (foreground, background)
+    }
+
+    /// DECSCNM swaps the two default colours.
+    fn screen(&self, color: Color, resolved: Rgb) -> Rgb {
+        let colors = &self.emulator.colors;
+        match color {
+            Color::Named(NamedColor::Background) => self.background,
+            Color::Named(NamedColor::Foreground) if self.emulator.reverse_screen => colors.get(Slot::Background),
+            _ => resolved,
+        }
+    }
+
+    /// The first and last selected column of `line`.
+    fn selected_columns(&self, line: Line) -> Option<(usize, usize)> {
+        let range = self.selection.filter(|range| (range.start.line..=range.end.line).contains(&line))?;
+        let from = if range.is_block || line == range.start.line { range.start.column.0 } else { 0 };
+        let to = if range.is_block || line == range.end.line { range.end.column.0 } else { usize::MAX };
+        Some((from, to))
+    }
+}
+
+/// A wide character is selected as a whole.
+fn is_selected(row: &GridRow<GridCell>, column: usize, (from, to): (usize, usize)) -> bool {
+    let inside = |column: usize| (from..=to).contains(&column);
+    let flags = row[Column(column)].flags;
+    inside(column)
+        || (flags.contains(Flags::WIDE_CHAR) && inside(column + 1))
+        || (flags.contains(Flags::WIDE_CHAR_SPACER) && column > 0 && inside(column - 1))
+}
+
+fn width(flags: Flags) -> Width {
+    if flags.contains(Flags::WIDE_CHAR) {
+        Width::Wide
+    } else if flags.contains(Flags::WIDE_CHAR_SPACER) {
+        Width::Spacer
+    } else {
+        Width::Narrow
+    }
+}
+
+fn underline(flags: Flags) -> Underline {
+    if !flags.intersects(Flags::ALL_UNDERLINES) {
+        Underline::None
+    } else if flags.contains(Flags::DOUBLE_UNDERLINE) {
+        Underline::Double
+    } else if flags.contains(Flags::UNDERCURL) {
+        Underline::Curly
+    } else if flags.contains(Flags::DOTTED_UNDERLINE) {
+        Underline::Dotted
+    } else if flags.contains(Flags::DASHED_UNDERLINE) {
+        Underline::Dashed
+    } else {
+        Underline::Single
+    }
+}
+
+/// The cursor, if it shows.
+fn cursor(emulator: &Emulator) -> Option<Cursor> {
+    let term = &emulator.term;
+    let point = term.grid().cursor.point;
+    let line = usize::try_from(point.line.0).ok()? + term.grid().display_offset();
+    if !term.mode().contains(TermMode::SHOW_CURSOR) || line >= term.screen_lines() {
+        return None;
+    }
+    let flags = term.grid()[point].flags;
+    let column =
+        if flags.contains(Flags::WIDE_CHAR_SPACER) { point.column.0.saturating_sub(1) } else { point.column.0 };
+    let style = term.cursor_style();
+    Some(Cursor {
+        line: u16::try_from(line).ok()?,
+        column: u16::try_from(column).ok()?,
+        shape: match style.shape {
+            Shape::Underline => CursorShape::Underline,
+            Shape::Beam => CursorShape::Beam,
+            _ => CursorShape::Block,
+        },
+        blinking: style.blinking,
+        wide: flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER),
+        color: emulator.colors.get(Slot::Cursor),
+        text_color: emulator.colors.cursor_text(),
+    })
+}

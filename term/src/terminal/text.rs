@@ -1,0 +1,69 @@
+//! Text out of the grid: what is selected, what is visible.
+
+use alacritty_terminal::event::VoidListener;
+use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::index::{Column, Line};
+use alacritty_terminal::term::Term;
+use alacritty_terminal::term::cell::{Cell, Flags};
+
+/// The selected text: wrapped lines joined, trailing blanks dropped.
+pub(super) fn selected(term: &Term<VoidListener>) -> Option<String> {
+    let range = term.selection.as_ref()?.to_range(term)?;
+    let mut text = String::new();
+    for number in range.start.line.0..=range.end.line.0 {
+        let line = Line(number);
+        let whole = |edge: Line| !range.is_block && line != edge;
+        let from = if whole(range.start.line) { 0 } else { range.start.column.0 };
+        let to = if whole(range.end.line) { term.columns() - 1 } else { range.end.column.0 };
+        let wrapped = !range.is_block && wraps(term, line) && to + 1 >= term.columns();
+        push_line(&mut text, term, line, (from, to), wrapped);
+        if !wrapped && number != range.end.line.0 {
+            text.push('\n');
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The visible text, a line each, without trailing blanks.
+pub(super) fn visible(term: &Term<VoidListener>) -> String {
+    let offset = term.grid().display_offset();
+    let mut text = String::new();
+    for line in 0..term.screen_lines() {
+        let line = Line(i32::try_from(line).unwrap_or(0)) - offset;
+        push_line(&mut text, term, line, (0, term.columns() - 1), false);
+        text.push('\n');
+    }
+    text
+}
+
+/// Whether the line goes on in the next one.
+fn wraps(term: &Term<VoidListener>, line: Line) -> bool {
+    term.grid()[line][term.last_column()].flags.contains(Flags::WRAPLINE)
+}
+
+/// Appends columns `from` to `to` of `line`; blanks at its end only if the text goes on.
+fn push_line(text: &mut String, term: &Term<VoidListener>, line: Line, (from, to): (usize, usize), goes_on: bool) {
+    let row = &term.grid()[line];
+    let begin = text.len();
+    let mut last = from.min(term.columns() - 1);
+    // The first half of a wide character belongs to the second.
+    if row[Column(last)].flags.contains(Flags::WIDE_CHAR_SPACER) {
+        last = last.saturating_sub(1);
+    }
+    for column in last..=to.min(term.columns() - 1) {
+        push_cell(text, &row[Column(column)]);
+    }
+    if !goes_on {
+        let kept = text.get(begin..).unwrap_or_default().trim_end_matches(' ').len();
+        text.truncate(begin + kept);
+    }
+}
+
+fn push_cell(text: &mut String, cell: &Cell) {
+    if cell.flags.intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER) {
+        return;
+    }
+    // Where a tab was printed the grid holds one, followed by blanks.
+    text.push(if cell.c.is_control() { ' ' } else { cell.c });
+    text.extend(cell.zerowidth().into_iter().flatten());
+}
