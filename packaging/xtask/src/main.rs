@@ -1,3 +1,46 @@
-//! The task runner behind `cargo xtask`.
+//! The task runner behind `cargo xtask`: what the README's commands do.
+//!
+//! ```text
+//!   cargo xtask demo ──► packages ──► cargo build --release ──► testbed::Sshd ──► the window, for the user or driven
+//!   cargo xtask test ──► packages ──► cargo test
+//!   cargo xtask lint ──► the rules that neither the compiler nor clippy knows
+//! ```
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to whoever runs it")]
 
-fn main() {}
+mod lint;
+mod packages;
+mod suite;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <task>
+
+  test [arguments]   Install what the tests need, then run them; arguments go to `cargo test`.
+  lint               Check the rules of direction, the sizes of files and the licences of fonts.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = match arguments.split_first() {
+        Some((task, rest)) => (task.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    let outcome: Result<ExitCode, Box<dyn std::error::Error>> = match task {
+        "test" => suite::run(rest).map_err(Into::into),
+        "lint" => lint::run().map_err(Into::into),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => {
+            eprint!("cargo xtask: there is no task '{unknown}'\n\n{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("cargo xtask {task}: {error}");
+        ExitCode::FAILURE
+    })
+}
