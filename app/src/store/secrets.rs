@@ -16,6 +16,7 @@ mod worker;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -159,10 +160,22 @@ impl Secrets {
         self.worker.run(PATIENCE, move |keyring| keyring.get(&key)).await
     }
 
-    /// Everything a connection to this host may need, and why some of it may be missing. Takes [`PATIENCE`] at most.
+    /// Everything a connection to this host may need, as [`Secrets::for_login`].
     pub async fn for_host(&self, host: &ssh::Host) -> (ssh::Secrets, Option<Error>) {
-        let password = Key::password(&host.user, &host.host_name, host.port);
-        let keys: Vec<_> = host.identity_file.iter().cloned().map(Key::passphrase).chain([password]).collect();
+        self.for_login(&host.user, &host.host_name, host.port, &host.identity_file).await
+    }
+
+    /// The password of a user and the passphrases of these key files, as far as they are known, and why some of them may
+    /// be missing. Answers within three seconds whatever the keyring does.
+    pub async fn for_login(
+        &self,
+        user: &str,
+        host_name: &str,
+        port: u16,
+        identity_files: &[PathBuf],
+    ) -> (ssh::Secrets, Option<Error>) {
+        let password = Key::password(user, host_name, port);
+        let keys: Vec<_> = identity_files.iter().cloned().map(Key::passphrase).chain([password]).collect();
         let mut found = ssh::Secrets::default();
         let mut wanted = Vec::new();
         for key in keys {
