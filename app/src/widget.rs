@@ -9,6 +9,7 @@ pub mod field;
 pub mod icon;
 pub mod label;
 pub mod scroll;
+pub mod terminal;
 pub mod tooltip;
 
 pub use banner::Banner;

@@ -1,0 +1,235 @@
+//! The software painter: each line is rasterised to an image, and only when it changed.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use iced::advanced::image::{self, FilterMethod, Image};
+use iced::{Point, Rectangle, Size};
+use term::terminal::Content;
+use term::terminal::content::Row;
+
+use super::canvas::Canvas;
+use super::contrast::Contrast;
+use super::glyphs::Glyphs;
+use super::grid::Grid;
+use super::plan::{Cursor, Plan};
+
+/// The largest image; iced uploads those of 2 MiB and more frames later, in the background.
+const LARGEST: usize = 2 * 1024 * 1024 - 1;
+
+/// How far images are drawn off their pixel, in physical pixels. tiny-skia truncates positions where wgpu rounds them;
+/// at scale 1.25 a whole number, divided by the scale and multiplied again, often falls just short of itself and
+/// would lose a pixel. A quarter of a pixel is the same pixel to both.
+const NUDGE: f32 = 0.25;
+
+/// Part of a line, below the size that iced can draw at once.
+#[derive(Debug, Clone)]
+struct Tile {
+    handle: image::Handle,
+    x: u32,
+    size: Size<u32>,
+}
+
+/// A line that is on the screen.
+#[derive(Debug, Clone)]
+struct Shown {
+    revision: u64,
+    cursor: Option<Cursor>,
+    hash: u64,
+}
+
+/// A rasterised line.
+#[derive(Debug)]
+struct Kept {
+    tiles: Vec<Tile>,
+    frame: u64,
+}
+
+/// Draws lines as images.
+#[derive(Debug, Default)]
+pub struct RowPainter {
+    shown: Vec<Option<Shown>>,
+    kept: HashMap<u64, Kept>,
+    plan: Plan,
+    contrast: Contrast,
+    look: Look,
+    frame: u64,
+    rasterised: u64,
+}
+
+/// What all lines depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Look {
+    size: f32,
+    columns: u16,
+}
+
+impl RowPainter {
+    /// Rasterises the lines that are new or changed. A line that only moved, as in scrolling, keeps its image.
+    pub fn prepare(&mut self, content: &Content, cursor: Option<(u16, Cursor)>, glyphs: &mut Glyphs) {
+        let look = Look { size: glyphs.metrics().size, columns: content.size.columns };
+        if look != self.look {
+            self.look = look;
+            self.shown.clear();
+            self.kept.clear();
+        }
+        self.frame += 1;
+        self.shown.resize(content.rows.len(), None);
+        for (line, row) in content.rows.iter().enumerate() {
+            let cursor = cursor.and_then(|(at, cursor)| (usize::from(at) == line).then_some(cursor));
+            self.line(line, row, cursor, glyphs);
+        }
+        // Lines of the frame before may come back at once, when an application scrolls to and fro or a cursor blinks.
+        let frame = self.frame;
+        self.kept.retain(|_, kept| kept.frame + 2 > frame);
+    }
+
+    fn line(&mut self, line: usize, row: &Row, cursor: Option<Cursor>, glyphs: &mut Glyphs) {
+        let unchanged = self.shown.get(line).and_then(Option::as_ref);
+        let unchanged = unchanged.filter(|shown| shown.revision == row.revision && shown.cursor == cursor);
+        let hash = unchanged.map_or_else(|| hash(row, cursor), |shown| shown.hash);
+        match self.kept.get_mut(&hash) {
+            Some(kept) => kept.frame = self.frame,
+            None => {
+                let tiles = self.rasterise(row, cursor, glyphs);
+                let _ = self.kept.insert(hash, Kept { tiles, frame: self.frame });
+            }
+        }
+        if let Some(shown) = self.shown.get_mut(line) {
+            *shown = Some(Shown { revision: row.revision, cursor, hash });
+        }
+    }
+
+    fn rasterise(&mut self, row: &Row, cursor: Option<Cursor>, glyphs: &mut Glyphs) -> Vec<Tile> {
+        self.rasterised += 1;
+        let metrics = glyphs.metrics();
+        self.plan.fill(row, self.look.columns, cursor, glyphs);
+        let mut canvas = Canvas::new(u32::from(self.look.columns) * metrics.width, metrics.height);
+        canvas.draw(&self.plan, glyphs, &self.contrast);
+        tiles(canvas)
+    }
+
+    /// Draws the lines at their places, clipped to `clip`.
+    pub fn draw<Renderer>(&self, renderer: &mut Renderer, grid: &Grid, clip: Rectangle)
+    where
+        Renderer: image::Renderer<Handle = image::Handle>,
+    {
+        for (line, shown) in self.shown.iter().enumerate() {
+            let kept = shown.as_ref().and_then(|shown| self.kept.get(&shown.hash));
+            for tile in kept.iter().flat_map(|kept| &kept.tiles) {
+                let image = Image::new(tile.handle.clone()).filter_method(FilterMethod::Nearest).snap(true);
+                let origin = grid.physical_origin(line as u32);
+                let scale = grid.scale();
+                let bounds = Rectangle::new(
+                    Point::new((origin.x as f32 + tile.x as f32 + NUDGE) / scale, (origin.y as f32 + NUDGE) / scale),
+                    Size::new(tile.size.width as f32 / scale, tile.size.height as f32 / scale),
+                );
+                renderer.draw_image(image, bounds, clip);
+            }
+        }
+    }
+
+    /// How many lines were rasterised so far.
+    #[must_use]
+    pub fn rasterised(&self) -> u64 {
+        self.rasterised
+    }
+}
+
+fn hash(row: &Row, cursor: Option<Cursor>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    row.cells.hash(&mut hasher);
+    cursor.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Cuts a line into images that iced draws at once.
+fn tiles(canvas: Canvas) -> Vec<Tile> {
+    let tile = |canvas: Canvas, x: u32| {
+        let size = Size::new(canvas.width(), canvas.height());
+        Tile { handle: image::Handle::from_rgba(size.width, size.height, canvas.into_pixels()), x, size }
+    };
+    if canvas.width() == 0 || canvas.height() == 0 {
+        return Vec::new();
+    }
+    if canvas.pixels().len() <= LARGEST {
+        return vec![tile(canvas, 0)];
+    }
+    let most = (LARGEST / (canvas.height() as usize * 4)).max(1);
+    let width = canvas.width();
+    (0..width).step_by(most).map(|x| tile(canvas.columns(x, x.saturating_add(most as u32)), x)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::tests::{BLACK, WHITE, cell};
+    use super::*;
+    use term::terminal::content::CursorShape;
+
+    fn content(lines: &[&str]) -> Content {
+        let row =
+            |(index, text): (usize, &&str)| Row { cells: text.chars().map(cell).collect(), revision: index as u64 };
+        let columns = lines[0].len() as u16;
+        let mut content = Content { rows: lines.iter().enumerate().map(row).collect(), ..Content::default() };
+        content.size.columns = columns;
+        content.size.lines = lines.len() as u16;
+        content
+    }
+
+    fn ids(painter: &RowPainter) -> Vec<image::Id> {
+        let hash = |shown: &Option<Shown>| shown.as_ref().expect("a line").hash;
+        painter.shown.iter().map(|shown| painter.kept[&hash(shown)].tiles[0].handle.id()).collect()
+    }
+
+    #[test]
+    fn a_changed_line_rasterises_only_that_line() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        let mut content = content(&["one", "two", "six"]);
+        painter.prepare(&content, None, &mut glyphs);
+        assert_eq!(painter.rasterised(), 3);
+        let before = ids(&painter);
+        painter.prepare(&content, None, &mut glyphs);
+        assert_eq!((painter.rasterised(), ids(&painter)), (3, before.clone()));
+        content.rows[1].cells[0].character = 'T';
+        content.rows[1].revision = 9;
+        painter.prepare(&content, None, &mut glyphs);
+        assert_eq!(painter.rasterised(), 4);
+        let after = ids(&painter);
+        assert!(before[0] == after[0] && before[1] != after[1] && before[2] == after[2]);
+    }
+
+    #[test]
+    fn scrolling_rasterises_only_the_new_line() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        painter.prepare(&content(&["one", "two", "six"]), None, &mut glyphs);
+        let before = ids(&painter);
+        let mut scrolled = content(&["two", "six", "ten"]);
+        for row in &mut scrolled.rows {
+            row.revision += 10;
+        }
+        painter.prepare(&scrolled, None, &mut glyphs);
+        assert_eq!(painter.rasterised(), 4);
+        assert_eq!(ids(&painter)[..2], before[1..]);
+    }
+
+    #[test]
+    fn a_moved_cursor_rasterises_the_two_lines_it_touches() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        let content = content(&["one", "two", "six"]);
+        let cursor =
+            Cursor { column: 0, shape: CursorShape::Block, hollow: false, wide: false, color: WHITE, text: BLACK };
+        painter.prepare(&content, Some((0, cursor)), &mut glyphs);
+        painter.prepare(&content, Some((1, cursor)), &mut glyphs);
+        assert_eq!(painter.rasterised(), 5);
+    }
+
+    #[test]
+    fn an_image_too_large_to_draw_at_once_is_cut() {
+        let canvas = Canvas::new(7680, 190);
+        let tiles = tiles(canvas);
+        assert!(tiles.len() > 1);
+        assert!(tiles.iter().all(|tile| tile.size.width as usize * tile.size.height as usize * 4 <= LARGEST));
+        assert_eq!(tiles.iter().map(|tile| tile.size.width).sum::<u32>(), 7680);
+        assert!(tiles.windows(2).all(|pair| pair[0].x + pair[0].size.width == pair[1].x));
+    }
+}
