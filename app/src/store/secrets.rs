@@ -1,7 +1,7 @@
 //! Passwords and passphrases: in the operating system's keyring, and nowhere else.
 //!
 //! Keyrings block: on a dialogue that asks for a master password, on a provider that hangs. So each call runs on a thread
-//! of its own ([`worker`]) and is given up after a few seconds; the user is asked for the secret then. Where there is no
+//! of its own (`worker`) and is given up after a few seconds; the user is asked for the secret then. Where there is no
 //! usable keyring, what the user wanted remembered lasts for the session, in memory, and moves into the keyring when
 //! there is one after all.
 //!
