@@ -1,0 +1,18 @@
+//! The bridge against a fake X server for bytes, then against Xvfb with real programs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set up its parts has failed"
+)]
+
+extern crate tetherm_x11 as x11;
+
+mod bytes;
+mod complaints;
+mod flow;
+mod load;
+mod programs;
+mod remote;
+mod server;

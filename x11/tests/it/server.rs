@@ -1,0 +1,134 @@
+//! A fake X server that does nothing but accept, and the set-ups that programs send.
+
+use std::io;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::net::UnixStream;
+use x11::bridge::{Error, Limits};
+use x11::setup::ByteOrder;
+use x11::{Bridge, Display};
+
+pub(crate) const MIT: &[u8] = b"MIT-MAGIC-COOKIE-1";
+pub(crate) const REAL: &[u8; 16] = b"REAL-real-REAL-1";
+pub(crate) const ORDERS: [ByteOrder; 2] = [ByteOrder::Big, ByteOrder::Little];
+pub(crate) const GENEROUS: Duration = Duration::from_secs(60);
+
+pub(crate) struct FakeServer {
+    folder: TempDir,
+    listener: Option<UnixListener>,
+}
+
+impl FakeServer {
+    pub(crate) fn start() -> Self {
+        let folder = TempDir::with_prefix("fake-x-").unwrap();
+        testbed::display::write_authority(&folder.path().join("Xauthority"), 7, REAL).unwrap();
+        let mut server = Self { folder, listener: None };
+        server.listen();
+        server
+    }
+
+    pub(crate) fn listen(&mut self) {
+        let listener = UnixListener::bind(self.folder.path().join("X7")).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        self.listener = Some(listener);
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.listener = None;
+        std::fs::remove_file(self.folder.path().join("X7")).unwrap();
+    }
+
+    pub(crate) fn xauthority(&self) -> PathBuf {
+        self.folder.path().join("Xauthority")
+    }
+
+    pub(crate) fn display(&self) -> Display {
+        Display::parse(self.folder.path().join("X7").to_str().unwrap()).unwrap()
+    }
+
+    pub(crate) fn bridge(&self) -> Bridge {
+        self.bridge_with(Limits::default())
+    }
+
+    pub(crate) fn bridge_with(&self, limits: Limits) -> Bridge {
+        Bridge::with(self.display(), Some(self.xauthority()), limits)
+    }
+
+    pub(crate) async fn accept(&self) -> UnixStream {
+        let deadline = Instant::now() + GENEROUS;
+        loop {
+            match self.listener.as_ref().unwrap().accept() {
+                Ok((stream, _)) => {
+                    stream.set_nonblocking(true).unwrap();
+                    return UnixStream::from_std(stream).unwrap();
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline => {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                Err(error) => panic!("nobody came: {error}"),
+            }
+        }
+    }
+
+    /// Nobody has connected, not even to go away again.
+    pub(crate) fn assert_nobody_came(&self) {
+        let error = self.listener.as_ref().unwrap().accept().expect_err("something reached the display");
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+    }
+}
+
+/// A program's set-up, built by the protocol's text and not by the code under test.
+pub(crate) fn setup(order: ByteOrder, name: &[u8], data: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![if order == ByteOrder::Big { b'B' } else { b'l' }, 0];
+    for value in [11, 0, name.len(), data.len(), 0] {
+        let value = u16::try_from(value).unwrap();
+        bytes.extend(if order == ByteOrder::Big { value.to_be_bytes() } else { value.to_le_bytes() });
+    }
+    for field in [name, data] {
+        bytes.extend(field);
+        bytes.extend(vec![0; (4 - field.len() % 4) % 4]);
+    }
+    bytes
+}
+
+/// The bytes of a bridge's fake cookie.
+pub(crate) fn fake(bridge: &Bridge) -> Vec<u8> {
+    let hex = bridge.cookie().to_hex();
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The set-up of a program that knows the fake cookie.
+pub(crate) fn good_setup(bridge: &Bridge, order: ByteOrder) -> Vec<u8> {
+    setup(order, MIT, &fake(bridge))
+}
+
+/// A channel: the program's end and the bridge's.
+pub(crate) fn channel() -> (DuplexStream, DuplexStream) {
+    tokio::io::duplex(64 * 1024)
+}
+
+/// Serves a program that sends `bytes` and no more, without ending; says how it went and what the program got.
+pub(crate) async fn serve(bridge: &Bridge, bytes: &[u8]) -> (Result<(), Error>, Vec<u8>) {
+    let (mut program, end) = channel();
+    program.write_all(bytes).await.unwrap();
+    let result = tokio::time::timeout(GENEROUS, bridge.serve(end)).await.expect("the bridge lets go");
+    let mut got = Vec::new();
+    let _ = program.read_to_end(&mut got).await.unwrap();
+    (result, got)
+}
+
+/// Asserts that `reply` is a set-up `Failed` reply in `order` and returns its reason.
+pub(crate) fn reason(reply: &[u8], order: ByteOrder) -> String {
+    assert!(reply.len() >= 8, "no reply but {reply:?}");
+    let number = |at: usize| match order {
+        ByteOrder::Big => u16::from_be_bytes([reply[at], reply[at + 1]]),
+        ByteOrder::Little => u16::from_le_bytes([reply[at], reply[at + 1]]),
+    };
+    assert_eq!((reply[0], number(2), number(4)), (0, 11, 0), "not a Failed reply of X11");
+    assert_eq!(reply.len(), 8 + 4 * usize::from(number(6)), "the reply's length is not what it says");
+    String::from_utf8(reply[8..8 + usize::from(reply[1])].to_vec()).unwrap()
+}
