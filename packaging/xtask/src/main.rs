@@ -7,6 +7,7 @@
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to whoever runs it")]
 
+mod demo;
 mod lint;
 mod packages;
 mod suite;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask <task>
 
+  demo [--headless]  Start a throwaway server and open the window on it; without a display, or with
+                     --headless, drive the window on a display of its own and save pictures of each step.
   test [arguments]   Install what the tests need, then run them; arguments go to `cargo test`.
   lint               Check the rules of direction, the sizes of files and the licences of fonts.
 ";
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
         None => ("help", [].as_slice()),
     };
     let outcome: Result<ExitCode, Box<dyn std::error::Error>> = match task {
+        "demo" => demo::run(rest).map_err(Into::into),
         "test" => suite::run(rest).map_err(Into::into),
         "lint" => lint::run().map_err(Into::into),
         "help" | "--help" | "-h" => {

@@ -18,6 +18,13 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// The folder that cargo builds into: this task lies in `debug` or `release` inside it.
+pub(crate) fn target() -> PathBuf {
+    let own = std::env::current_exe().ok();
+    let target = own.as_deref().and_then(|own| own.ancestors().nth(2)).map(Path::to_path_buf);
+    target.unwrap_or_else(|| root().join("target"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
