@@ -209,19 +209,19 @@ impl Bridge {
 
     /// The display's own cookie. Without one the server decides: it may admit by user or by host.
     async fn real_cookie(&self, peer: Peer) -> Option<Cookie> {
-        let found = match &self.xauthority {
-            Some(path) => Xauthority::read(path.clone()).await.and_then(|file| self.find_cookie(&file, peer)),
-            None => Ok(None),
+        let path = self.xauthority.clone()?;
+        // A home folder on a network file system may not answer for minutes.
+        let Ok(read) = timeout(self.limits.setup, Xauthority::read(path.clone())).await else {
+            let source = io::ErrorKind::TimedOut.into();
+            self.tell(Kind::Xauthority, &xauthority::Error::Unreadable { path, source });
+            return None;
         };
-        found.unwrap_or_else(|error| {
+        let hostname = gethostname::gethostname();
+        let hostname = hostname.as_encoded_bytes();
+        read.and_then(|file| file.cookie(peer, self.display.number(), hostname)).unwrap_or_else(|error| {
             self.tell(Kind::Xauthority, &error);
             None
         })
-    }
-
-    fn find_cookie(&self, file: &Xauthority, peer: Peer) -> Result<Option<Cookie>, xauthority::Error> {
-        let hostname = gethostname::gethostname();
-        file.cookie(peer, self.display.number(), hostname.as_encoded_bytes())
     }
 
     /// Copies both ways until both have ended, or one has and the other is silent.

@@ -16,3 +16,4 @@ mod load;
 mod programs;
 mod remote;
 mod server;
+mod sockets;
