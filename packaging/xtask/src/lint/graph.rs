@@ -25,7 +25,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "tetherm-term",
-        forbidden: &["tetherm", "iced", "iced_core", "iced_runtime", "keyring"],
+        forbidden: &["tetherm", "iced", "iced_core", "iced_runtime", "keyring", "keyring-core"],
         reason: "term has no window, and secrets come to it as answers",
     },
     Rule { package: "tetherm", forbidden: &["tetherm-testbed"], reason: "the program does not carry its tests' parts" },
