@@ -1,35 +1,82 @@
 //! `ssh_config(5)`: read live, never written.
+//!
+//! ```text
+//!   files ──► lines (+ what they include)      once, when loaded
+//!   destination + options ──► Match, Host ──► settings, each with its place ──► Host      for each destination
+//! ```
+//!
+//! The files are read as OpenSSH 9.2 to 10 reads them, and tested against `ssh -G`. Left out, and without effect where
+//! they are set: host name canonicalisation by DNS, `Match localnetwork`, and destination tokens in `Include`.
 
-use std::path::PathBuf;
+mod context;
+mod criteria;
+mod evaluation;
+mod file;
+mod glob;
+mod keyword;
+mod line;
+mod resolution;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod value;
 
-use super::{Destination, Host};
+use std::path::{Path, PathBuf};
+
+use super::{Destination, Host, destination};
+pub use context::Context;
+use evaluation::Evaluation;
+use file::{File, Owner};
+use resolution::Resolution;
+use settings::Settings;
+pub use settings::{Setting, Source};
 
 /// Why a configuration cannot be used. Messages are worded as OpenSSH words them.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A line that ssh_config(5) does not allow.
-    #[error("{path}: line {line}: {message}")]
+    #[error("{}: line {line}: {message}", path.display())]
     Line {
-        /// The file.
+        /// The file, or `command-line`.
         path: PathBuf,
-        /// The line, counted from 1.
+        /// The line, counted from 1; 0 for an option of the command line.
         line: usize,
         /// What is wrong with it and what would be right.
         message: String,
     },
-    /// A file that exists and cannot be read.
-    #[error("{path}: {message}")]
+    /// A file that exists and cannot be read, or one that was asked for and does not exist.
+    #[error("Can't open user config file {}: {message}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// The operating system's reason.
         message: String,
     },
+    /// A file that somebody else could have written.
+    #[error("Bad owner or permissions on {}; it has to belong to you and be writable by you alone", path.display())]
+    Permissions {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A destination that could do harm.
+    #[error(transparent)]
+    Destination(#[from] destination::Error),
 }
 
 /// The `ssh_config` files in force, read and parsed.
-#[derive(Debug, Clone, Default)]
-pub struct Config {}
+#[derive(Debug, Clone)]
+pub struct Config {
+    context: Context,
+    files: Vec<File>,
+}
+
+impl Default for Config {
+    /// No files: defaults and options only.
+    fn default() -> Self {
+        Self { context: Context::of_process(), files: Vec::new() }
+    }
+}
 
 impl Config {
     /// Reads the user's `~/.ssh/config` and the system's `/etc/ssh/ssh_config`, with what they include. Missing files
@@ -38,21 +85,121 @@ impl Config {
     /// # Errors
     /// See [`Error`].
     pub fn load() -> Result<Self, Error> {
-        Ok(Self {})
+        Self::load_from(Context::of_process(), None)
+    }
+
+    /// Reads the files of `context`, or with `file` that one alone as `-F` has it: it has to exist, and `none` means
+    /// no file at all.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn load_from(context: Context, file: Option<&Path>) -> Result<Self, Error> {
+        let files = match file {
+            Some(path) if path.as_os_str().eq_ignore_ascii_case("none") => Vec::new(),
+            Some(path) => {
+                let missing =
+                    || Error::Unreadable { path: path.to_owned(), message: "No such file or directory".to_owned() };
+                let path = context.working_folder.join(path);
+                vec![File::load(&path, Owner::User, false, &context)?.ok_or_else(missing)?]
+            }
+            None => {
+                let user = File::load(&context.user_file(), Owner::User, true, &context)?;
+                let system = File::load(&context.system_file, Owner::System, false, &context)?;
+                user.into_iter().chain(system).collect()
+            }
+        };
+        Ok(Self { context, files })
     }
 
     /// The aliases that `Host` lines name without wildcards, in the order of the files.
     #[must_use]
     pub fn aliases(&self) -> Vec<String> {
-        Vec::new()
+        let mut aliases = Vec::new();
+        for file in &self.files {
+            collect_aliases(file, &mut aliases);
+        }
+        aliases
     }
 
     /// The settings in force for a destination; `options` are `Keyword=value` pairs as of `-o`, which win.
     ///
+    /// This may run the commands of `Match exec`, for up to ten seconds each: keep it off the thread of a window.
+    ///
     /// # Errors
-    /// [`Error::Line`] when an option is not one of ssh_config(5).
+    /// [`Error::Line`] when a line or an option is not one of ssh_config(5), [`Error::Destination`] when the
+    /// destination holds what OpenSSH refuses.
     pub fn resolve(&self, destination: &Destination, options: &[String]) -> Result<Host, Error> {
-        let _ = (destination, options);
-        Err(Error::Unreadable { path: PathBuf::new(), message: String::new() })
+        let (settings, host_name) = self.evaluate(destination, options)?;
+        let (context, original) = (&self.context, destination.host.as_str());
+        Resolution { context, settings: &settings, original, host_name }.host()
+    }
+
+    /// What was set for a destination and where, in the order in which it was found. What is missing is left to its
+    /// default.
+    ///
+    /// # Errors
+    /// As [`Config::resolve`].
+    pub fn settings(&self, destination: &Destination, options: &[String]) -> Result<Vec<Setting>, Error> {
+        self.evaluate(destination, options).map(|(settings, _)| settings.into_vec())
+    }
+
+    fn evaluate(&self, destination: &Destination, options: &[String]) -> Result<(Settings, String), Error> {
+        let Destination { host: original, user, port } = destination;
+        let _ = Destination::new(original, user.as_deref(), *port)?;
+        let mut first = self.evaluation(original, original, false, Settings::default());
+        for option in options {
+            first.option(option)?;
+        }
+        if let Some(user) = user {
+            first.option(&option("User", user))?;
+        }
+        if let Some(port) = port {
+            first.option(&option("Port", &port.to_string()))?;
+        }
+        self.files.iter().try_for_each(|file| first.file(file))?;
+
+        let host_name = resolution::host_name(original, &first.settings)?;
+        let canonicalized = first
+            .settings
+            .value("CanonicalizeHostname")
+            .is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "no" | "false"));
+        if !first.wants_final && !canonicalized {
+            return Ok((first.settings, host_name));
+        }
+        // What is set stays set; the second reading adds what applies to the resolved name.
+        let mut second = self.evaluation(original, &host_name, true, first.settings);
+        self.files.iter().try_for_each(|file| second.file(file))?;
+        Ok((second.settings, host_name))
+    }
+
+    fn evaluation<'a>(
+        &'a self,
+        original: &'a str,
+        host: &'a str,
+        is_final: bool,
+        settings: Settings,
+    ) -> Evaluation<'a> {
+        Evaluation { context: &self.context, original, host, is_final, wants_final: false, settings }
+    }
+}
+
+/// An option for [`Config::resolve`] whose value may hold blanks and quotes.
+#[must_use]
+pub fn option(keyword: &str, value: &str) -> String {
+    format!("{keyword}={}", line::quote(value))
+}
+
+fn collect_aliases(file: &File, aliases: &mut Vec<String>) {
+    for entry in &file.lines {
+        if entry.line.keyword.eq_ignore_ascii_case("host") {
+            for name in &entry.line.arguments {
+                if !name.is_empty() && !name.contains(['*', '?', '!']) && !aliases.contains(name) {
+                    aliases.push(name.clone());
+                }
+            }
+        }
+        for included in &entry.included {
+            collect_aliases(included, aliases);
+        }
     }
 }

@@ -1,0 +1,175 @@
+//! Which lines apply to a destination.
+
+use super::context::Context;
+use super::criteria::{self, Criteria};
+use super::file::{Entry, File};
+use super::keyword::{self, Kind};
+use super::line::Line;
+use super::settings::{Settings, Source};
+use super::tokens::{Remote, Tokens};
+use super::{Error, value};
+use crate::ssh::known_hosts::Place;
+use crate::ssh::pattern::{List, Pattern, Verdict};
+
+/// One reading of the configuration for one destination.
+pub(super) struct Evaluation<'a> {
+    pub(super) context: &'a Context,
+    /// The host as the user named it.
+    pub(super) original: &'a str,
+    /// The host that `Host` lines are matched against: the original one, in the final pass the resolved one.
+    pub(super) host: &'a str,
+    /// Whether this is the second reading that `Match final` or `CanonicalizeHostname` asked for.
+    pub(super) is_final: bool,
+    /// Set when `Match final` asks for a second reading.
+    pub(super) wants_final: bool,
+    pub(super) settings: Settings,
+}
+
+/// What is true where a line stands.
+#[derive(Clone, Copy)]
+struct Scope {
+    /// Whether the lines of this block apply.
+    active: bool,
+    /// Whether no block of this file can apply, because the file was included by a block that does not.
+    never: bool,
+}
+
+impl Evaluation<'_> {
+    /// Takes in an option of the command line.
+    pub(super) fn option(&mut self, text: &str) -> Result<(), Error> {
+        let source = Source::Option;
+        let fail = |message| source.error(message);
+        let Some(line) = Line::parse(text).map_err(fail)? else { return Ok(()) };
+        if let Some(structural) =
+            ["Host", "Match", "Include"].iter().find(|name| name.eq_ignore_ascii_case(&line.keyword))
+        {
+            return Err(fail(format!("{structural} directive not supported as a command-line option")));
+        }
+        self.setting(&line, true, &source)
+    }
+
+    /// Takes in a file.
+    pub(super) fn file(&mut self, file: &File) -> Result<(), Error> {
+        self.scoped(file, Scope { active: true, never: false })
+    }
+
+    fn scoped(&mut self, file: &File, mut scope: Scope) -> Result<(), Error> {
+        for entry in &file.lines {
+            let source = Source::File(Place { path: file.path.clone(), line: entry.number });
+            self.entry(entry, &mut scope, &source)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &Entry, scope: &mut Scope, source: &Source) -> Result<(), Error> {
+        let line = &entry.line;
+        match keyword::find(&line.keyword).map(|keyword| keyword.kind) {
+            Some(Kind::Host) => {
+                let applies = self.host_applies(line).map_err(|message| source.error(message))?;
+                scope.active = applies && !scope.never;
+            }
+            Some(Kind::Match) => {
+                let applies = self.match_applies(line, scope.never).map_err(|message| source.error(message))?;
+                scope.active = applies && !scope.never;
+            }
+            Some(Kind::Include) => {
+                for file in &entry.included {
+                    self.scoped(file, Scope { active: scope.active, never: !scope.active })?;
+                }
+            }
+            _ => self.setting(line, scope.active, source)?,
+        }
+        Ok(())
+    }
+
+    /// A line that sets something is checked wherever it stands, and takes effect where it applies.
+    fn setting(&mut self, line: &Line, active: bool, source: &Source) -> Result<(), Error> {
+        let fail = |message| source.error(message);
+        let Some(keyword) = keyword::find(&line.keyword) else {
+            return if self.is_ignored(&line.keyword) { Ok(()) } else { Err(fail(unknown(&line.keyword))) };
+        };
+        value::check(keyword, line).map_err(fail)?;
+        match keyword.kind {
+            Kind::Ignored => Ok(()),
+            Kind::Refuse if active => Err(fail(format!("RefuseConnection: {}", line.arguments.join(" ")))),
+            _ if active => self.settings.apply(keyword, line, source).map_err(fail),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_ignored(&self, keyword: &str) -> bool {
+        let keyword = keyword.to_ascii_lowercase();
+        self.settings.value("IgnoreUnknown").is_some_and(|patterns| {
+            List::new(patterns.to_ascii_lowercase().as_bytes()).verdict(keyword.as_bytes()) == Verdict::Match
+        })
+    }
+
+    fn host_applies(&self, line: &Line) -> Result<bool, String> {
+        let mut applies = false;
+        for argument in &line.arguments {
+            if argument.is_empty() {
+                return Err("keyword host empty argument".to_owned());
+            }
+            let (negated, pattern) = argument.strip_prefix('!').map_or((false, argument.as_str()), |rest| (true, rest));
+            if Pattern::new(pattern.as_bytes()).matches(self.host.as_bytes()) {
+                if negated {
+                    return Ok(false);
+                }
+                applies = true;
+            }
+        }
+        Ok(applies)
+    }
+
+    fn match_applies(&mut self, line: &Line, never: bool) -> Result<bool, String> {
+        let bad = |message| format!("Bad Match condition: {message}");
+        let criteria = Criteria::parse(&line.arguments).map_err(bad)?;
+        self.wants_final |= criteria.want_final();
+        let user = self.settings.value("User").unwrap_or(&self.context.user);
+        let host = self.target()?;
+        let facts = criteria::Facts {
+            context: self.context,
+            host: &host,
+            original: self.original,
+            user,
+            tag: self.settings.value("Tag").unwrap_or_default(),
+            is_final: self.is_final,
+            // A block that cannot apply runs no commands.
+            may_execute: !never,
+            tokens: self.tokens(&host, user),
+        };
+        criteria.hold(&facts).map_err(bad)
+    }
+
+    /// The host that would be connected to, as far as it is known by now.
+    fn target(&self) -> Result<String, String> {
+        match self.settings.value("Hostname") {
+            Some(name) if !self.is_final => Tokens::host(self.original).expand(name, None),
+            _ => Ok(self.host.to_owned()),
+        }
+    }
+
+    fn tokens(&self, host: &str, user: &str) -> Tokens {
+        let jump = self.settings.value("ProxyJump").filter(|jump| !jump.eq_ignore_ascii_case("none"));
+        let port = self.settings.value("Port").and_then(|port| port.parse().ok());
+        Tokens::both(
+            self.context,
+            Remote {
+                original: self.original,
+                host,
+                key_alias: self.settings.value("HostKeyAlias").unwrap_or(host),
+                port: port.unwrap_or(crate::ssh::host::PORT),
+                user,
+                jump: jump.unwrap_or_default(),
+            },
+        )
+    }
+}
+
+fn unknown(keyword: &str) -> String {
+    let message = format!("Bad configuration option: {}", keyword.to_ascii_lowercase());
+    match keyword::nearest(keyword) {
+        Some(nearest) => format!("{message}; did you mean {nearest}?"),
+        None => message,
+    }
+}

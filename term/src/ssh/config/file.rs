@@ -1,0 +1,120 @@
+//! A configuration file with the files it includes.
+
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use super::context::Context;
+use super::glob;
+use super::line::Line;
+use super::tokens::Tokens;
+
+/// How deep files may include files.
+const DEEPEST: usize = 16;
+
+/// Whose file it is; what relative paths and `~` in `Include` mean depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    User,
+    System,
+}
+
+/// A file, read and taken apart into lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    pub(super) lines: Vec<Entry>,
+}
+
+/// A line in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) number: usize,
+    pub(super) line: Line,
+    /// What an `Include` brings in.
+    pub(super) included: Vec<File>,
+}
+
+impl File {
+    /// Reads a file; `None` if there is none. `guarded` refuses files that others could have written.
+    pub(super) fn load(path: &Path, owner: Owner, guarded: bool, context: &Context) -> Result<Option<Self>, Error> {
+        Loader { owner, context }.load(path, guarded, 0)
+    }
+}
+
+struct Loader<'a> {
+    owner: Owner,
+    context: &'a Context,
+}
+
+impl Loader<'_> {
+    fn load(&self, path: &Path, guarded: bool, depth: usize) -> Result<Option<File>, Error> {
+        let unreadable =
+            |error: std::io::Error| Error::Unreadable { path: path.to_owned(), message: error.to_string() };
+        let text = match std::fs::read(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            // `Include ~/.ssh/*` means folders too; reading one gives ssh(1) nothing.
+            Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => return Ok(None),
+            Err(error) => return Err(unreadable(error)),
+        };
+        if guarded && !is_safe(path, self.context.uid).map_err(unreadable)? {
+            return Err(Error::Permissions { path: path.to_owned() });
+        }
+        let mut lines = Vec::new();
+        for (index, text) in text.split(|byte| *byte == b'\n').enumerate() {
+            let number = index + 1;
+            let fail = |message: String| Error::Line { path: path.to_owned(), line: number, message };
+            if let Some(line) = Line::parse(&String::from_utf8_lossy(text)).map_err(fail)? {
+                let included = if line.keyword.eq_ignore_ascii_case("include") {
+                    self.include(&line, depth + 1, &fail)?
+                } else {
+                    Vec::new()
+                };
+                lines.push(Entry { number, line, included });
+            }
+        }
+        Ok(Some(File { path: path.to_owned(), lines }))
+    }
+
+    fn include(&self, line: &Line, depth: usize, fail: &dyn Fn(String) -> Error) -> Result<Vec<File>, Error> {
+        if depth > DEEPEST {
+            return Err(fail("Too many recursive configuration includes".to_owned()));
+        }
+        let mut files = Vec::new();
+        for argument in &line.arguments {
+            for path in glob::expand(&self.pattern(argument).map_err(fail)?) {
+                files.extend(self.load(&path, true, depth)?);
+            }
+        }
+        Ok(files)
+    }
+
+    /// The absolute path, with wildcards, that an argument of `Include` means. What depends on the destination is not
+    /// known here: an `Include` is read once, for all destinations.
+    fn pattern(&self, argument: &str) -> Result<PathBuf, String> {
+        if argument.is_empty() {
+            return Err("keyword include empty argument".to_owned());
+        }
+        let path = Tokens::local(self.context).expand(argument, Some(&self.context.environment))?;
+        match self.owner {
+            Owner::System if path.starts_with('~') => Err(format!("bad include path {path}.")),
+            Owner::System => Ok(self.context.system_folder().join(path)),
+            Owner::User => Ok(self.context.home.join(".ssh").join(self.context.expand_tilde(&path)?)),
+        }
+    }
+}
+
+/// Whether only the user and root can have written the file (`SSHCONF_CHECKPERM` in readconf.c). A group whose number
+/// is the user's own is the user's private one, as Debian's ssh(1) has it.
+#[cfg(unix)]
+fn is_safe(path: &Path, uid: u32) -> std::io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path)?;
+    let forbidden = if metadata.gid() == uid { 0o002 } else { 0o022 };
+    Ok((metadata.uid() == 0 || metadata.uid() == uid) && metadata.mode() & forbidden == 0)
+}
+
+#[cfg(not(unix))]
+fn is_safe(_path: &Path, _uid: u32) -> std::io::Result<bool> {
+    Ok(true)
+}

@@ -1,0 +1,127 @@
+//! The values in force, each with the place it comes from.
+
+use std::path::PathBuf;
+
+use super::keyword::{Keyword, Kind};
+use super::line::Line;
+use crate::ssh::known_hosts::Place;
+use crate::ssh::pattern::Pattern;
+
+/// At most this many `IdentityFile`s and `CertificateFile`s (`SSH_MAX_IDENTITY_FILES` in ssh.h).
+const MOST_FILES: usize = 100;
+
+/// Where a value was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// On the command line or by the program.
+    Option,
+    /// In a file.
+    File(Place),
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Option => f.write_str("command-line"),
+            Self::File(place) => place.fmt(f),
+        }
+    }
+}
+
+impl Source {
+    /// An error about what was set there.
+    pub(super) fn error(&self, message: String) -> super::Error {
+        let (path, line) = match self {
+            Self::Option => (PathBuf::from("command-line"), 0),
+            Self::File(place) => (place.path.clone(), place.line),
+        };
+        super::Error::Line { path, line, message }
+    }
+}
+
+/// One value in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The keyword as ssh_config(5) spells it.
+    pub keyword: &'static str,
+    /// Its arguments; a command is one argument.
+    pub values: Vec<String>,
+    /// Where it was set.
+    pub source: Source,
+}
+
+impl Setting {
+    /// The first argument, which is the only one for most keywords.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        self.values.first().map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// The values in force so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settings(Vec<Setting>);
+
+impl Settings {
+    /// The value of a keyword, if it was set.
+    pub(super) fn get(&self, keyword: &str) -> Option<&Setting> {
+        self.0.iter().find(|setting| setting.keyword == keyword)
+    }
+
+    /// All values of a keyword that adds.
+    pub(super) fn all(&self, keyword: &str) -> impl Iterator<Item = &Setting> {
+        self.0.iter().filter(move |setting| setting.keyword == keyword)
+    }
+
+    /// The first argument of a keyword, if it was set.
+    pub(super) fn value(&self, keyword: &str) -> Option<&str> {
+        self.get(keyword).map(Setting::value)
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Setting> {
+        self.0
+    }
+
+    /// Takes in a line that was checked: the first value of a keyword stays, unless the keyword adds.
+    pub(super) fn apply(&mut self, keyword: &'static Keyword, line: &Line, source: &Source) -> Result<(), String> {
+        let values = match keyword.kind {
+            Kind::Command => vec![line.rest.clone()],
+            Kind::Jump => vec![line.rest.split('#').next().unwrap_or_default().trim_end().to_owned()],
+            _ => line.arguments.clone(),
+        };
+        let setting = Setting { keyword: keyword.name, values, source: source.clone() };
+        match keyword.name {
+            "SendEnv" => self.send(setting),
+            // Whichever of the two is named first wins over the other (`parse_jump` in readconf.c).
+            "ProxyJump" if self.get("ProxyCommand").is_some() => {}
+            "ProxyCommand" if self.get("ProxyJump").is_some_and(|jump| !jump.value().eq_ignore_ascii_case("none")) => {}
+            _ if keyword.adds => return self.add(setting),
+            name if self.get(name).is_none() => self.0.push(setting),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, setting: Setting) -> Result<(), String> {
+        if self.0.iter().any(|old| old.keyword == setting.keyword && old.values == setting.values) {
+            return Ok(());
+        }
+        if setting.keyword == "IdentityFile" && self.all("IdentityFile").count() >= MOST_FILES {
+            return Err(format!("Too many identity files specified (max {MOST_FILES})."));
+        }
+        self.0.push(setting);
+        Ok(())
+    }
+
+    /// `SendEnv` adds names, and removes those that match a pattern after a `-`.
+    fn send(&mut self, setting: Setting) {
+        for name in setting.values {
+            if let Some(pattern) = name.strip_prefix('-') {
+                let pattern = Pattern::new(pattern.as_bytes());
+                self.0.retain(|old| old.keyword != "SendEnv" || !pattern.matches(old.value().as_bytes()));
+            } else if !self.all("SendEnv").any(|old| old.value() == name) {
+                self.0.push(Setting { keyword: "SendEnv", values: vec![name], source: setting.source.clone() });
+            }
+        }
+    }
+}
