@@ -5,6 +5,8 @@
 //!                 └──► tab ──► widget::terminal ──► term::Terminal
 //! ```
 
+pub mod cli;
+pub mod control;
 pub mod store;
 pub mod theme;
 pub mod widget;
