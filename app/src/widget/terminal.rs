@@ -1,4 +1,13 @@
 //! The terminal widget: shows a [`term::Terminal`] and sends it what is typed.
+//!
+//! ```text
+//!   key, wheel, click ──► Terminal::update ──► encoded bytes ──► on_input, straight to the channel
+//!   output ──► term::Terminal::changed ──► wakes ──► one redraw ──► snapshot ──► Content
+//!                                     Content ──► Plan (per line) ──► RowPainter, lines as images
+//! ```
+//!
+//! Output never travels in a message and rebuilds no view: [`wakes`] turns it into redraws, and the widget copies the
+//! visible cells when it is asked to draw.
 
 pub mod box_drawing;
 pub mod canvas;
@@ -8,6 +17,7 @@ pub mod faces;
 pub mod glyph;
 pub mod glyphs;
 pub mod grid;
+mod keyboard;
 pub mod keys;
 pub mod mask;
 pub mod metrics;
@@ -15,9 +25,274 @@ pub mod mouse;
 pub mod paste;
 pub mod picture;
 pub mod plan;
+mod pointer;
 pub mod row_painter;
+mod scrollbar;
+mod shown;
+mod state;
+mod wake;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use iced::advanced::layout::{self, Layout};
+use iced::advanced::widget::{self, Id, Operation, Tree, tree};
+use iced::advanced::{Clipboard, Shell, Widget, renderer};
+use iced::mouse::{Cursor, Interaction};
+use iced::{Element, Event, Length, Point, Rectangle, Size};
+use term::terminal;
+
+pub use wake::wakes;
+
+use state::State;
+
+/// What only the window can do for the terminal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Put text into PRIMARY: it was selected with the mouse.
+    SelectPrimary(String),
+    /// Fetch PRIMARY and paste it.
+    PastePrimary,
+    /// Fetch the clipboard and paste it.
+    Paste,
+    /// Make the font larger (1), smaller (-1), or as large as the settings say (0).
+    FontSize(i8),
+    /// Open the context menu at this point of the window.
+    Menu(Point),
+}
+
+/// Maps a key event to the message of a shortcut.
+type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event) -> Option<Message> + 'a>;
+
+/// A [`term::Terminal`] that fills its place.
+#[expect(missing_debug_implementations, reason = "holds closures")]
+pub struct Terminal<'a, Message> {
+    terminal: &'a Arc<term::Terminal>,
+    id: Option<Id>,
+    font_size: f32,
+    scale: Option<f32>,
+    focused: Option<bool>,
+    blink: bool,
+    bell: Option<Instant>,
+    on_input: Option<Box<dyn Fn(Vec<u8>) + 'a>>,
+    on_resize: Option<Box<dyn Fn(terminal::Size) + 'a>>,
+    shortcut: Option<Shortcut<'a, Message>>,
+    on_action: Option<Box<dyn Fn(Action) -> Message + 'a>>,
+}
+
+impl<'a, Message> Terminal<'a, Message> {
+    /// Shows `terminal`.
+    #[must_use]
+    pub fn new(terminal: &'a Arc<term::Terminal>) -> Self {
+        Self {
+            terminal,
+            id: None,
+            font_size: 14.0,
+            scale: None,
+            focused: None,
+            blink: false,
+            bell: None,
+            on_input: None,
+            on_resize: None,
+            shortcut: None,
+            on_action: None,
+        }
+    }
+
+    /// Names the widget, for focus tasks.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Id>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The font's size in logical pixels to the em, 4 to 200; 14 by default.
+    #[must_use]
+    pub fn font_size(mut self, size: f32) -> Self {
+        self.font_size = if size.is_finite() { size.clamp(4.0, 200.0) } else { 14.0 };
+        self
+    }
+
+    /// Physical pixels to the logical one in the window, including a zoom of the program's own. No widget is told it
+    /// when a window opens, only when it changes later: ask [`iced::window::scale_factor`].
+    #[must_use]
+    pub fn scale_factor(mut self, scale: f32) -> Self {
+        self.scale = Some(scale);
+        self
+    }
+
+    /// Decides whether the terminal has the keyboard. Without this the widget is focused and unfocused by clicks and
+    /// by focus tasks, as text fields are, and begins focused.
+    #[must_use]
+    pub fn focused(mut self, focused: bool) -> Self {
+        self.focused = Some(focused);
+        self
+    }
+
+    /// Lets the cursor blink; off by default, because a blinking cursor wakes the machine twice a second. It stops
+    /// while the terminal is not focused and after ten seconds without a key.
+    #[must_use]
+    pub fn blink(mut self, blink: bool) -> Self {
+        self.blink = blink;
+        self
+    }
+
+    /// When the bell last rang, for a short flash.
+    #[must_use]
+    pub fn bell(mut self, rung: Option<Instant>) -> Self {
+        self.bell = rung;
+        self
+    }
+
+    /// Takes what is typed, pasted by an input method or reported for the mouse, as bytes for the channel. Called from
+    /// the event handler itself, without the detour of a message.
+    #[must_use]
+    pub fn on_input(mut self, on_input: impl Fn(Vec<u8>) + 'a) -> Self {
+        self.on_input = Some(Box::new(on_input));
+        self
+    }
+
+    /// Told the size whenever another number of cells fits, also the first time. The terminal has that size already;
+    /// the server wants to know.
+    #[must_use]
+    pub fn on_resize(mut self, on_resize: impl Fn(terminal::Size) + 'a) -> Self {
+        self.on_resize = Some(Box::new(on_resize));
+        self
+    }
+
+    /// The program's own shortcuts, asked before anything else: a key for which this returns `None` goes to the shell.
+    #[must_use]
+    pub fn shortcut(mut self, shortcut: impl Fn(&iced::keyboard::Event) -> Option<Message> + 'a) -> Self {
+        self.shortcut = Some(Box::new(shortcut));
+        self
+    }
+
+    /// Takes what only the window can do.
+    #[must_use]
+    pub fn on_action(mut self, on_action: impl Fn(Action) -> Message + 'a) -> Self {
+        self.on_action = Some(Box::new(on_action));
+        self
+    }
+
+    fn input(&self, bytes: Vec<u8>) {
+        if let Some(on_input) = &self.on_input
+            && !bytes.is_empty()
+        {
+            on_input(bytes);
+        }
+    }
+
+    fn act(&self, action: Action, shell: &mut Shell<'_, Message>) {
+        if let Some(on_action) = &self.on_action {
+            shell.publish(on_action(action));
+        }
+    }
+}
+
+impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Message> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::new(self.terminal))
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.state.downcast_mut::<State>().show(self.terminal);
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(Length::Fill, Length::Fill)
+    }
+
+    fn layout(&mut self, _tree: &mut Tree, _renderer: &iced::Renderer, limits: &layout::Limits) -> layout::Node {
+        layout::atomic(limits, Length::Fill, Length::Fill)
+    }
+
+    fn operate(
+        &mut self,
+        tree: &mut Tree,
+        layout: Layout<'_>,
+        _renderer: &iced::Renderer,
+        operation: &mut dyn Operation,
+    ) {
+        let state = tree.state.downcast_mut::<State>();
+        operation.focusable(self.id.as_ref(), layout.bounds(), &mut state.focus);
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: Cursor,
+        _renderer: &iced::Renderer,
+        _clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, Message>,
+        _viewport: &Rectangle,
+    ) {
+        let state = tree.state.downcast_mut::<State>();
+        let bounds = layout.bounds();
+        match event {
+            Event::Window(event) => self.window(state, event, bounds, shell),
+            Event::Keyboard(event) => self.key(state, event, shell),
+            Event::InputMethod(event) => self.input_method(state, event, shell),
+            Event::Mouse(event) => self.point(state, *event, bounds, cursor, shell),
+            Event::Touch(_) => {}
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: Cursor,
+        _viewport: &Rectangle,
+        _renderer: &iced::Renderer,
+    ) -> Interaction {
+        let state = tree.state.downcast_ref::<State>();
+        if !cursor.is_over(layout.bounds()) {
+            Interaction::None
+        } else if state.reports_mouse() || state.scrollbar_is_near(layout.bounds(), cursor) {
+            Interaction::Idle
+        } else {
+            Interaction::Text
+        }
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut iced::Renderer,
+        _theme: &Theme,
+        _style: &renderer::Style,
+        layout: Layout<'_>,
+        _cursor: Cursor,
+        viewport: &Rectangle,
+    ) {
+        if let Some(clip) = layout.bounds().intersection(viewport) {
+            tree.state.downcast_ref::<State>().draw(renderer, layout.bounds(), clip);
+        }
+    }
+}
+
+impl<'a, Message: 'a, Theme: 'a> From<Terminal<'a, Message>> for Element<'a, Message, Theme, iced::Renderer> {
+    fn from(terminal: Terminal<'a, Message>) -> Self {
+        Element::new(terminal)
+    }
+}
+
+/// A focus task that gives the keyboard to the terminal named `id`.
+pub fn focus<T: Send + 'static>(id: impl Into<Id>) -> iced::Task<T> {
+    widget::operate(widget::operation::focusable::focus(id.into()))
+}
 
 #[cfg(test)]
 mod pixels;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod stories;

@@ -1,0 +1,319 @@
+//! What the widget remembers between events and frames.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use iced::advanced::input_method::{self, InputMethod, Purpose};
+use iced::advanced::renderer::Quad;
+use iced::advanced::widget::operation::Focusable;
+use iced::advanced::{Renderer as _, Shell, mouse};
+use iced::keyboard::Modifiers;
+use iced::{Color, Pixels, Rectangle, window};
+use term::terminal::{self, Content, MouseReports, Rgb};
+
+use super::Terminal;
+use super::glyphs::Glyphs;
+use super::grid::Grid;
+use super::keys::NumLock;
+use super::plan::Cursor;
+use super::pointer::Pointer;
+use super::row_painter::RowPainter;
+use super::scrollbar::Scrollbar;
+use super::shown::Shown;
+use crate::theme::space;
+
+/// Half a period of a blinking cursor.
+const BLINK: Duration = Duration::from_millis(530);
+
+/// A cursor stops blinking when nothing was typed for this long.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// How long the bell is seen.
+const FLASH: Duration = Duration::from_millis(120);
+
+/// Who has the keyboard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Focus {
+    /// The widget, by clicks and focus tasks.
+    widget: bool,
+    /// The window.
+    window: bool,
+    /// The remote program was told so, or would have been.
+    told: bool,
+}
+
+impl Focusable for Focus {
+    fn is_focused(&self) -> bool {
+        self.widget
+    }
+
+    fn focus(&mut self) {
+        self.widget = true;
+    }
+
+    fn unfocus(&mut self) {
+        self.widget = false;
+    }
+}
+
+/// The state behind a terminal widget.
+#[derive(Debug)]
+pub(super) struct State {
+    shown: Shown,
+    pub(super) content: Content,
+    glyphs: Option<Rc<RefCell<Glyphs>>>,
+    painter: RowPainter,
+    pub(super) grid: Option<Grid>,
+    reported: Option<terminal::Size>,
+    /// The scale factor the window told of, when the widget's owner tells of none.
+    scale: f32,
+    pub(super) focus: Focus,
+    pub(super) modifiers: Modifiers,
+    pub(super) num_lock: NumLock,
+    pub(super) pointer: Pointer,
+    /// There may be a selection, which typing drops.
+    pub(super) selected: bool,
+    pub(super) preedit: Option<input_method::Preedit>,
+    /// When a key was last typed: the cursor's blinking begins anew.
+    pub(super) typed: Instant,
+    flash: bool,
+}
+
+impl State {
+    pub(super) fn new(terminal: &Arc<term::Terminal>) -> Self {
+        Self {
+            shown: Shown::new(terminal),
+            content: Content::default(),
+            glyphs: None,
+            painter: RowPainter::default(),
+            grid: None,
+            reported: None,
+            scale: 1.0,
+            focus: Focus { widget: true, window: true, told: true },
+            modifiers: Modifiers::empty(),
+            num_lock: NumLock::default(),
+            pointer: Pointer::default(),
+            selected: false,
+            preedit: None,
+            typed: Instant::now(),
+            flash: false,
+        }
+    }
+
+    /// Shows `terminal`, which may be another one than before: iced keeps the state of a widget that took another's
+    /// place, as when tabs are switched.
+    pub(super) fn show(&mut self, terminal: &Arc<term::Terminal>) {
+        if !self.shown.is(terminal) {
+            let before = std::mem::replace(self, Self::new(terminal));
+            self.focus = before.focus;
+            self.modifiers = before.modifiers;
+            self.num_lock = before.num_lock;
+            self.scale = before.scale;
+            self.glyphs = before.glyphs;
+        }
+    }
+
+    /// Whether the mouse belongs to the remote program; Shift takes it back.
+    pub(super) fn reports_mouse(&self) -> bool {
+        self.content.modes.mouse != MouseReports::None && !self.modifiers.shift()
+    }
+
+    pub(super) fn scrollbar_is_near(&self, bounds: Rectangle, cursor: mouse::Cursor) -> bool {
+        self.content.history > 0
+            && !self.content.modes.alternate_screen
+            && cursor.position().is_some_and(|point| Scrollbar::is_near(bounds, point))
+    }
+
+    pub(super) fn scrollbar_is_visible(&self) -> bool {
+        self.content.scrolled > 0 || self.pointer.near_scrollbar || self.pointer.drags_scrollbar()
+    }
+
+    pub(super) fn draw(&self, renderer: &mut iced::Renderer, bounds: Rectangle, clip: Rectangle) {
+        renderer.with_layer(clip, |renderer| {
+            renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(self.content.background, 1.0));
+            if let Some(grid) = &self.grid {
+                self.painter.draw(renderer, grid, clip);
+            }
+        });
+        // Always a layer, also an empty one: tiny-skia redraws everything when their number changes.
+        renderer.with_layer(clip, |renderer| {
+            let ink = contrasting(self.content.background);
+            if let Some(bar) = Scrollbar::new(bounds, &self.content).filter(|_| self.scrollbar_is_visible()) {
+                let mut quad = Quad { bounds: bar.thumb, ..Quad::default() };
+                quad.border.radius = (bar.thumb.width / 2.0).into();
+                renderer.fill_quad(quad, color(ink, if self.pointer.drags_scrollbar() { 0.55 } else { 0.35 }));
+            }
+            if self.flash {
+                renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(ink, 0.18));
+            }
+        });
+    }
+}
+
+fn color(color: Rgb, alpha: f32) -> Color {
+    Color { a: alpha, ..Color::from_rgb8(color.r, color.g, color.b) }
+}
+
+/// White on dark, black on light.
+fn contrasting(background: Rgb) -> Rgb {
+    let luma = 2126 * u32::from(background.r) + 7152 * u32::from(background.g) + 722 * u32::from(background.b);
+    if luma < 1_275_000 { Rgb::hex(0x00ff_ffff) } else { Rgb::hex(0) }
+}
+
+impl<Message> Terminal<'_, Message> {
+    /// Whether keys come here.
+    pub(super) fn has_keyboard(&self, state: &State) -> bool {
+        state.focus.window && self.focused.unwrap_or(state.focus.widget)
+    }
+
+    pub(super) fn window(
+        &self,
+        state: &mut State,
+        event: &window::Event,
+        bounds: Rectangle,
+        shell: &mut Shell<'_, Message>,
+    ) {
+        match event {
+            window::Event::RedrawRequested(now) => self.frame(state, *now, bounds, shell),
+            window::Event::Rescaled(scale) => {
+                state.scale = *scale;
+                shell.request_redraw();
+            }
+            window::Event::Focused => {
+                state.focus.window = true;
+                state.typed = Instant::now();
+                shell.request_redraw();
+            }
+            window::Event::Unfocused => {
+                state.focus.window = false;
+                // Their releases go to another window.
+                state.modifiers = Modifiers::empty();
+                shell.request_redraw();
+            }
+            _ => {}
+        }
+    }
+
+    /// Gets everything ready to be drawn.
+    fn frame(&self, state: &mut State, now: Instant, bounds: Rectangle, shell: &mut Shell<'_, Message>) {
+        if bounds.width < 1.0 || bounds.height < 1.0 {
+            return;
+        }
+        self.fit(state, bounds);
+        self.scroll_while_dragging(state, now, shell);
+        self.terminal.snapshot(&mut state.content);
+        self.tell_focus(state);
+        let cursor = self.cursor(state, now, shell);
+        if let Some(glyphs) = &state.glyphs {
+            let mut glyphs = glyphs.borrow_mut();
+            glyphs.trim();
+            state.painter.prepare(&state.content, cursor, &mut glyphs);
+        }
+        state.flash = self.bell.is_some_and(|rung| {
+            let over = rung + FLASH;
+            if over > now {
+                shell.request_redraw_at(over);
+            }
+            over > now
+        });
+        if self.has_keyboard(state) {
+            shell.request_input_method(&self.input_method_place(state));
+        }
+    }
+
+    /// Fits the terminal into its place.
+    fn fit(&self, state: &mut State, bounds: Rectangle) {
+        let scale = self.scale.unwrap_or(state.scale);
+        let size = self.font_size * if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };
+        let fits = |glyphs: &Rc<RefCell<Glyphs>>| glyphs.borrow().metrics().size == size;
+        let glyphs = match state.glyphs.take().filter(fits) {
+            Some(glyphs) => glyphs,
+            None => Glyphs::shared(size),
+        };
+        let grid = Grid::new(bounds, space::S, scale, glyphs.borrow().metrics());
+        state.glyphs = Some(glyphs);
+        state.grid = Some(grid);
+        if state.reported != Some(grid.size()) {
+            state.reported = Some(grid.size());
+            self.terminal.resize(grid.size());
+            if let Some(on_resize) = &self.on_resize {
+                on_resize(grid.size());
+            }
+        }
+    }
+
+    /// Tells a program that asked for it (mode 1004) that the keyboard came or went.
+    fn tell_focus(&self, state: &mut State) {
+        let focused = self.has_keyboard(state);
+        if state.focus.told != focused {
+            state.focus.told = focused;
+            if let Some(bytes) = super::mouse::focus(focused, state.content.modes) {
+                self.input(bytes.to_vec());
+            }
+        }
+    }
+
+    /// The cursor's line and look, `None` while it is hidden or in the dark half of its blinking.
+    fn cursor(&self, state: &State, now: Instant, shell: &mut Shell<'_, Message>) -> Option<(u16, Cursor)> {
+        let cursor = state.content.cursor?;
+        let focused = self.has_keyboard(state);
+        let since = now.saturating_duration_since(state.typed);
+        if self.blink && focused && since < IDLE {
+            let half = since.as_millis() / BLINK.as_millis();
+            shell.request_redraw_at(state.typed + BLINK * (u32::try_from(half).unwrap_or(0) + 1));
+            if half % 2 == 1 {
+                return None;
+            }
+        }
+        // A window without the keyboard shows the outline of a block, whatever shape the program chose.
+        let shape = if focused { cursor.shape } else { terminal::content::CursorShape::Block };
+        let look = Cursor {
+            column: cursor.column,
+            shape,
+            hollow: !focused,
+            wide: cursor.wide,
+            color: cursor.color,
+            text: cursor.text_color,
+        };
+        Some((cursor.line, look))
+    }
+
+    /// Where an input method puts its window, and what is being composed.
+    fn input_method_place<'s>(&self, state: &'s State) -> InputMethod<&'s str> {
+        let Some(grid) = &state.grid else {
+            return InputMethod::Disabled;
+        };
+        let at = state.content.cursor.map_or((0, 0), |cursor| (cursor.line, cursor.column));
+        let cursor = grid.rectangle(terminal::Point { line: at.0, column: at.1 }, 1);
+        InputMethod::Enabled {
+            cursor,
+            purpose: Purpose::Terminal,
+            preedit: state.preedit.as_ref().map(input_method::Preedit::as_ref),
+        }
+    }
+
+    pub(super) fn input_method(&self, state: &mut State, event: &input_method::Event, shell: &mut Shell<'_, Message>) {
+        if !self.has_keyboard(state) || shell.is_event_captured() {
+            state.preedit = None;
+            return;
+        }
+        match event {
+            input_method::Event::Opened | input_method::Event::Closed => state.preedit = None,
+            input_method::Event::Preedit(text, selection) => {
+                state.preedit = (!text.is_empty()).then(|| input_method::Preedit {
+                    content: text.clone(),
+                    selection: selection.clone(),
+                    text_size: Some(Pixels(self.font_size)),
+                });
+            }
+            input_method::Event::Commit(text) => {
+                state.preedit = None;
+                self.type_bytes(state, text.clone().into_bytes(), shell);
+                shell.capture_event();
+            }
+        }
+        shell.request_redraw();
+    }
+}
