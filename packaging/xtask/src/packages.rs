@@ -44,6 +44,8 @@ const PACKAGES: &[Package] = &[
     package("gnome-keyring", Some("gnome-keyring-daemon"), "a keyring to remember secrets in", &[Test]),
     package("libsecret-tools", Some("secret-tool"), "looks into the keyring from outside", &[Test]),
     package("perl-base", Some("perl"), "hashes the password of a throwaway account", &[Test]),
+    package("mesa-vulkan-drivers", None, "Vulkan without a graphics card, to compare the renderers", &[Test]),
+    package("libvulkan1", None, "what finds those drivers", &[Test]),
     package("fonts-noto-cjk", None, "wide characters", &[Test]),
     package("fonts-noto-color-emoji", None, "emoji", &[Test]),
     package("libxkbcommon-x11-0", None, "the window's keyboard, loaded at run time", &[Test, Demo, HeadlessDemo]),
