@@ -2,6 +2,7 @@
 //! lives in a temporary folder, listens on loopback only and ends with the value that started it.
 
 pub mod agent;
+pub mod control;
 pub mod deadline;
 pub mod desktop;
 pub mod display;
@@ -12,6 +13,7 @@ pub mod sshd;
 pub mod window;
 
 pub use agent::Agent;
+pub use control::Control;
 pub use deadline::Deadline;
 pub use desktop::Desktop;
 pub use display::Xvfb;

@@ -6,7 +6,6 @@
 //!                                    └── none: Tour drives it on an Xvfb and takes pictures
 //! ```
 
-mod control;
 mod stage;
 mod tour;
 
@@ -16,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use testbed::{desktop, display, input, screenshot, sshd};
+use testbed::{control, desktop, display, input, screenshot, sshd};
 
 use crate::packages::{self, Need};
 use crate::workspace;
@@ -55,14 +54,9 @@ pub(crate) enum Error {
         /// The operating system's reason.
         error: std::io::Error,
     },
-    /// The window did not understand or did not do what it was asked through its control socket.
-    #[error("tetherm ctl {command} failed: {reason}")]
-    Control {
-        /// The command.
-        command: String,
-        /// What it said.
-        reason: String,
-    },
+    /// The window did not do what it was asked through its control socket, or does not show what it should.
+    #[error(transparent)]
+    Control(#[from] control::Error),
     /// The window ended by itself.
     #[error("the window ended: {0}")]
     Ended(ExitStatus),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use testbed::{Deadline, Desktop, Input, Screenshot, Window, Xvfb};
+use testbed::control::Tab;
+use testbed::{Control, Deadline, Desktop, Input, Screenshot, Window, Xvfb};
 
-use super::control::Control;
 use super::stage::Stage;
 use super::{Error, io};
 use crate::workspace;
@@ -128,20 +128,22 @@ impl Tour {
         if colors < 20 {
             return Err(Error::NotShown(format!("the window shows only {colors} colours: nothing is drawn in it")));
         }
-        self.wait("the control socket", |tour| tour.control.states().is_ok())
+        self.control.wait_until_ready(Deadline::generous())?;
+        Ok(())
     }
 
     fn type_and_see_change(&mut self, text: &str) -> Result<(), Error> {
         let window = self.tetherm()?;
         let before = Screenshot::of(&self.desktop, &window)?;
         self.input.type_text(text)?;
-        self.wait("the typed text", |tour| Screenshot::of(&tour.desktop, &window).is_ok_and(|now| now != before))
+        let changed = || Screenshot::of(&self.desktop, &window).is_ok_and(|now| now != before);
+        Ok(Deadline::generous().wait_until("the typed text", changed)?)
     }
 
     fn open_the_host(&mut self) -> Result<(), Error> {
         self.input.chord("Return")?;
-        self.wait("an open tab", |tour| tour.control.states().is_ok_and(|states| states == ["open"]))?;
-        self.wait("the shell's prompt", |tour| tour.text().contains("demo"))
+        self.wait_for_state("open")?;
+        Ok(self.control.wait_for_text(Deadline::generous(), "demo:~")?)
     }
 
     fn run_uname(&mut self) -> Result<(), Error> {
@@ -150,12 +152,10 @@ impl Tour {
         self.run("uname -a", &expected)
     }
 
-    /// Types a command into the shell and waits for its output, which the terminal may have wrapped.
+    /// Types a command into the shell and waits for its output.
     fn run(&mut self, command: &str, expected: &str) -> Result<(), Error> {
         self.input.type_text(&format!("{command}\n"))?;
-        let unwrapped = |text: &str| text.replace(['\n', ' '], "");
-        let expected_text = unwrapped(expected);
-        self.wait(&format!("'{expected}' in the terminal"), |tour| unwrapped(&tour.text()).contains(&expected_text))
+        Ok(self.control.wait_for_text(Deadline::generous(), expected)?)
     }
 
     /// Starts an X11 program in the shell; its window must come up on our display, over the connection.
@@ -171,36 +171,24 @@ impl Tour {
 
     fn leave_the_shell(&mut self) -> Result<(), Error> {
         self.input.type_text("kill %1 %2; exit\n")?;
-        self.wait("a closed tab", |tour| tour.control.states().is_ok_and(|states| states == ["closed"]))?;
-        self.wait("the programs' windows to go", |tour| {
-            tour.desktop.find(|window| window.is("XClock") || window.is("XEyes")).is_ok_and(|found| found.is_none())
-        })
+        self.wait_for_state("closed")?;
+        let gone =
+            || self.desktop.find(|window| window.is("XClock") || window.is("XEyes")).is_ok_and(|found| found.is_none());
+        Ok(Deadline::generous().wait_until("the programs' windows to go", gone)?)
+    }
+
+    fn wait_for_state(&self, state: &str) -> Result<(), Error> {
+        let what = format!("one tab that is {state}");
+        let one = |tabs: &[Tab]| matches!(tabs, [tab] if tab.state == state);
+        Ok(self.control.wait_for_tabs(Deadline::generous(), &what, one)?)
     }
 
     fn tetherm(&self) -> Result<Window, Error> {
         Ok(self.desktop.wait_for_window("tetherm", Deadline::generous())?)
     }
 
-    /// What the tab shows; nothing while there is no tab.
-    fn text(&self) -> String {
-        self.control.text().unwrap_or_default()
-    }
-
     fn settle(&self) -> Result<(), Error> {
         let _picture = Screenshot::settled(&self.desktop, &self.tetherm()?, QUIET, Deadline::generous())?;
         Ok(())
-    }
-
-    /// Waits for `condition`, but not for a window that has ended.
-    fn wait(&mut self, what: &str, condition: impl Fn(&Self) -> bool) -> Result<(), Error> {
-        Deadline::generous().wait_until(what, || {
-            condition(self)
-                || self.interrupted.load(Ordering::Relaxed)
-                || self.window.0.try_wait().is_ok_and(|s| s.is_some())
-        })?;
-        if condition(self) {
-            return Ok(());
-        }
-        Err(Error::NotShown(format!("no {what}; the terminal shows:\n{}", self.text())))
     }
 }
