@@ -1,9 +1,31 @@
 //! A remote shell in a pseudo-terminal, bound to a [`Terminal`].
 
+mod input;
+mod pump;
+
 use std::sync::Arc;
 
+use tokio::sync::{oneshot, watch};
+
+use crate::ssh::channel::{Program, Pty, Request};
 use crate::ssh::{self, Connection};
 use crate::terminal::{self, Terminal};
+use input::Input;
+use pump::Pump;
+
+/// What the terminal calls itself on the other side.
+const TERM: &str = "xterm-256color";
+
+/// The terminal modes that are asked for (RFC 4254 section 8). Everything else the server knows better.
+const MODES: [(u8, u32); 4] = [
+    // VERASE: Backspace sends DEL.
+    (3, 0x7f),
+    // IUTF8: erasing a character erases all of its bytes.
+    (42, 1),
+    // TTY_OP_ISPEED and TTY_OP_OSPEED: OpenSSH's, which programs take for "fast enough".
+    (128, 38400),
+    (129, 38400),
+];
 
 /// How a shell is asked for.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +53,10 @@ pub enum Ended {
 #[derive(Debug)]
 pub struct Session {
     terminal: Arc<Terminal>,
+    input: Arc<Input>,
+    ended: watch::Receiver<Option<Ended>>,
+    /// Dropping it ends the pump, and with it the channel.
+    _hold: oneshot::Sender<()>,
 }
 
 impl Session {
@@ -46,8 +72,43 @@ impl Session {
         options: Options,
         events: ssh::Events,
     ) -> Result<Self, ssh::Error> {
-        let _ = (connection, options, events);
-        Ok(Self { terminal })
+        let size = terminal.size();
+        let request = Request {
+            x11: options.x11,
+            pty: Some(Pty {
+                term: TERM.to_owned(),
+                columns: size.columns.into(),
+                rows: size.lines.into(),
+                width: size.width.into(),
+                height: size.height.into(),
+                modes: MODES.to_vec(),
+            }),
+            environment: options.environment,
+            program: options.command.map_or(Program::Shell, Program::Exec),
+        };
+        let channel = connection.channel(request, &events).await?;
+        let input = Input::new(size);
+        // The window may have changed while the server was thinking.
+        input.resize(terminal.size());
+        let (hold, dropped) = oneshot::channel();
+        let (sender, ended) = watch::channel(None);
+        let pump = Pump {
+            terminal: Arc::clone(&terminal),
+            writer: channel.writer(),
+            channel,
+            input: Arc::clone(&input),
+            closed: connection.ending(),
+        };
+        // Ends with the session, the channel or the connection.
+        drop(tokio::spawn(async move {
+            tokio::select! {
+                end = pump.run() => {
+                    let _ = sender.send_replace(Some(end));
+                }
+                _ = dropped => {}
+            }
+        }));
+        Ok(Self { terminal, input, ended, _hold: hold })
     }
 
     /// The terminal this session writes to.
@@ -56,18 +117,29 @@ impl Session {
         &self.terminal
     }
 
-    /// Sends what the user typed or pasted. Never blocks: a queue takes it.
+    /// Sends what the user typed or pasted. Never blocks: a queue takes it, in order. Where the other side takes
+    /// nothing any more, at most 64 MiB wait; what comes beyond is refused whole and told in the log.
     pub fn write(&self, bytes: &[u8]) {
-        let _ = bytes;
+        self.input.write(bytes);
+    }
+
+    /// Bytes that wait for the other side to take them.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.input.waiting()
     }
 
     /// Resizes the terminal and tells the server (`window-change`, RFC 4254 section 6.7).
     pub fn resize(&self, size: terminal::Size) {
-        let _ = size;
+        self.terminal.resize(size);
+        self.input.resize(size);
     }
 
     /// Waits for the end of the shell.
     pub async fn ended(&self) -> Ended {
-        Ended::Exited(0)
+        let mut ended = self.ended.clone();
+        let value = ended.wait_for(Option::is_some).await.map(|ended| ended.clone());
+        // The sender goes only with the pump, and the pump tells first unless the program itself is ending.
+        value.ok().flatten().unwrap_or_else(|| Ended::Disconnected(Arc::new(ssh::Error::Cancelled)))
     }
 }

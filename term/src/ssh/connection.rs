@@ -1,11 +1,33 @@
 //! One authenticated transport that carries many channels.
+//!
+//! ```text
+//!   Host ─► transport: addresses, TCP ─► identification ─► russh: key exchange ─► handler: host key, refusals
+//!        ─► authentication: agent, key files, keyboard-interactive, password ─► Connection ─► Channel …
+//! ```
+
+mod authentication;
+mod handler;
+mod host_key;
+mod identification;
+mod inquiry;
+mod opening;
+mod state;
+mod stream;
+mod transport;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use futures::future::BoxFuture;
+use russh::client::Handle;
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::channel::Request;
-use super::{Channel, Error, Host, Prompt, Secrets};
+use super::{Channel, Error, Host, Prompt, Secrets, failure};
+use handler::Handler;
+
+pub use authentication::{Key, Login};
+pub(in crate::ssh) use state::{Counted, State};
 
 /// How far a connection has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +60,28 @@ pub enum Event {
 /// Where a connection's events go. Bounded; a full queue holds back questions and drops nothing but banners.
 pub type Events = mpsc::Sender<Event>;
 
+/// How long a server may take to answer our goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 /// One authenticated transport that carries many channels. Dropping the last `Arc` disconnects.
-#[derive(Debug)]
 pub struct Connection {
     host: Host,
+    login: Login,
+    state: Arc<State>,
+    /// Taken when the connection is dropped.
+    handle: Option<Handle<Handler>>,
+    /// Dropping it ends the transport, whatever it is waiting for.
+    hold: Option<oneshot::Sender<()>>,
+    /// One channel is opened at a time, so that the server's words for refusing one are about that one.
+    opening: Mutex<()>,
+    bridge: std::sync::Mutex<Option<Arc<x11::Bridge>>>,
+    runtime: tokio::runtime::Handle,
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("host", &self.host.alias).finish_non_exhaustive()
+    }
 }
 
 impl Connection {
@@ -50,8 +90,19 @@ impl Connection {
     /// # Errors
     /// See [`Error`].
     pub async fn open(host: Host, secrets: Secrets, events: Events) -> Result<Arc<Self>, Error> {
-        let _ = (secrets, events);
-        Ok(Arc::new(Self { host }))
+        let opened = opening::open(&host, secrets, &events).await?;
+        // The owner may have gone in this very moment; then the connection goes with it.
+        let _ = events.send(Event::Stage(Stage::Open)).await;
+        Ok(Arc::new(Self {
+            host,
+            login: opened.login,
+            state: opened.state,
+            handle: Some(opened.handle),
+            hold: Some(opened.hold),
+            opening: Mutex::new(()),
+            bridge: std::sync::Mutex::new(None),
+            runtime: tokio::runtime::Handle::current(),
+        }))
     }
 
     /// The host this connection leads to.
@@ -60,15 +111,27 @@ impl Connection {
         &self.host
     }
 
+    /// How the login succeeded: which method, key and secret worked.
+    #[must_use]
+    pub fn login(&self) -> &Login {
+        &self.login
+    }
+
     /// Whether channels can still be opened.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        true
+        self.state.ended().is_none() && self.handle.as_ref().is_some_and(|handle| !handle.is_closed())
     }
 
     /// Waits until the connection is over and says why.
     pub async fn closed(&self) -> Arc<Error> {
-        Arc::new(Error::Cancelled)
+        self.state.closed().await
+    }
+
+    /// [`Connection::closed`] for a task that must not keep the connection alive.
+    pub(crate) fn ending(&self) -> BoxFuture<'static, Arc<Error>> {
+        let state = Arc::clone(&self.state);
+        Box::pin(async move { state.closed().await })
     }
 
     /// The bridge of this connection, made on first use from the host's display setting or `DISPLAY`.
@@ -76,15 +139,95 @@ impl Connection {
     /// # Errors
     /// [`x11::display::Error`] when neither names a display.
     pub fn bridge(&self) -> Result<Arc<x11::Bridge>, x11::display::Error> {
-        Err(x11::display::Error::Malformed(String::new()))
+        let mut bridge = self.bridge.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(bridge) = &*bridge {
+            return Ok(Arc::clone(bridge));
+        }
+        let name = self.host.display.clone().or_else(|| std::env::var("DISPLAY").ok()).unwrap_or_default();
+        let made = Arc::new(x11::Bridge::new(x11::Display::parse(&name)?));
+        Ok(Arc::clone(bridge.insert(made)))
     }
 
-    /// Opens a session channel and asks for what `request` says. A refused `x11-req` or `env` costs a notice.
+    /// The bridge to announce for a session: the connection's where the host asks for X11 forwarding, else none. A
+    /// display that cannot be used costs a notice, never the session.
+    pub async fn forwarded_display(&self, events: &Events) -> Option<Arc<x11::Bridge>> {
+        if !self.host.forward_x11 {
+            return None;
+        }
+        match self.bridge() {
+            Ok(bridge) => Some(bridge),
+            Err(error) => {
+                let text =
+                    format!("X11 forwarding is off: {error}. Start an X server, or set DISPLAY or the host's display.");
+                // Nobody to tell is no reason to lose the session.
+                let _ = events.send(Event::Notice(text)).await;
+                None
+            }
+        }
+    }
+
+    /// Opens a session channel and asks for what `request` says. A refused `x11-req` costs a notice; `env` is sent
+    /// without asking for an answer, as OpenSSH does.
     ///
     /// # Errors
     /// [`Error`] when the channel, the PTY or the program is refused, or the connection is gone.
     pub async fn channel(&self, request: Request, events: &Events) -> Result<Channel, Error> {
-        let _ = (request, events);
-        Ok(Channel {})
+        if let Some(bridge) = &request.x11 {
+            // Before the request: the first X11 channel may come before its answer.
+            self.state.announce(bridge);
+        }
+        let mut channel = self.open_channel().await?;
+        match channel.request(request, events).await {
+            Ok(()) => Ok(channel),
+            Err(Error::ChannelClosed) if !self.is_open() => Err(self.gone().await),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn open_channel(&self) -> Result<Channel, Error> {
+        let Some(handle) = &self.handle else { return Err(self.gone().await) };
+        // Counted before it is there, so that a reader that may wait for ever learns that it must not.
+        let _counted = self.state.count();
+        let _turn = self.opening.lock().await;
+        match handle.channel_open_session().await {
+            Ok(channel) => Ok(Channel::new(channel, &self.state, self.host.alias.clone())),
+            Err(russh::Error::ChannelOpenFailure(reason)) => {
+                let words = self.state.open_failure().await.unwrap_or_else(|| format!("{reason:?}"));
+                Err(Error::ChannelRefused { host: self.host.alias.clone(), reason: words })
+            }
+            Err(error) if self.is_open() => Err(failure::of(&self.host.alias, Duration::ZERO, error)),
+            Err(_) => Err(self.gone().await),
+        }
+    }
+
+    /// Why the connection is over, for whoever still wants something of it.
+    async fn gone(&self) -> Error {
+        let ended = tokio::time::timeout(GOODBYE, self.closed()).await;
+        let cause = match ended {
+            Ok(error) => error.to_string(),
+            Err(_) => "it is closed".to_owned(),
+        };
+        let host = self.host.alias.clone();
+        let cause = cause.strip_prefix(&format!("{host}: ")).unwrap_or(&cause).to_owned();
+        Error::Lost { host, cause }
+    }
+}
+
+impl Drop for Connection {
+    /// Says goodbye, so that the server does not wait for us, and then closes the connection in any case.
+    fn drop(&mut self) {
+        let (Some(handle), Some(hold)) = (self.handle.take(), self.hold.take()) else { return };
+        let state = Arc::clone(&self.state);
+        // Ends by itself after GOODBYE at the latest.
+        drop(self.runtime.spawn(async move {
+            let goodbye = async {
+                let sent = handle.disconnect(russh::Disconnect::ByApplication, "disconnected by user", "").await;
+                if sent.is_ok() {
+                    let _ = state.closed().await;
+                }
+            };
+            let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+            drop(hold);
+        }));
     }
 }

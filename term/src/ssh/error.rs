@@ -1,17 +1,309 @@
 //! What can go wrong between a host's name and a running shell.
 
+mod next_step;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::fingerprint::Fingerprint;
+use super::known_hosts::{self, Place};
+use super::{agent, identity};
+
 /// A failed or lost connection. `Display` says what happened and where; [`Error::next_step`] what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The user answered a prompt with "no" or closed what showed it.
     #[error("the connection was given up")]
     Cancelled,
+    /// A setting that this version does not honour and that must not be ignored.
+    #[error(
+        "{host}: {keyword} {value} is set, which Tetherm does not support yet; it does not connect directly instead"
+    )]
+    Unsupported {
+        /// The host as named by the user.
+        host: String,
+        /// The keyword of ssh_config(5).
+        keyword: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// The name has no address.
+    #[error("{host}: the name has no address: {cause}")]
+    NameNotFound {
+        /// What was looked up.
+        host: String,
+        /// The resolver's reason.
+        cause: String,
+    },
+    /// Nothing listens on the port.
+    #[error("{host} port {port}: connection refused ({attempts})")]
+    Refused {
+        /// The host that was looked up.
+        host: String,
+        /// The port.
+        port: u16,
+        /// What happened at each address.
+        attempts: Attempts,
+    },
+    /// No address answered in time.
+    #[error("{host} port {port}: no answer within {} s ({attempts})", limit.as_secs())]
+    ConnectTimedOut {
+        /// The host that was looked up.
+        host: String,
+        /// The port.
+        port: u16,
+        /// The time limit.
+        limit: Duration,
+        /// What happened at each address.
+        attempts: Attempts,
+    },
+    /// No route leads there, or the network is down.
+    #[error("{host} port {port}: not reachable ({attempts})")]
+    Unreachable {
+        /// The host that was looked up.
+        host: String,
+        /// The port.
+        port: u16,
+        /// What happened at each address.
+        attempts: Attempts,
+    },
+    /// The server accepted the connection and closed it without a word.
+    #[error("{host} ({address}): the connection was closed before the server said anything")]
+    ClosedEarly {
+        /// The host.
+        host: String,
+        /// Its address.
+        address: SocketAddr,
+    },
+    /// What answered is no SSH server.
+    #[error("{host} ({address}): not an SSH server: it said \"{received}\"")]
+    NotSsh {
+        /// The host.
+        host: String,
+        /// Its address.
+        address: SocketAddr,
+        /// The first of what it sent, control characters made visible.
+        received: String,
+    },
+    /// The server speaks SSH 1 only.
+    #[error("{host} ({address}): the server speaks only {version}, not SSH 2.0")]
+    ProtocolVersion {
+        /// The host.
+        host: String,
+        /// Its address.
+        address: SocketAddr,
+        /// The server's identification string.
+        version: String,
+    },
+    /// The server accepted the connection and then did not answer in time.
+    #[error("{host} ({address}): the server did not answer within {} s during {during}", limit.as_secs())]
+    HandshakeTimedOut {
+        /// The host.
+        host: String,
+        /// Its address.
+        address: SocketAddr,
+        /// The time limit.
+        limit: Duration,
+        /// What was waited for.
+        during: &'static str,
+    },
+    /// Client and server have no algorithm of a kind in common.
+    #[error("{host}: no common {kind} algorithm: the server offers {}; Tetherm offers {}", theirs.join(", "), ours.join(", "))]
+    NoCommonAlgorithm {
+        /// The host.
+        host: String,
+        /// `key exchange`, `host key`, `cipher`, `MAC` or `compression`.
+        kind: &'static str,
+        /// What this side offers.
+        ours: Vec<String>,
+        /// What the server offers, control characters made visible.
+        theirs: Vec<String>,
+    },
+    /// The key exchange failed.
+    #[error("{host}: the key exchange failed: {cause}")]
+    KeyExchange {
+        /// The host.
+        host: String,
+        /// Why.
+        cause: String,
+    },
+    /// The host's key is unknown, and the user or `StrictHostKeyChecking yes` refused it.
+    #[error("{name}: the host key is not known and was refused: {} {fingerprint}", fingerprint.key_type())]
+    HostKeyRefused {
+        /// The host as known_hosts writes it.
+        name: String,
+        /// The key it presented.
+        fingerprint: Box<Fingerprint>,
+        /// Refused by `StrictHostKeyChecking yes` instead of by the user.
+        strict: bool,
+    },
+    /// The host's key is another than the known one.
+    #[error(
+        "{name}: the host key has changed: it is now {} {offered}, while {place} has {} {expected}",
+        offered.key_type(), expected.key_type()
+    )]
+    HostKeyChanged {
+        /// The host as known_hosts writes it.
+        name: String,
+        /// The key it presented.
+        offered: Box<Fingerprint>,
+        /// The key that was expected.
+        expected: Box<Fingerprint>,
+        /// The line that holds the expected key.
+        place: Place,
+    },
+    /// The host's key was revoked.
+    #[error("{name}: the host key was revoked by {place}: {} {fingerprint}", fingerprint.key_type())]
+    HostKeyRevoked {
+        /// The host as known_hosts writes it.
+        name: String,
+        /// The key it presented.
+        fingerprint: Box<Fingerprint>,
+        /// The line that revokes it.
+        place: Place,
+    },
+    /// The known hosts cannot be read, so nothing can be said about the host's key.
+    #[error("{0}")]
+    KnownHosts(#[from] known_hosts::Error),
+    /// The server ended the connection while a question to the user was open.
+    #[error("{host}: the server closed the connection while it waited for {waiting_for}")]
+    PromptTimedOut {
+        /// The host.
+        host: String,
+        /// What the server waited for.
+        waiting_for: &'static str,
+    },
+    /// No method of authentication was left.
+    #[error("{user}@{host}: permission denied: {}", refusals(tried, accepted, problems))]
+    AuthenticationFailed {
+        /// The user.
+        user: String,
+        /// The host.
+        host: String,
+        /// What was tried and refused, in order.
+        tried: Vec<String>,
+        /// The methods that the server would still accept.
+        accepted: Vec<String>,
+        /// What kept keys from being tried.
+        problems: Vec<Problem>,
+    },
+    /// The server ended the connection because of too many failed attempts.
+    #[error("{user}@{host}: the server refuses further attempts to log in: {message} (tried {})", tried.join(", "))]
+    TooManyFailures {
+        /// The user.
+        user: String,
+        /// The host.
+        host: String,
+        /// The server's words, control characters made visible.
+        message: String,
+        /// What was tried and refused, in order.
+        tried: Vec<String>,
+    },
+    /// The server refused a channel.
+    #[error("{host}: the server refused to open a session: {reason}")]
+    ChannelRefused {
+        /// The host.
+        host: String,
+        /// The server's reason, control characters made visible.
+        reason: String,
+    },
+    /// The server refused a part of what was asked of a channel: a terminal, a shell, a command, a subsystem.
+    #[error("{host}: the server refused {what}")]
+    RequestRefused {
+        /// The host.
+        host: String,
+        /// What was refused, with its article.
+        what: String,
+    },
+    /// The channel was closed before it answered, or is closed already.
+    #[error("the channel is closed")]
+    ChannelClosed,
+    /// Output came faster than anything read it, and other channels of the connection had to go on.
+    #[error("{host}: more than {} MiB of output were waiting to be read; the channel was closed", limit / (1024 * 1024))]
+    ChannelOverflow {
+        /// The host.
+        host: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The server ended the connection and said why.
+    #[error("{host}: the server ended the connection: {message}")]
+    Disconnected {
+        /// The host.
+        host: String,
+        /// The reason code of RFC 4253 section 11.1.
+        code: u32,
+        /// The server's words, control characters made visible.
+        message: String,
+    },
+    /// The connection ended without a word.
+    #[error("{host}: the connection was lost: {cause}")]
+    Lost {
+        /// The host.
+        host: String,
+        /// What ended it.
+        cause: String,
+    },
+    /// Keepalives stayed without an answer (`ServerAliveInterval`, `ServerAliveCountMax`).
+    #[error("{host}: the connection was lost: no answer for {} s", silence.as_secs())]
+    Unresponsive {
+        /// The host.
+        host: String,
+        /// How long the server was silent.
+        silence: Duration,
+    },
+    /// The other side broke the protocol.
+    #[error("{host}: the connection was ended because of a protocol error: {cause}")]
+    Protocol {
+        /// The host.
+        host: String,
+        /// What was wrong.
+        cause: String,
+    },
 }
 
-impl Error {
-    /// What the user can do about it, one sentence.
-    #[must_use]
-    pub fn next_step(&self) -> Option<String> {
-        None
+/// What kept a key or an agent from being used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// A key file.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// The agent.
+    #[error(transparent)]
+    Agent(#[from] agent::Error),
+    /// The server takes RSA keys only with SHA-1 signatures, which are not made.
+    #[error("{key}: the server accepts RSA keys only with SHA-1 signatures, which are forgeable and not made")]
+    Sha1Only {
+        /// The key.
+        key: String,
+    },
+}
+
+/// What happened at each address that was tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attempts(pub Vec<(SocketAddr, String)>);
+
+impl std::fmt::Display for Attempts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, (address, cause)) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{address}: {cause}")?;
+        }
+        Ok(())
     }
+}
+
+fn refusals(tried: &[String], accepted: &[String], problems: &[Problem]) -> String {
+    let mut parts = Vec::new();
+    if !tried.is_empty() {
+        parts.push(format!("the server refused {}", tried.join(", ")));
+    }
+    if !accepted.is_empty() {
+        parts.push(format!("it accepts {}", accepted.join(", ")));
+    }
+    parts.extend(problems.iter().map(ToString::to_string));
+    if parts.is_empty() {
+        parts.push("the server accepts no method that Tetherm has".to_owned());
+    }
+    parts.join("; ")
 }

@@ -1,0 +1,108 @@
+//! Moves output from the channel into the terminal, and input from the user into the channel.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::future::BoxFuture;
+
+use super::Ended;
+use super::input::{Input, Next};
+use crate::ssh::channel::{Channel, Message, Writer};
+use crate::ssh::{self};
+use crate::terminal::Terminal;
+
+/// What the terminal parses under one lock, so that drawing gets its turn.
+const CHUNK: usize = 64 * 1024;
+
+/// Both directions of one session.
+pub(super) struct Pump {
+    pub(super) terminal: Arc<Terminal>,
+    pub(super) channel: Channel,
+    pub(super) writer: Writer,
+    pub(super) input: Arc<Input>,
+    /// Resolves when the connection is over.
+    pub(super) closed: BoxFuture<'static, Arc<ssh::Error>>,
+}
+
+impl Pump {
+    /// Runs until the channel is closed.
+    pub(super) async fn run(self) -> Ended {
+        let Self { terminal, channel, writer, input, closed } = self;
+        let send = send(&input, &writer);
+        let receive = receive(&terminal, channel, &input);
+        tokio::select! {
+            ended = receive => match ended {
+                Some(ended) => ended,
+                // Without an exit status it is the connection that ended, or is about to.
+                None => disconnected(closed).await,
+            },
+            never = send => match never {},
+        }
+    }
+}
+
+async fn disconnected(closed: BoxFuture<'static, Arc<ssh::Error>>) -> Ended {
+    let limit = std::time::Duration::from_secs(1);
+    let error = tokio::time::timeout(limit, closed).await.unwrap_or_else(|_| Arc::new(ssh::Error::ChannelClosed));
+    Ended::Disconnected(error)
+}
+
+/// Sends what the user types for as long as the channel is open; afterwards it waits for the end to be noticed.
+async fn send(input: &Input, writer: &Writer) -> std::convert::Infallible {
+    loop {
+        let sent = match input.next().await {
+            Next::Bytes(bytes) => writer.data(bytes).await,
+            Next::Resize(size) => {
+                let (columns, rows) = (size.columns.into(), size.lines.into());
+                writer.window_change(columns, rows, size.width.into(), size.height.into()).await
+            }
+        };
+        if sent.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Feeds the terminal until the channel is closed; how the program ended, if the server told.
+async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input) -> Option<Ended> {
+    let mut ended = None;
+    loop {
+        let message = match terminal.sync_deadline() {
+            None => channel.next().await,
+            Some(deadline) => match tokio::time::timeout_at(deadline.into(), channel.next()).await {
+                Ok(message) => message,
+                Err(_) => {
+                    input.write(&terminal.end_sync());
+                    continue;
+                }
+            },
+        };
+        match message {
+            Some(Message::Data(bytes) | Message::Extended(bytes)) => show(terminal, &bytes, input).await,
+            Some(Message::ExitStatus(status)) => ended = Some(Ended::Exited(status)),
+            Some(Message::ExitSignal(name)) => ended = Some(Ended::Signalled(name)),
+            Some(Message::Eof) => {}
+            None => break,
+        }
+    }
+    // A half-drawn update must not hide the last words.
+    if terminal.sync_deadline().is_some() {
+        let _ = terminal.end_sync();
+    }
+    channel.error().map(|error| Ended::Disconnected(Arc::new(error))).or(ended)
+}
+
+async fn show(terminal: &Terminal, bytes: &[u8], input: &Input) {
+    for chunk in bytes.chunks(CHUNK) {
+        // What the terminal answers goes the way of what the user types: in order, and without waiting for a window.
+        let answer = terminal.advance(chunk);
+        if !answer.is_empty() {
+            input.write(&answer);
+        }
+        if terminal.sync_deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+            input.write(&terminal.end_sync());
+        }
+        // A flood never makes this task wait: others of the runtime get their turn here.
+        tokio::task::yield_now().await;
+    }
+}

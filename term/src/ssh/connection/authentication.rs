@@ -1,0 +1,263 @@
+//! Logging in (RFC 4252), in ssh(1)'s order.
+
+mod interactive;
+mod password;
+mod public_key;
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::client::{AuthResult, Handle};
+use russh::{MethodKind, MethodSet};
+
+use super::handler::Handler;
+use super::host_key::Verdict;
+use super::inquiry::Inquiry;
+use super::state::State;
+use super::{Event, Stage};
+use crate::ssh::error::Problem;
+use crate::ssh::{Error, Host, Secret, Secrets};
+
+/// How long the server may take to answer an attempt. PAM delays wrong passwords by seconds, and some modules ask
+/// other machines.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// How a login succeeded, so that what is remembered is only what worked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The methods that the server accepted, in order; more than one where it demands several.
+    pub methods: Vec<String>,
+    /// The key that was accepted.
+    pub key: Option<Key>,
+    /// Whether a password was accepted: the saved one, or the last answer to a password question.
+    pub password: bool,
+    /// The key files whose passphrases were right.
+    pub unlocked: Vec<PathBuf>,
+}
+
+/// A key that a server accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// `SHA256:` and unpadded base64.
+    pub fingerprint: String,
+    /// Its file; `None` for a key that only the agent has.
+    pub path: Option<PathBuf>,
+}
+
+/// What came of a method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Outcome {
+    /// Logged in.
+    Success,
+    /// Accepted, and the server wants another method too.
+    Partial(MethodSet),
+    /// Nothing (more) to try with this method.
+    Exhausted,
+}
+
+/// One login.
+pub(super) struct Authentication<'a> {
+    pub(super) handle: &'a mut Handle<Handler>,
+    pub(super) host: &'a Host,
+    pub(super) secrets: Secrets,
+    pub(super) inquiry: &'a Inquiry,
+    pub(super) events: &'a super::Events,
+    pub(super) state: &'a Arc<State>,
+    pub(super) verdict: Verdict,
+    login: Login,
+    accepted: MethodSet,
+    tried: Vec<String>,
+    problems: Vec<Problem>,
+    /// The saved password was tried already.
+    saved_password_used: bool,
+    /// Attempts at keyboard-interactive and password so far; `NumberOfPasswordPrompts` limits each.
+    interactive_attempts: u32,
+    password_attempts: u32,
+}
+
+impl<'a> Authentication<'a> {
+    pub(super) fn new(
+        handle: &'a mut Handle<Handler>,
+        host: &'a Host,
+        secrets: Secrets,
+        inquiry: &'a Inquiry,
+        events: &'a super::Events,
+        state: &'a Arc<State>,
+        verdict: Verdict,
+    ) -> Self {
+        Self {
+            handle,
+            host,
+            secrets,
+            inquiry,
+            events,
+            state,
+            verdict,
+            login: Login::default(),
+            accepted: MethodSet::empty(),
+            tried: Vec::new(),
+            problems: Vec::new(),
+            saved_password_used: false,
+            interactive_attempts: 0,
+            password_attempts: 0,
+        }
+    }
+
+    /// Logs in.
+    pub(super) async fn run(mut self) -> Result<Login, Error> {
+        self.stage("none").await;
+        let result = self.handle.authenticate_none(&self.host.user);
+        let result = answered(self.inquiry, self.host, result).await?;
+        if self.judge("none", result).await? == Outcome::Success {
+            return Ok(self.login);
+        }
+        let mut exhausted: HashSet<String> = HashSet::new();
+        while let Some(method) = self.next_method(&exhausted) {
+            let outcome = match method.as_str() {
+                "publickey" => self.public_key().await?,
+                "keyboard-interactive" => self.interactive().await?,
+                _ => self.password().await?,
+            };
+            match outcome {
+                Outcome::Success => return Ok(self.login),
+                // A second factor may be a method that failed before: ssh(1) begins anew too.
+                Outcome::Partial(_) => exhausted.clear(),
+                Outcome::Exhausted => {
+                    let _ = exhausted.insert(method);
+                }
+            }
+        }
+        Err(self.denied())
+    }
+
+    /// The first preferred method that the server accepts, the host allows and that is not exhausted.
+    fn next_method(&self, exhausted: &HashSet<String>) -> Option<String> {
+        // What the user types is out of reach with BatchMode, and StrictHostKeyChecking no connects to a host with a
+        // changed key but tells it no secret (ssh_config(5)).
+        let may_ask = !self.host.batch_mode && self.verdict == Verdict::Trusted;
+        let allowed = |method: &str| match method {
+            "publickey" => self.host.pubkey_authentication,
+            "keyboard-interactive" => self.host.kbd_interactive_authentication && may_ask,
+            "password" => self.host.password_authentication && may_ask,
+            _ => false,
+        };
+        let accepted = self.accepted_names();
+        self.host
+            .preferred_authentications
+            .iter()
+            .find(|method| accepted.contains(method) && allowed(method) && !exhausted.contains(*method))
+            .cloned()
+    }
+
+    fn accepted_names(&self) -> Vec<String> {
+        self.accepted.iter().map(String::from).collect()
+    }
+
+    /// Takes the server's answer to an attempt that is named `what` where it failed.
+    async fn judge(&mut self, what: &str, result: AuthResult) -> Result<Outcome, Error> {
+        let (method, _) = what.split_once(' ').unwrap_or((what, ""));
+        match result {
+            AuthResult::Success => {
+                self.login.methods.push(method.to_owned());
+                Ok(Outcome::Success)
+            }
+            AuthResult::Failure { remaining_methods, partial_success } => {
+                self.still_there(&remaining_methods).await?;
+                self.accepted = remaining_methods.clone();
+                if partial_success {
+                    self.login.methods.push(method.to_owned());
+                    return Ok(Outcome::Partial(remaining_methods));
+                }
+                if method != MethodName::NONE {
+                    self.tried.push(what.to_owned());
+                }
+                Ok(Outcome::Exhausted)
+            }
+        }
+    }
+
+    /// russh tells a lost connection as a failure that leaves no methods; the reason follows on another way.
+    async fn still_there(&self, remaining: &MethodSet) -> Result<(), Error> {
+        if !remaining.is_empty() && !self.handle.is_closed() {
+            return Ok(());
+        }
+        let ended = tokio::time::timeout(Duration::from_secs(1), self.state.closed()).await;
+        match ended {
+            Err(_) if remaining.is_empty() => Err(self.denied()),
+            Err(_) => Ok(()),
+            Ok(error) => Err(self.explain(&error)),
+        }
+    }
+
+    /// Why the connection ended while logging in.
+    fn explain(&self, error: &Error) -> Error {
+        let host = self.host.alias.clone();
+        match error {
+            Error::Disconnected { message, .. } if message.to_lowercase().contains("too many") => {
+                let (user, tried) = (self.host.user.clone(), self.tried.clone());
+                Error::TooManyFailures { user, host, message: message.clone(), tried }
+            }
+            Error::Disconnected { code, message, .. } => {
+                Error::Disconnected { host, code: *code, message: message.clone() }
+            }
+            // russh gives up by itself where the server leaves no method.
+            Error::Protocol { cause, .. } if cause.contains("No authentication method") => self.denied(),
+            Error::Protocol { cause, .. } => Error::Protocol { host, cause: cause.clone() },
+            Error::Cancelled => Error::Cancelled,
+            other => Error::Lost { host, cause: other.to_string().rsplit(": ").next().unwrap_or_default().to_owned() },
+        }
+    }
+
+    fn denied(&self) -> Error {
+        Error::AuthenticationFailed {
+            user: self.host.user.clone(),
+            host: self.host.alias.clone(),
+            tried: self.tried.clone(),
+            accepted: self.accepted_names(),
+            problems: self.problems.clone(),
+        }
+    }
+
+    /// Notes what kept a key from being tried, and tells it: another method may well succeed.
+    async fn problem(&mut self, problem: Problem) {
+        self.inquiry.notice(format!("{problem}.")).await;
+        self.problems.push(problem);
+    }
+
+    async fn stage(&self, method: &str) {
+        let _ = self.events.send(Event::Stage(Stage::Authenticating(method.to_owned()))).await;
+    }
+
+    /// The saved password, the first time it is asked for.
+    fn saved_password(&mut self) -> Option<Secret> {
+        if std::mem::replace(&mut self.saved_password_used, true) { None } else { self.secrets.password.clone() }
+    }
+}
+
+/// Names of methods that are compared.
+struct MethodName;
+
+impl MethodName {
+    const NONE: &'static str = "none";
+}
+
+/// Waits for the server's answer to an attempt.
+async fn answered<T>(
+    inquiry: &Inquiry,
+    host: &Host,
+    attempt: impl Future<Output = Result<T, russh::Error>>,
+) -> Result<T, Error> {
+    let lost = || Error::Lost { host: host.alias.clone(), cause: "the server closed it while logging in".to_owned() };
+    match inquiry.within(ANSWER, attempt).await {
+        Some(Ok(result)) => Ok(result),
+        Some(Err(_)) => Err(lost()),
+        None => Err(Error::Unresponsive { host: host.alias.clone(), silence: ANSWER }),
+    }
+}
+
+/// Whether a method is among those a server accepts.
+fn accepts(methods: &MethodSet, kind: MethodKind) -> bool {
+    methods.contains(&kind)
+}

@@ -1,0 +1,44 @@
+//! Method `password` (RFC 4252 section 8).
+
+use russh::MethodKind;
+
+use super::{Authentication, Outcome, accepts, answered};
+use crate::ssh::prompt::{Answer, Question};
+use crate::ssh::{Error, Secret};
+
+impl Authentication<'_> {
+    /// Tries the saved password once, then asks, `NumberOfPasswordPrompts` times at most.
+    pub(super) async fn password(&mut self) -> Result<Outcome, Error> {
+        self.stage("password").await;
+        loop {
+            let retry = self.saved_password_used && self.secrets.password.is_some() || self.password_attempts > 0;
+            let secret = match self.saved_password() {
+                Some(secret) => secret,
+                None if self.password_attempts >= self.host.number_of_password_prompts => {
+                    return Ok(Outcome::Exhausted);
+                }
+                None => {
+                    self.password_attempts += 1;
+                    self.ask_password(retry).await?
+                }
+            };
+            let attempt = self.handle.authenticate_password(&self.host.user, secret.expose());
+            let result = answered(self.inquiry, self.host, attempt).await?;
+            match self.judge("password", result).await? {
+                Outcome::Exhausted if accepts(&self.accepted, MethodKind::Password) => {}
+                Outcome::Exhausted => return Ok(Outcome::Exhausted),
+                outcome => {
+                    self.login.password = true;
+                    return Ok(outcome);
+                }
+            }
+        }
+    }
+
+    async fn ask_password(&self, retry: bool) -> Result<Secret, Error> {
+        match self.inquiry.ask(Question::Password { retry }, "the password").await? {
+            Answer::Secret(secret) => Ok(secret),
+            _ => Err(Error::Cancelled),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What russh calls when the server sends something that no channel takes.
+//!
+//! Nothing here waits for anything but the question about an unknown host key, which comes before there are channels:
+//! russh runs these calls inside the loop that moves every channel's data.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::client::{self, ChannelOpenHandle, DisconnectReason, Msg, Session};
+use russh::keys::PublicKeyOrCertificate;
+use russh::{ChannelId, ChannelOpenFailure};
+
+use super::Event;
+use super::host_key::{HostKey, Verdict};
+use super::inquiry::Inquiry;
+use super::state::State;
+use crate::ssh::channel::Stream;
+use crate::ssh::visible::Visible;
+use crate::ssh::{Error, failure};
+
+/// How much of a banner is shown; servers that send more do not mean well.
+const BANNER: usize = 64 * 1024;
+
+/// How much of a server's reason is shown.
+const REASON: usize = 500;
+
+/// Answers russh's calls.
+pub(super) struct Handler {
+    pub(super) host: String,
+    pub(super) host_key: HostKey,
+    pub(super) inquiry: Inquiry,
+    pub(super) state: Arc<State>,
+    /// How long the server may be silent: `ServerAliveInterval` times `ServerAliveCountMax`.
+    pub(super) silence: Duration,
+    /// How much of the banners was shown.
+    pub(super) banner: usize,
+    /// Set once the host key was decided about.
+    pub(super) verdict: Arc<std::sync::OnceLock<Verdict>>,
+}
+
+/// Why a call fails, and with it the connection.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// russh's own reason.
+    Russh(russh::Error),
+    /// Ours.
+    Ours(Error),
+}
+
+impl From<russh::Error> for Failure {
+    fn from(error: russh::Error) -> Self {
+        Self::Russh(error)
+    }
+}
+
+impl Handler {
+    fn error(&self, failure: Failure) -> Error {
+        match failure {
+            Failure::Ours(error) => error,
+            Failure::Russh(error) => failure::of(&self.host, self.silence, error),
+        }
+    }
+
+    async fn refuse(&self, channel_type: &'static str, reply: ChannelOpenHandle) -> Result<(), Failure> {
+        self.state.refused(channel_type);
+        reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
+        Ok(())
+    }
+}
+
+impl Drop for Handler {
+    fn drop(&mut self) {
+        // Only the first reason counts: this is for a task that ended without telling any.
+        self.state.end(Error::Lost { host: self.host.clone(), cause: "it ended without a reason".to_owned() });
+    }
+}
+
+impl client::Handler for Handler {
+    type Error = Failure;
+
+    async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Failure> {
+        let left = BANNER.saturating_sub(self.banner);
+        if left > 0 {
+            self.banner += banner.len();
+            self.state.try_tell(Event::Banner(Visible::lines(banner, left).to_string()));
+        }
+        Ok(())
+    }
+
+    async fn check_server_key(&mut self, key: &PublicKeyOrCertificate) -> Result<bool, Failure> {
+        let verdict = self.host_key.check(key.public_key(), &self.inquiry).await.map_err(Failure::Ours)?;
+        let _ = self.verdict.set(verdict);
+        Ok(true)
+    }
+
+    async fn channel_open_failure(
+        &mut self,
+        _: ChannelId,
+        reason: ChannelOpenFailure,
+        description: &str,
+        _: &str,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        let words = if description.is_empty() { format!("{reason:?}") } else { description.to_owned() };
+        self.state.open_failed(Visible::line(&words, REASON).to_string());
+        Ok(())
+    }
+
+    async fn server_channel_open_x11(
+        &mut self,
+        channel: russh::Channel<Msg>,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        let Some(bridge) = self.state.bridge().cloned() else { return self.refuse("x11", reply).await };
+        reply.accept().await;
+        let stream = Stream::new(channel, &self.state);
+        let state = Arc::clone(&self.state);
+        // Ends with the channel, which ends with the connection.
+        drop(tokio::spawn(async move {
+            if let Err(error) = bridge.serve(stream).await {
+                state.try_tell(Event::Notice(format!("X11: {error}.")));
+            }
+        }));
+        Ok(())
+    }
+
+    async fn server_channel_open_forwarded_tcpip(
+        &mut self,
+        _: russh::Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.refuse("forwarded-tcpip", reply).await
+    }
+
+    async fn server_channel_open_forwarded_streamlocal(
+        &mut self,
+        _: russh::Channel<Msg>,
+        _: &str,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.refuse("forwarded-streamlocal@openssh.com", reply).await
+    }
+
+    async fn server_channel_open_agent_forward(
+        &mut self,
+        _: russh::Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.refuse("auth-agent@openssh.com", reply).await
+    }
+
+    async fn server_channel_open_session(
+        &mut self,
+        _: russh::Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.refuse("session", reply).await
+    }
+
+    async fn server_channel_open_direct_tcpip(
+        &mut self,
+        _: russh::Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.refuse("direct-tcpip", reply).await
+    }
+
+    async fn server_channel_open_direct_streamlocal(
+        &mut self,
+        _: russh::Channel<Msg>,
+        _: &str,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.refuse("direct-streamlocal@openssh.com", reply).await
+    }
+
+    async fn should_accept_unknown_server_channel(&mut self, _: ChannelId, _: &str) -> bool {
+        self.state.refused("an unknown type");
+        false
+    }
+
+    async fn disconnected(&mut self, reason: DisconnectReason<Failure>) -> Result<(), Failure> {
+        let error = match reason {
+            DisconnectReason::ReceivedDisconnect(info) => Error::Disconnected {
+                host: self.host.clone(),
+                code: info.reason_code as u32,
+                message: Visible::line(&info.message, REASON).to_string(),
+            },
+            DisconnectReason::Error(failure) => self.error(failure),
+        };
+        self.state.end(error);
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! The exchange of identification strings (RFC 4253 section 4.2).
+//!
+//! Done here and not by russh, so that "closed without a word", "not an SSH server" and "silent" are told apart.
+
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::transport::reason;
+use crate::ssh::visible::Visible;
+use crate::ssh::{Error, Host};
+
+/// What this program calls itself; no blanks, as RFC 4253 wants it.
+pub(super) const CLIENT: &str = concat!("SSH-2.0-Tetherm_", env!("CARGO_PKG_VERSION"));
+
+/// Lines that may come before the identification string; OpenSSH's limit.
+const LINES: usize = 1024;
+
+/// Bytes of one line, its end included; RFC 4253's limit for the identification string, generous for others.
+const LINE: usize = 255;
+const OTHER_LINE: usize = 8192;
+
+/// How much of what is not SSH is shown.
+const SHOWN: usize = 80;
+
+/// Sends our identification string and reads the server's, which is returned as it came, line end included.
+pub(super) async fn exchange(stream: &mut TcpStream, address: SocketAddr, host: &Host) -> Result<Vec<u8>, Error> {
+    let lost = |error: std::io::Error| Error::Lost { host: host.alias.clone(), cause: reason(&error) };
+    // Some servers, of other protocols, speak only when spoken to.
+    if let Err(error) = stream.write_all(format!("{CLIENT}\r\n").as_bytes()).await {
+        log::debug!("{address}: the identification string could not be sent: {error}");
+    }
+    let mut first = None;
+    for _ in 0..LINES {
+        let line = match read_line(stream).await {
+            Ok(line) => line,
+            // A server that refuses us resets the connection because our own string is still unread.
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => Vec::new(),
+            Err(error) => return Err(lost(error)),
+        };
+        if line.starts_with(b"SSH-") && line.ends_with(b"\n") && line.len() <= LINE {
+            return check_version(line, address, host);
+        }
+        let over = line.is_empty() || !line.ends_with(b"\n");
+        if !line.is_empty() {
+            let _ = first.get_or_insert(line);
+        }
+        if over {
+            break;
+        }
+    }
+    Err(match first {
+        None => Error::ClosedEarly { host: host.alias.clone(), address },
+        Some(line) => Error::NotSsh { host: host.alias.clone(), address, received: shown(&line) },
+    })
+}
+
+fn check_version(line: Vec<u8>, address: SocketAddr, host: &Host) -> Result<Vec<u8>, Error> {
+    if line.starts_with(b"SSH-2.0-") || line.starts_with(b"SSH-1.99-") {
+        return Ok(line);
+    }
+    Err(Error::ProtocolVersion { host: host.alias.clone(), address, version: shown(&line) })
+}
+
+/// Reads to the end of a line, at most [`OTHER_LINE`] bytes and nothing beyond the line; what is there at the end of
+/// the input.
+async fn read_line(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    // Byte by byte, as OpenSSH does: what follows the line belongs to the key exchange. It happens once.
+    while !line.ends_with(b"\n") && line.len() < OTHER_LINE {
+        let mut byte = [0];
+        if stream.read(&mut byte).await? == 0 {
+            break;
+        }
+        line.extend_from_slice(&byte);
+    }
+    Ok(line)
+}
+
+fn shown(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    Visible::line(text.trim_end(), SHOWN).to_string()
+}

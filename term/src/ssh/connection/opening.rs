@@ -1,0 +1,138 @@
+//! From a host to a login, step by step.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use russh::client::{Config, Handle};
+use russh::keys::Algorithm;
+use russh::{Preferred, SshId, compression};
+use tokio::sync::oneshot;
+
+use futures::FutureExt;
+
+use super::authentication::{Authentication, Login};
+use super::handler::{Failure, Handler};
+use super::host_key::{HostKey, Verdict};
+use super::inquiry::Inquiry;
+use super::state::State;
+use super::stream::Stream;
+use super::{Event, Events, Stage, identification, transport};
+use crate::ssh::{Error, Host, Secrets, failure};
+
+/// How long the server may take for identification and key exchange, not counting the user's time.
+const HANDSHAKE: Duration = Duration::from_secs(15);
+
+/// The window of each channel. OpenSSH's 2 MiB limit a transfer to 2 MiB a round trip; with this it is four times as
+/// fast on a long link, and a fast local one gains too.
+const WINDOW: u32 = 8 * 1024 * 1024;
+
+/// Messages of a channel between russh and its reader, which takes them at once.
+const BUFFER: usize = 32;
+
+/// A login, and what its connection lives by.
+pub(super) struct Opened {
+    pub(super) handle: Handle<Handler>,
+    pub(super) state: Arc<State>,
+    pub(super) login: Login,
+    pub(super) hold: oneshot::Sender<()>,
+}
+
+/// Connects and logs in.
+pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Result<Opened, Error> {
+    refuse_proxies(host)?;
+    let host_key = HostKey::of(host);
+    // Unreadable known hosts end it here, before anything was sent.
+    let algorithms = host_key.algorithms().await?;
+    let (mut socket, address) = transport::connect(host, events).await?;
+    // An owner that is gone has no use for progress.
+    let _ = events.send(Event::Stage(Stage::KeyExchange)).await;
+    let timed_out =
+        |during| Error::HandshakeTimedOut { host: host.alias.clone(), address, limit: handshake_limit(host), during };
+    let server = tokio::time::timeout(handshake_limit(host), identification::exchange(&mut socket, address, host))
+        .await
+        .map_err(|_| timed_out("the greeting"))??;
+
+    let (hold, hangup) = oneshot::channel();
+    let hangup = hangup.shared();
+    let stream = Stream::new(socket, server, identification::CLIENT, hangup.clone(), silence(host));
+    let inquiry = Inquiry::new(host, events.clone(), stream.watch(), hangup);
+    let state = State::new(events.clone());
+    let verdict = Arc::new(OnceLock::new());
+    let handler = Handler {
+        host: host.alias.clone(),
+        host_key,
+        inquiry: inquiry.clone(),
+        state: Arc::clone(&state),
+        silence: silence(host).unwrap_or_default(),
+        banner: 0,
+        verdict: Arc::clone(&verdict),
+    };
+    let connecting = russh::client::connect_stream(Arc::new(config(host, algorithms)), stream, handler);
+    let mut handle = match inquiry.within(handshake_limit(host), connecting).await {
+        None => return Err(timed_out("the key exchange")),
+        Some(Ok(handle)) => handle,
+        Some(Err(Failure::Ours(error))) => return Err(error),
+        Some(Err(Failure::Russh(error))) => return Err(key_exchange_failed(host, error)),
+    };
+    let verdict = verdict.get().copied().unwrap_or(Verdict::Unverified);
+    let login = Authentication::new(&mut handle, host, secrets, &inquiry, events, &state, verdict).run().await?;
+    Ok(Opened { handle, state, login, hold })
+}
+
+/// A proxy that is not supported must not be passed by: the direct way may be forbidden, or lead to another host.
+fn refuse_proxies(host: &Host) -> Result<(), Error> {
+    let settings = [("ProxyJump", &host.proxy_jump), ("ProxyCommand", &host.proxy_command)];
+    for (keyword, value) in settings {
+        if let Some(value) = value.as_ref().filter(|value| !value.eq_ignore_ascii_case("none")) {
+            return Err(Error::Unsupported { host: host.alias.clone(), keyword, value: value.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// `ConnectTimeout` also limits how long the handshake may take (ssh_config(5)).
+fn handshake_limit(host: &Host) -> Duration {
+    host.connect_timeout.unwrap_or(HANDSHAKE)
+}
+
+/// How long the server may leave keepalives without an answer; `None` where none are sent.
+fn silence(host: &Host) -> Option<Duration> {
+    let silence = host.server_alive_interval.saturating_mul(host.server_alive_count_max.saturating_add(1));
+    (!host.server_alive_interval.is_zero()).then_some(silence)
+}
+
+fn config(host: &Host, algorithms: Vec<Algorithm>) -> Config {
+    Config {
+        client_id: SshId::Standard(Cow::Borrowed(identification::CLIENT)),
+        window_size: WINDOW,
+        channel_buffer_size: BUFFER,
+        keepalive_interval: (!host.server_alive_interval.is_zero()).then_some(host.server_alive_interval),
+        keepalive_max: usize::try_from(host.server_alive_count_max).unwrap_or(usize::MAX),
+        preferred: Preferred {
+            key: Cow::Owned(algorithms),
+            compression: Cow::Borrowed(compressions(host.compression)),
+            ..Preferred::DEFAULT
+        },
+        // The socket has it already; this only tells.
+        nodelay: true,
+        ..Config::default()
+    }
+}
+
+/// Delayed compression first: it begins after authentication, where less code meets strangers.
+fn compressions(wanted: bool) -> &'static [compression::Name] {
+    if wanted {
+        &[compression::ZLIB_LEGACY, compression::ZLIB, compression::NONE]
+    } else {
+        &[compression::NONE, compression::ZLIB_LEGACY]
+    }
+}
+
+/// A connection that ends during the key exchange, with or without words of the server.
+fn key_exchange_failed(host: &Host, error: russh::Error) -> Error {
+    match failure::of(&host.alias, silence(host).unwrap_or_default(), error) {
+        Error::Lost { host, cause } => Error::KeyExchange { host, cause },
+        other => other,
+    }
+}

@@ -1,0 +1,137 @@
+//! What a connection's parts share: its task, its channels, its owner.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::{Event, Events};
+use crate::ssh::Error;
+
+/// How long refusals are gathered before they are told, so that a burst of them is one notice.
+const GATHER: Duration = Duration::from_secs(1);
+
+/// What a connection's parts share.
+#[derive(Debug)]
+pub(in crate::ssh) struct State {
+    events: Events,
+    ended: watch::Sender<Option<Arc<Error>>>,
+    channels: AtomicUsize,
+    bridge: OnceLock<Arc<x11::Bridge>>,
+    refusals: Mutex<BTreeMap<&'static str, u64>>,
+    open_failure: watch::Sender<Option<String>>,
+}
+
+/// A channel that is counted for as long as this lives.
+#[derive(Debug)]
+pub(in crate::ssh) struct Counted(Arc<State>);
+
+impl State {
+    pub(super) fn new(events: Events) -> Arc<Self> {
+        Arc::new(Self {
+            events,
+            ended: watch::Sender::new(None),
+            channels: AtomicUsize::new(0),
+            bridge: OnceLock::new(),
+            refusals: Mutex::default(),
+            open_failure: watch::Sender::new(None),
+        })
+    }
+
+    /// Notes why the connection is over; the first reason counts.
+    pub(super) fn end(&self, error: Error) {
+        let _ = self.ended.send_if_modified(|ended| {
+            let first = ended.is_none();
+            if first {
+                *ended = Some(Arc::new(error));
+            }
+            first
+        });
+    }
+
+    pub(super) fn ended(&self) -> Option<Arc<Error>> {
+        self.ended.borrow().clone()
+    }
+
+    /// Waits until the connection is over.
+    pub(in crate::ssh) async fn closed(&self) -> Arc<Error> {
+        let mut ended = self.ended.subscribe();
+        match ended.wait_for(Option::is_some).await.map(|error| error.clone()) {
+            Ok(Some(error)) => error,
+            // Neither can happen: the sender lives in `self`, and the value was waited for.
+            Ok(None) | Err(_) => Arc::new(Error::Cancelled),
+        }
+    }
+
+    /// Counts a channel.
+    pub(in crate::ssh) fn count(self: &Arc<Self>) -> Counted {
+        let _ = self.channels.fetch_add(1, Ordering::Relaxed);
+        Counted(Arc::clone(self))
+    }
+
+    /// How many channels the connection has.
+    pub(in crate::ssh) fn channels(&self) -> usize {
+        self.channels.load(Ordering::Relaxed)
+    }
+
+    /// The bridge that was announced to the server; X11 channels are refused before there is one.
+    pub(super) fn bridge(&self) -> Option<&Arc<x11::Bridge>> {
+        self.bridge.get()
+    }
+
+    /// Announces a bridge. There is one for each connection.
+    pub(super) fn announce(&self, bridge: &Arc<x11::Bridge>) {
+        let _ = self.bridge.get_or_init(|| Arc::clone(bridge));
+    }
+
+    /// Tells the owner something without waiting for it.
+    pub(in crate::ssh) fn try_tell(&self, event: Event) {
+        // Bounded by design: an owner that does not keep up misses a banner or a notice, never a question.
+        let _ = self.events.try_send(event);
+    }
+
+    /// Notes that a channel of a type that was not asked for was refused.
+    pub(super) fn refused(self: &Arc<Self>, channel_type: &'static str) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = refusals.is_empty();
+        *refusals.entry(channel_type).or_default() += 1;
+        drop(refusals);
+        if first {
+            let state = Arc::clone(self);
+            // Ends by itself after one notice.
+            drop(tokio::spawn(async move {
+                tokio::time::sleep(GATHER).await;
+                state.tell_refusals();
+            }));
+        }
+    }
+
+    fn tell_refusals(&self) {
+        let refusals = std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner));
+        let counts: Vec<_> = refusals.iter().map(|(name, count)| format!("{count} × {name}")).collect();
+        let text =
+            format!("The server opened channels that nobody asked for ({}). They were refused.", counts.join(", "));
+        self.try_tell(Event::Notice(text));
+    }
+
+    /// Notes the server's words for refusing a channel.
+    pub(super) fn open_failed(&self, description: String) {
+        let _ = self.open_failure.send_replace(Some(description));
+    }
+
+    /// The server's words for refusing the channel that was opened last. russh tells them right after the refusal.
+    pub(super) async fn open_failure(&self) -> Option<String> {
+        let mut failure = self.open_failure.subscribe();
+        let told = tokio::time::timeout(Duration::from_millis(500), failure.wait_for(Option::is_some)).await;
+        drop(told);
+        self.open_failure.send_replace(None)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let _ = self.0.channels.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,137 @@
+//! The TCP stream as russh sees it.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::Shared;
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::time::Sleep;
+
+/// Resolves once the connection's owner is gone.
+pub(super) type Hangup = Shared<oneshot::Receiver<()>>;
+
+/// A TCP stream whose identification strings were exchanged already: the server's is replayed, ours is swallowed. It
+/// fails once its owner hangs up, whatever russh is waiting for, and when writing makes no progress for `patience`.
+#[derive(Debug)]
+pub(super) struct Stream {
+    socket: Arc<TcpStream>,
+    replay: Vec<u8>,
+    swallow: usize,
+    hangup: Hangup,
+    patience: Option<Duration>,
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+/// Watches the socket of a [`Stream`] while nobody reads it.
+#[derive(Debug, Clone)]
+pub(super) struct Watch(Arc<TcpStream>);
+
+impl Stream {
+    pub(super) fn new(
+        socket: TcpStream,
+        server: Vec<u8>,
+        client: &str,
+        hangup: Hangup,
+        patience: Option<Duration>,
+    ) -> Self {
+        let swallow = client.len() + "\r\n".len();
+        Self { socket: Arc::new(socket), replay: server, swallow, hangup, patience, stalled: None }
+    }
+
+    pub(super) fn watch(&self) -> Watch {
+        Watch(Arc::clone(&self.socket))
+    }
+
+    fn check_owner(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        match self.hangup.poll_unpin(cx) {
+            Poll::Ready(_) => Err(io::ErrorKind::ConnectionAborted.into()),
+            Poll::Pending => Ok(()),
+        }
+    }
+
+    fn check_patience(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let Some(patience) = self.patience else { return Ok(()) };
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        match stalled.as_mut().poll(cx) {
+            Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
+            Poll::Pending => Ok(()),
+        }
+    }
+}
+
+impl Watch {
+    /// Waits until the server has closed its side. Bytes that wait to be read do not hide that.
+    pub(super) async fn closed(&self) {
+        loop {
+            match self.0.ready(Interest::READABLE).await {
+                Ok(state) if !state.is_read_closed() => tokio::time::sleep(Duration::from_millis(200)).await,
+                _ => return,
+            }
+        }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.check_owner(cx)?;
+        if !self.replay.is_empty() {
+            let length = self.replay.len().min(buf.remaining());
+            let first: Vec<u8> = self.replay.drain(..length).collect();
+            buf.put_slice(&first);
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            ready!(self.socket.poll_read_ready(cx))?;
+            match self.socket.try_read(buf.initialize_unfilled()) {
+                Ok(length) => {
+                    buf.advance(length);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.check_owner(cx)?;
+        if self.swallow > 0 {
+            let length = self.swallow.min(bytes.len());
+            self.swallow -= length;
+            return Poll::Ready(Ok(length));
+        }
+        loop {
+            if self.socket.poll_write_ready(cx)?.is_pending() {
+                self.check_patience(cx)?;
+                return Poll::Pending;
+            }
+            match self.socket.try_write(bytes) {
+                Ok(length) => {
+                    self.stalled = None;
+                    return Poll::Ready(Ok(length));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// The socket closes when it is dropped, right after. A failure here would hide from russh's handler why the
+    /// connection ended.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,106 @@
+//! What the user can do about each error.
+
+use super::{Error, Problem};
+use crate::ssh::{agent, identity};
+
+impl Error {
+    /// What the user can do about it, one sentence.
+    #[must_use]
+    pub fn next_step(&self) -> Option<String> {
+        match self {
+            Self::Cancelled | Self::ChannelClosed => None,
+            Self::Unsupported { keyword, .. } => {
+                Some(format!("Use ssh for this host, or connect to a host that needs no {keyword}."))
+            }
+            Self::NameNotFound { .. }
+            | Self::Refused { .. }
+            | Self::ConnectTimedOut { .. }
+            | Self::Unreachable { .. }
+            | Self::ClosedEarly { .. }
+            | Self::NotSsh { .. }
+            | Self::ProtocolVersion { .. }
+            | Self::HandshakeTimedOut { .. } => Some(self.reach().to_owned()),
+            Self::NoCommonAlgorithm { .. } | Self::KeyExchange { .. } => Some(
+                "Update the server's SSH software, or allow it one of the algorithms that Tetherm offers.".to_owned(),
+            ),
+            Self::HostKeyRefused { .. }
+            | Self::HostKeyChanged { .. }
+            | Self::HostKeyRevoked { .. }
+            | Self::KnownHosts(_) => Some(self.host_key()),
+            Self::PromptTimedOut { .. } => {
+                Some("Connect again and answer sooner; servers usually wait two minutes.".to_owned())
+            }
+            Self::AuthenticationFailed { accepted, problems, .. } => Some(log_in(accepted, problems)),
+            Self::TooManyFailures { .. } => Some(
+                "Set IdentitiesOnly yes and one IdentityFile for this host, so that fewer keys are tried.".to_owned(),
+            ),
+            Self::ChannelRefused { .. } => {
+                Some("Close other sessions to this host (MaxSessions limits them) or ask its administrator.".to_owned())
+            }
+            Self::RequestRefused { .. } => {
+                Some("Ask the server's administrator what this account may do there.".to_owned())
+            }
+            Self::ChannelOverflow { .. } => Some("Read its output faster, or write it to a file.".to_owned()),
+            Self::Disconnected { .. } | Self::Lost { .. } | Self::Protocol { .. } => {
+                Some("Connect again; if it happens again, the server's log tells more.".to_owned())
+            }
+            Self::Unresponsive { .. } => Some("Check the network and connect again.".to_owned()),
+        }
+    }
+
+    fn reach(&self) -> &'static str {
+        match self {
+            Self::NameNotFound { .. } => "Check the spelling and that this machine is online.",
+            Self::Refused { .. } => "Check the port, and that an SSH server runs on the host.",
+            Self::ConnectTimedOut { .. } => "Check the address and the port; a firewall may drop the connection.",
+            Self::Unreachable { .. } => "Check that this machine is online and may reach the host's network.",
+            Self::ClosedEarly { .. } => "The server may be overloaded or refuse this address; its log tells more.",
+            Self::NotSsh { .. } => "Check the port: SSH servers usually listen on port 22.",
+            Self::ProtocolVersion { .. } => "Update the server's SSH software: SSH 1 is not safe.",
+            _ => "Check the port and try again; what listens there may not be an SSH server, or be overloaded.",
+        }
+    }
+
+    fn host_key(&self) -> String {
+        match self {
+            Self::HostKeyRefused { strict: true, name, .. } => format!(
+                "Add the key of {name} to known_hosts after comparing its fingerprint, or set StrictHostKeyChecking ask."
+            ),
+            Self::HostKeyRefused { .. } => {
+                "Compare the fingerprint with the one its administrator gives you, then connect again.".to_owned()
+            }
+            Self::HostKeyChanged { place, .. } => format!(
+                "Somebody may be listening in, or the host was set up anew. Ask its administrator for the new \
+                 fingerprint; only if it is the one shown, remove line {} of {}.",
+                place.line,
+                place.path.display()
+            ),
+            Self::HostKeyRevoked { .. } => {
+                "Do not use this host: ask its administrator why its key was revoked.".to_owned()
+            }
+            _ => "Make the file readable, or name another with UserKnownHostsFile.".to_owned(),
+        }
+    }
+}
+
+fn log_in(accepted: &[String], problems: &[Problem]) -> String {
+    for problem in problems {
+        match problem {
+            Problem::Identity(identity::Error::Permissions { path, .. }) => {
+                return format!("Run chmod 600 {} so that only you can read the key.", path.display());
+            }
+            Problem::Identity(identity::Error::WrongPassphrase { .. } | identity::Error::NoPassphrase { .. }) => {
+                return "Connect again with the right passphrase.".to_owned();
+            }
+            Problem::Identity(error) => return format!("Check the key file {}.", error.path().display()),
+            Problem::Agent(agent::Error::Unreachable { .. }) => {
+                return "Start the agent, or correct SSH_AUTH_SOCK or IdentityAgent.".to_owned();
+            }
+            _ => {}
+        }
+    }
+    if accepted.iter().any(|method| method == "publickey") {
+        return "Check the user name, and that the key is in the host's authorized_keys.".to_owned();
+    }
+    "Check the user name and the password.".to_owned()
+}

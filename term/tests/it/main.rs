@@ -1,0 +1,13 @@
+//! SSH against real servers, a fresh one for each test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set up its parts, or sees what it did not expect, has failed"
+)]
+
+mod authentication;
+mod host_key;
+mod session;
+mod user;
