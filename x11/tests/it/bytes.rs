@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use x11::bridge::{Counts, Error, Limits};
 use x11::setup::ByteOrder;
 use x11::{Bridge, Display};
 
-use crate::server::{FakeServer, GENEROUS, MIT, ORDERS, REAL, channel, fake, good_setup, reason, serve, setup};
+use crate::server::{
+    FakeServer, GENEROUS, MIT, ORDERS, REAL, channel, exactly, fake, good_setup, reason, serve, setup, the_end,
+};
 
 /// Lets a program in that sends `bytes`, and returns what the display got within the first `expected` bytes.
 async fn let_in(server: &FakeServer, bridge: &Bridge, bytes: &[u8], expected: usize) -> Vec<u8> {
@@ -15,8 +17,7 @@ async fn let_in(server: &FakeServer, bridge: &Bridge, bytes: &[u8], expected: us
     program.write_all(bytes).await.unwrap();
     let display = async {
         let mut stream = server.accept().await;
-        let mut got = vec![0; expected];
-        let _ = stream.read_exact(&mut got).await.unwrap();
+        let got = exactly(&mut stream, expected).await;
         drop((stream, program));
         got
     };
@@ -59,8 +60,7 @@ async fn a_set_up_may_come_byte_by_byte() {
     let display = async {
         program.write_all(&bytes).await.unwrap();
         let mut stream = server.accept().await;
-        let mut got = vec![0; expected.len()];
-        let _ = stream.read_exact(&mut got).await.unwrap();
+        let got = exactly(&mut stream, expected.len()).await;
         drop((stream, program));
         got
     };
@@ -237,8 +237,7 @@ async fn a_display_on_tcp_is_reached_at_port_6000_and_its_number() {
     let expected = setup(ByteOrder::Big, MIT, REAL);
     let display = async {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut got = vec![0; expected.len()];
-        let _ = stream.read_exact(&mut got).await.unwrap();
+        let got = exactly(&mut stream, expected.len()).await;
         drop((stream, program));
         got
     };
@@ -260,11 +259,11 @@ async fn the_real_cookie_never_goes_to_the_channel() {
         program.write_all(&good_setup(&bridge, order)).await.unwrap();
         let display = async {
             let mut stream = server.accept().await;
-            let mut got = vec![0; setup(order, MIT, REAL).len()];
-            let _ = stream.read_exact(&mut got).await.unwrap();
+            let expected = setup(order, MIT, REAL);
+            assert_eq!(exactly(&mut stream, expected.len()).await, expected);
             stream.write_all(b"what the display says").await.unwrap();
             drop(stream);
-            let _ = program.read_to_end(&mut heard).await.unwrap();
+            heard.extend(the_end(&mut program).await);
             drop(program);
         };
         let (result, ()) = tokio::join!(bridge.serve(end), display);

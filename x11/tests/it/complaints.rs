@@ -3,12 +3,12 @@
 use std::sync::{Mutex, Once};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use x11::bridge::Limits;
 use x11::setup::ByteOrder;
 use x11::{Bridge, Display};
 
-use crate::server::{FakeServer, MIT, REAL, channel, fake, good_setup, serve, setup};
+use crate::server::{FakeServer, MIT, REAL, channel, exactly, fake, good_setup, serve, setup, the_end};
 
 /// All that was logged by all tests of this process, which run at the same time.
 static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
@@ -70,9 +70,8 @@ async fn a_damaged_xauthority_file_is_named_and_the_display_decides() {
     program.write_all(&good_setup(&bridge, ByteOrder::Little)).await.unwrap();
     let display = async {
         let mut stream = server.accept().await;
-        let mut got = setup(ByteOrder::Little, b"", b"");
-        let _ = stream.read_exact(&mut got).await.unwrap();
-        assert_eq!(got, setup(ByteOrder::Little, b"", b""));
+        let expected = setup(ByteOrder::Little, b"", b"");
+        assert_eq!(exactly(&mut stream, expected.len()).await, expected);
         drop(program);
     };
     let (result, ()) = tokio::join!(bridge.serve(end), display);
@@ -90,12 +89,11 @@ async fn a_display_that_refuses_is_quoted_to_the_program_and_to_the_log() {
     let refusal = x11::setup::failed(ByteOrder::Little, "\x1b[1mthe quoted reason");
     let display = async {
         let mut stream = server.accept().await;
-        let mut got = setup(ByteOrder::Little, MIT, REAL);
-        let _ = stream.read_exact(&mut got).await.unwrap();
+        let expected = setup(ByteOrder::Little, MIT, REAL);
+        assert_eq!(exactly(&mut stream, expected.len()).await, expected);
         stream.write_all(&refusal).await.unwrap();
         drop(stream);
-        let mut heard = Vec::new();
-        let _ = program.read_to_end(&mut heard).await.unwrap();
+        let heard = the_end(&mut program).await;
         drop(program);
         heard
     };

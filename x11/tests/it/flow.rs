@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::io::{AsyncWriteExt as _, DuplexStream};
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -11,7 +11,7 @@ use x11::Bridge;
 use x11::bridge::{Counts, Error, Limits};
 use x11::setup::ByteOrder;
 
-use crate::server::{FakeServer, GENEROUS, MIT, REAL, channel, good_setup, setup};
+use crate::server::{FakeServer, GENEROUS, MIT, REAL, channel, exactly, good_setup, setup, the_end};
 
 /// A program that was let in.
 struct Joined {
@@ -34,8 +34,8 @@ impl Joined {
             async move { bridge.serve(end).await }
         });
         let mut display = server.accept().await;
-        let mut got = setup(ByteOrder::Little, MIT, REAL);
-        let _ = display.read_exact(&mut got).await.unwrap();
+        let expected = setup(ByteOrder::Little, MIT, REAL);
+        assert_eq!(exactly(&mut display, expected.len()).await, expected);
         Self { program, display, bridge, serving, setup: sent.len() as u64 }
     }
 
@@ -43,18 +43,6 @@ impl Joined {
         timeout(GENEROUS, self.serving).await.expect("the channel ends").unwrap().unwrap();
         self.bridge.counts()
     }
-}
-
-async fn exactly<R: tokio::io::AsyncRead + Unpin>(from: &mut R, length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    let _ = timeout(GENEROUS, from.read_exact(&mut bytes)).await.expect("the bytes arrive").unwrap();
-    bytes
-}
-
-async fn the_end<R: tokio::io::AsyncRead + Unpin>(from: &mut R) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let _ = timeout(GENEROUS, from.read_to_end(&mut bytes)).await.expect("the end arrives").unwrap();
-    bytes
 }
 
 #[tokio::test]

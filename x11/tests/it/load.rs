@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use x11::bridge::{Error, Limits};
 use x11::setup::ByteOrder;
 
-use crate::server::{FakeServer, GENEROUS, MIT, REAL, channel, good_setup, setup};
+use crate::server::{FakeServer, GENEROUS, MIT, REAL, channel, exactly, good_setup, setup};
 
 #[tokio::test]
 async fn thousands_of_silent_channels_are_bounded_and_pass() {
@@ -42,8 +42,8 @@ async fn thousands_of_silent_channels_are_bounded_and_pass() {
     program.write_all(&good_setup(&bridge, ByteOrder::Big)).await.unwrap();
     let task = tokio::spawn(async move { bridge.serve(end).await });
     let mut display = server.accept().await;
-    let mut got = setup(ByteOrder::Big, MIT, REAL);
-    let _ = display.read_exact(&mut got).await.unwrap();
+    let expected = setup(ByteOrder::Big, MIT, REAL);
+    assert_eq!(exactly(&mut display, expected.len()).await, expected);
     drop((display, program));
     task.await.unwrap().unwrap();
 }
@@ -60,8 +60,8 @@ async fn programs_that_are_in_do_not_count_as_half_open() {
         let bridge = Arc::clone(&bridge);
         let _ = serving.spawn(async move { bridge.serve(end).await });
         let mut display = server.accept().await;
-        let mut got = setup(ByteOrder::Little, MIT, REAL);
-        let _ = display.read_exact(&mut got).await.unwrap();
+        let expected = setup(ByteOrder::Little, MIT, REAL);
+        assert_eq!(exactly(&mut display, expected.len()).await, expected);
         ends.push((program, display));
     }
     assert_eq!((bridge.counts().open, bridge.counts().refused), (20, 0));

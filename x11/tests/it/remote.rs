@@ -26,10 +26,14 @@ pub(crate) struct RemoteDisplay {
 }
 
 impl RemoteDisplay {
-    /// Forwards to `local`, with a free display number of its own from 10 up.
+    /// Forwards to `local`.
     pub(crate) async fn new(local: &Xvfb) -> Self {
-        let display = Display::parse(&local.name()).unwrap();
-        let bridge = Arc::new(Bridge::with(display, Some(local.xauthority()), Limits::default()));
+        Self::to(Display::parse(&local.name()).unwrap(), Some(local.xauthority())).await
+    }
+
+    /// Forwards to `display`, with a free display number of its own from 10 up.
+    pub(crate) async fn to(display: Display, xauthority: Option<PathBuf>) -> Self {
+        let bridge = Arc::new(Bridge::with(display, xauthority, Limits::default()));
         let (listener, number) = listen().await;
         let folder = TempDir::with_prefix("remote-x-").unwrap();
         testbed::display::write_authority(&folder.path().join("Xauthority"), number, &fake(&bridge)).unwrap();

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::net::UnixStream;
+use tokio::time::timeout;
 use x11::bridge::{Error, Limits};
 use x11::setup::ByteOrder;
 use x11::{Bridge, Display};
@@ -115,10 +116,22 @@ pub(crate) fn channel() -> (DuplexStream, DuplexStream) {
 pub(crate) async fn serve(bridge: &Bridge, bytes: &[u8]) -> (Result<(), Error>, Vec<u8>) {
     let (mut program, end) = channel();
     program.write_all(bytes).await.unwrap();
-    let result = tokio::time::timeout(GENEROUS, bridge.serve(end)).await.expect("the bridge lets go");
-    let mut got = Vec::new();
-    let _ = program.read_to_end(&mut got).await.unwrap();
-    (result, got)
+    let result = timeout(GENEROUS, bridge.serve(end)).await.expect("the bridge lets go");
+    (result, the_end(&mut program).await)
+}
+
+/// Reads as many bytes as are expected.
+pub(crate) async fn exactly<R: AsyncRead + Unpin>(from: &mut R, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    let _ = timeout(GENEROUS, from.read_exact(&mut bytes)).await.expect("the bytes arrive").unwrap();
+    bytes
+}
+
+/// Reads up to the end.
+pub(crate) async fn the_end<R: AsyncRead + Unpin>(from: &mut R) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = timeout(GENEROUS, from.read_to_end(&mut bytes)).await.expect("the end arrives").unwrap();
+    bytes
 }
 
 /// Asserts that `reply` is a set-up `Failed` reply in `order` and returns its reason.
