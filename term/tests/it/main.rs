@@ -1,4 +1,4 @@
-//! SSH against real servers, a fresh one for each test.
+//! SSH against real servers, a fresh one for each test, and what real programs write to a terminal.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,5 +9,6 @@
 
 mod authentication;
 mod host_key;
+mod recordings;
 mod session;
 mod user;
