@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, InputFocus};
+use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt, InputFocus};
 use x11rb::rust_connection::RustConnection;
 
 use crate::deadline::{Deadline, Expired};
@@ -95,5 +95,14 @@ impl Desktop {
     pub fn focus(&self, window: &Window) -> Result<(), Error> {
         let cookie = self.connection.set_input_focus(InputFocus::PARENT, window.id, x11rb::CURRENT_TIME)?;
         Ok(cookie.check()?)
+    }
+
+    /// Gives `window` another size in pixels, as its user does by dragging a corner.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the window is gone.
+    pub fn resize(&self, window: &Window, width: u32, height: u32) -> Result<(), Error> {
+        let size = ConfigureWindowAux::new().width(width).height(height);
+        Ok(self.connection.configure_window(window.id, &size)?.check()?)
     }
 }
