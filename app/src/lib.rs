@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod control;
+pub mod screen;
 pub mod store;
 pub mod theme;
 pub mod widget;

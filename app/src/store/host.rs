@@ -3,7 +3,8 @@
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 
 use serde::{Deserialize, Serialize};
-use term::ssh::Destination;
+use term::ssh::config::option;
+use term::ssh::{Destination, destination};
 
 /// Identifies a saved host for as long as it exists; stable over renames.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -77,11 +78,11 @@ impl Host {
     /// What else the user set, as `Keyword=value` options of ssh_config(5) that win over the configuration files.
     #[must_use]
     pub fn options(&self) -> Vec<String> {
-        let mut options: Vec<_> = self.identity_file.iter().map(|path| format!("IdentityFile=\"{path}\"")).collect();
+        let mut options: Vec<_> = self.identity_file.iter().map(|path| option("IdentityFile", path)).collect();
         if let Some(forward) = self.forward_x11 {
             let answer = if forward { "yes" } else { "no" };
             // Trusted, because that is the one mode in which every X11 program works.
-            options.extend([format!("ForwardX11={answer}"), format!("ForwardX11Trusted={answer}")]);
+            options.extend(["ForwardX11", "ForwardX11Trusted"].map(|keyword| option(keyword, answer)));
         }
         options
     }
@@ -89,14 +90,7 @@ impl Host {
     /// The address as the list shows it: `user@host:port`, each part where it is set.
     #[must_use]
     pub fn address(&self) -> String {
-        let user = self.user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
-        // An IPv6 address needs its brackets before a port.
-        let host = match self.port {
-            Some(_) if self.host_name.contains(':') => format!("[{}]", self.host_name),
-            _ => self.host_name.clone(),
-        };
-        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{user}{host}{port}")
+        self.destination().to_string()
     }
 
     /// The first thing that keeps this host from being saved.
@@ -161,18 +155,12 @@ pub enum Error {
     /// No address.
     #[error("enter a host name, an IP address or an alias of ~/.ssh/config")]
     HostNameMissing,
-    /// A character or a first character that OpenSSH refuses in host names.
-    #[error("a host name cannot contain {0}")]
-    HostName(String),
-    /// A character or a first character that OpenSSH refuses in user names.
-    #[error("a user name cannot contain {0}")]
-    User(String),
+    /// What OpenSSH refuses as a host or user name.
+    #[error(transparent)]
+    Destination(#[from] destination::Error),
     /// No port number.
     #[error("a port is a number from 1 to 65535; leave this empty for 22")]
     Port,
-    /// A path that cannot be handed to ssh_config(5).
-    #[error("a key file's path cannot contain {0}")]
-    IdentityFile(String),
     /// No display name.
     #[error("{0}")]
     Display(String),
@@ -189,33 +177,25 @@ pub fn check_name(name: &str) -> Result<(), Error> {
     if name.contains(char::is_control) { Err(Error::ControlCharacter) } else { Ok(()) }
 }
 
-/// Checks an address by OpenSSH's rule for host names (`valid_hostname` of ssh.c), which keeps shell characters and
-/// options out of `ProxyCommand`.
+/// Checks an address by the rules of [`Destination::new`], which keep shell characters and options out of commands.
 ///
 /// # Errors
-/// [`Error::HostNameMissing`], [`Error::HostName`].
+/// [`Error::HostNameMissing`], [`Error::Destination`].
 pub fn check_host_name(host_name: &str) -> Result<(), Error> {
     if host_name.is_empty() {
         return Err(Error::HostNameMissing);
     }
-    match refused(host_name, "'`\"$\\;&<>|(){},", true) {
-        Some(what) => Err(Error::HostName(what)),
-        None => Ok(()),
-    }
+    let _ = Destination::new(host_name, None, None)?;
+    Ok(())
 }
 
-/// Checks a user name by OpenSSH's rule (`valid_ruser` of ssh.c).
+/// Checks a user name by the rules of [`Destination::new`].
 ///
 /// # Errors
-/// [`Error::User`].
+/// [`Error::Destination`].
 pub fn check_user(user: &str) -> Result<(), Error> {
-    if user.ends_with('\\') {
-        return Err(Error::User("a backslash at its end".to_owned()));
-    }
-    match refused(user, "'`\";&<>|(){}", false) {
-        Some(what) => Err(Error::User(what)),
-        None => Ok(()),
-    }
+    let _ = Destination::new("host", Some(user), None)?;
+    Ok(())
 }
 
 /// Reads a port; an empty text is none.
@@ -225,19 +205,16 @@ pub fn check_user(user: &str) -> Result<(), Error> {
 pub fn check_port(text: &str) -> Result<Option<u16>, Error> {
     match text.trim() {
         "" => Ok(None),
-        text => text.parse().ok().filter(|port| *port > 0).map(Some).ok_or(Error::Port),
+        text => destination::parse_port(text).map(Some).map_err(|_| Error::Port),
     }
 }
 
 /// Checks a key file's path. Whether the file is there is asked when it is used: it may be on a stick.
 ///
 /// # Errors
-/// [`Error::IdentityFile`].
+/// [`Error::ControlCharacter`].
 pub fn check_identity_file(path: &str) -> Result<(), Error> {
-    match path.chars().find(|character| *character == '"' || character.is_control()) {
-        Some(character) => Err(Error::IdentityFile(describe(character))),
-        None => Ok(()),
-    }
+    if path.contains(char::is_control) { Err(Error::ControlCharacter) } else { Ok(()) }
 }
 
 /// Checks a display name.
@@ -246,25 +223,4 @@ pub fn check_identity_file(path: &str) -> Result<(), Error> {
 /// [`Error::Display`].
 pub fn check_display(display: &str) -> Result<(), Error> {
     x11::Display::parse(display).map(|_| ()).map_err(|error| Error::Display(error.to_string()))
-}
-
-fn refused(text: &str, characters: &str, refuse_space: bool) -> Option<String> {
-    if text.starts_with('-') {
-        return Some("a '-' at its start, which would make it an option".to_owned());
-    }
-    let bad = |character: &char| {
-        character.is_control() || (refuse_space && character.is_whitespace()) || characters.contains(*character)
-    };
-    text.chars().find(bad).map(describe)
-}
-
-fn describe(character: char) -> String {
-    match character {
-        ' ' => "a space".to_owned(),
-        '\n' | '\r' => "a line break".to_owned(),
-        character if character.is_control() || character.is_whitespace() => {
-            format!("the character U+{:04X}", u32::from(character))
-        }
-        character => format!("'{character}'"),
-    }
 }

@@ -24,6 +24,7 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+use super::known_hosts::Place;
 use super::{Destination, Host, destination};
 pub use context::Context;
 use evaluation::Evaluation;
@@ -114,6 +115,12 @@ impl Config {
     /// The aliases that `Host` lines name without wildcards, in the order of the files.
     #[must_use]
     pub fn aliases(&self) -> Vec<String> {
+        self.alias_places().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// [`Config::aliases`] with the lines that name them first.
+    #[must_use]
+    pub fn alias_places(&self) -> Vec<(String, Place)> {
         let mut aliases = Vec::new();
         for file in &self.files {
             collect_aliases(file, &mut aliases);
@@ -189,12 +196,13 @@ pub fn option(keyword: &str, value: &str) -> String {
     format!("{keyword}={}", line::quote(value))
 }
 
-fn collect_aliases(file: &File, aliases: &mut Vec<String>) {
+fn collect_aliases(file: &File, aliases: &mut Vec<(String, Place)>) {
     for entry in &file.lines {
         if entry.line.keyword.eq_ignore_ascii_case("host") {
             for name in &entry.line.arguments {
-                if !name.is_empty() && !name.contains(['*', '?', '!']) && !aliases.contains(name) {
-                    aliases.push(name.clone());
+                let known = aliases.iter().any(|(alias, _)| alias == name);
+                if !name.is_empty() && !name.contains(['*', '?', '!']) && !known {
+                    aliases.push((name.clone(), Place { path: file.path.clone(), line: entry.number }));
                 }
             }
         }

@@ -311,6 +311,8 @@ fn aliases_are_what_host_lines_name() {
         .user("config", "Include more\nHost web db *.wild ?x !no\nHost web\nMatch host m\nhost=\"with blank\"\n")
         .user("more", "Host first\n");
     assert_eq!(place.load().unwrap().aliases(), ["first", "web", "db", "with blank"]);
+    let lines: Vec<_> = place.load().unwrap().alias_places().iter().map(|(_, place)| place.line).collect();
+    assert_eq!(lines, [1, 2, 2, 5]);
 }
 
 #[test]

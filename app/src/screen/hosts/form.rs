@@ -1,0 +1,255 @@
+//! The form of a saved host: name, address and user first, the rest folded into sections that say what is in them.
+
+mod input;
+mod section;
+
+use iced::widget::{Id, column, container, operation, row, text_input};
+use iced::{Alignment, Element, Length, Task};
+
+use crate::store::host::{self, Field, Host};
+use crate::theme::space;
+use crate::widget::banner::Kind;
+use crate::widget::checkbox::checkbox;
+use crate::widget::{Banner, Button, card, field, label, scroll};
+
+use input::Input;
+use section::Section;
+
+/// Wider than this a form falls apart.
+const WIDTH: f32 = 560.0;
+
+/// The form.
+#[derive(Debug)]
+pub struct Form {
+    /// The name of the host that is changed; `None` for a new one.
+    title: Option<String>,
+    input: Input,
+    /// What is wrong with which field, shown once saving was tried.
+    errors: Vec<(Field, host::Error)>,
+    /// Why it could not be saved.
+    problem: Option<String>,
+    connection: bool,
+    x11: bool,
+    ids: [(Field, Id); 6],
+}
+
+/// What happens in the form.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A field's text changed.
+    Typed(Field, String),
+    /// The X11 box was ticked or cleared.
+    ForwardX11(bool),
+    /// A section is to be opened or folded.
+    Toggle(Section),
+    /// "Save", or Enter in a field.
+    Save,
+    /// "Save and connect".
+    SaveAndConnect,
+    /// "Cancel".
+    Cancel,
+}
+
+/// What the form wants of the screen.
+#[derive(Debug)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// This task is to be run.
+    Run(Task<Message>),
+    /// The host is to be saved.
+    Save {
+        /// The host.
+        host: Host,
+        /// Whether to connect to it then.
+        connect: bool,
+    },
+    /// The form is to be closed.
+    Cancel,
+}
+
+impl Form {
+    /// A form for a new host; `typed` is what the user was searching for, perhaps its address.
+    #[must_use]
+    pub fn new(typed: &str) -> Self {
+        Self::with(None, Input::typed(typed))
+    }
+
+    /// A form for a saved host.
+    #[must_use]
+    pub fn edit(host: &Host) -> Self {
+        Self::with(Some(host.name.clone()), Input::of(host))
+    }
+
+    fn with(title: Option<String>, input: Input) -> Self {
+        let ids = [Field::Name, Field::HostName, Field::User, Field::Port, Field::IdentityFile, Field::Display];
+        let ids = ids.map(|field| (field, Id::unique()));
+        Self { title, input, errors: Vec::new(), problem: None, connection: false, x11: false, ids }
+    }
+
+    /// Focuses the first field.
+    pub fn focus(&self) -> Task<Message> {
+        self.focus_field(Field::Name)
+    }
+
+    /// Says why the host could not be saved.
+    pub fn failed(&mut self, problem: String) {
+        self.problem = Some(problem);
+    }
+
+    /// Does what a message asks for.
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Typed(field, text) => {
+                *self.input.text_mut(field) = text.replace(['\n', '\r'], "");
+                self.errors.retain(|(other, _)| *other != field);
+                Action::None
+            }
+            Message::ForwardX11(on) => {
+                self.input.forward_x11 = Some(on);
+                Action::None
+            }
+            Message::Toggle(Section::Connection) => {
+                self.connection = !self.connection;
+                Action::None
+            }
+            Message::Toggle(Section::X11) => {
+                self.x11 = !self.x11;
+                Action::None
+            }
+            Message::Save => self.save(false),
+            Message::SaveAndConnect => self.save(true),
+            Message::Cancel => Action::Cancel,
+        }
+    }
+
+    /// Draws the form.
+    pub fn view(&self) -> Element<'_, Message> {
+        let title = self.title.as_ref().map_or_else(|| "New host".to_owned(), |name| format!("Edit {name}"));
+        let problem = self.problem.as_ref().map(|problem| Banner::new(Kind::Error, problem.as_str()));
+        let content = column![
+            label::title(title),
+            problem,
+            card::card(column![self.basics(), self.connection(), self.x11()].spacing(space::M)).width(Length::Fill),
+        ]
+        .spacing(space::L)
+        .max_width(WIDTH);
+        let page = container(content).center_x(Length::Fill).padding([space::L, space::XL]);
+        // The buttons stay in sight however far the sections unfold.
+        column![scroll::vertical(page).width(Length::Fill).height(Length::Fill), buttons()].into()
+    }
+
+    fn save(&mut self, connect: bool) -> Action {
+        match self.input.host() {
+            Ok(host) => {
+                self.problem = None;
+                Action::Save { host, connect }
+            }
+            Err(errors) => {
+                let first = errors.first().map(|(field, _)| *field);
+                let wrong = |fields: &[Field]| errors.iter().any(|(field, _)| fields.contains(field));
+                self.connection |= wrong(&[Field::Port, Field::IdentityFile]);
+                self.x11 |= wrong(&[Field::Display]);
+                self.errors = errors;
+                Action::Run(first.map_or_else(Task::none, |field| self.focus_field(field)))
+            }
+        }
+    }
+
+    fn focus_field(&self, field: Field) -> Task<Message> {
+        let id = self.ids.iter().find(|(other, _)| *other == field).map(|(_, id)| id.clone());
+        id.map_or_else(Task::none, |id| operation::focus(id.clone()).chain(operation::move_cursor_to_end(id)))
+    }
+
+    fn basics(&self) -> Element<'_, Message> {
+        column![
+            self.field(
+                Field::Name,
+                "Name",
+                &self.input.suggested_name(),
+                "For the list and the tab. Left empty, it is the address."
+            ),
+            self.field(Field::HostName, "Address", "", "A host name, an IP address or an alias of ~/.ssh/config."),
+            self.field(Field::User, "User", "", "Leave it empty for what ~/.ssh/config says, or your own name."),
+        ]
+        .spacing(space::M)
+        .into()
+    }
+
+    fn connection(&self) -> Element<'_, Message> {
+        let body = || {
+            column![
+                self.field(Field::Port, "Port", "22", ""),
+                self.field(
+                    Field::IdentityFile,
+                    "Key file",
+                    "~/.ssh/id_ed25519",
+                    "Leave it empty to try your agent's keys and the usual files. Several are separated by commas.",
+                ),
+            ]
+            .spacing(space::M)
+        };
+        section::view(Section::Connection, self.connection, self.input.connection_summary(), body)
+    }
+
+    fn x11(&self) -> Element<'_, Message> {
+        let on = self.input.forward_x11 == Some(true);
+        let body = || {
+            column![
+                checkbox(on, "Show this host's X11 programs on my screen").on_press(Message::ForwardX11(!on)),
+                label::hint(
+                    "Programs of this host can then see and type into your other windows: do this with hosts you trust."
+                ),
+                self.field(
+                    Field::Display,
+                    "Display",
+                    "$DISPLAY",
+                    "Leave it empty for the display that you are looking at."
+                ),
+            ]
+            .spacing(space::M)
+        };
+        section::view(Section::X11, self.x11, self.input.x11_summary(), body)
+    }
+
+    /// A field below its name, and below it what is wrong with it or what it is for.
+    fn field<'a>(&'a self, field: Field, name: &'a str, placeholder: &str, hint: &'a str) -> Element<'a, Message> {
+        let error = self.errors.iter().find(|(other, _)| *other == field).map(|(_, error)| sentence(error));
+        let style: fn(&iced::Theme, text_input::Status) -> text_input::Style =
+            if error.is_some() { field::invalid } else { field::style };
+        let id = self.ids.iter().find(|(other, _)| *other == field).map(|(_, id)| id.clone());
+        let mut input = field::field(placeholder, self.input.text(field))
+            .on_input(move |text| Message::Typed(field, text))
+            .on_submit(Message::Save)
+            .style(style);
+        if let Some(id) = id {
+            input = input.id(id);
+        }
+        let below = match error {
+            Some(error) => Some(label::error(error)),
+            None if hint.is_empty() => None,
+            None => Some(label::hint(hint)),
+        };
+        field::labelled(name, input).push(below).into()
+    }
+}
+
+fn buttons<'a>() -> Element<'a, Message> {
+    let buttons = row![
+        Button::text("Cancel").ghost().on_press(Message::Cancel),
+        iced::widget::space::horizontal(),
+        Button::text("Save").on_press(Message::Save),
+        Button::text("Save and connect").primary().on_press(Message::SaveAndConnect),
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center);
+    let bar = container(container(buttons).max_width(WIDTH)).center_x(Length::Fill).padding([space::M, space::XL]);
+    column![section::hairline(), bar.style(card::bar)].into()
+}
+
+/// A message that begins a line of its own.
+fn sentence(error: &host::Error) -> String {
+    let message = error.to_string();
+    let mut characters = message.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

@@ -1,0 +1,184 @@
+//! What stands in the form's fields, and the host that it makes.
+
+use term::ssh::Destination;
+
+use crate::store::host::{self, Error, Field, Host};
+
+/// The fields' texts.
+#[derive(Debug, Clone)]
+pub(super) struct Input {
+    id: host::Id,
+    name: String,
+    host_name: String,
+    user: String,
+    port: String,
+    identity_file: String,
+    display: String,
+    /// `None` leaves it to `~/.ssh/config`.
+    pub(super) forward_x11: Option<bool>,
+}
+
+impl Input {
+    /// The fields of a saved host.
+    pub(super) fn of(host: &Host) -> Self {
+        Self {
+            id: host.id.clone(),
+            name: host.name.clone(),
+            host_name: host.host_name.clone(),
+            user: host.user.clone().unwrap_or_default(),
+            port: host.port.map(|port| port.to_string()).unwrap_or_default(),
+            identity_file: host.identity_file.join(", "),
+            display: host.display.clone().unwrap_or_default(),
+            forward_x11: host.forward_x11,
+        }
+    }
+
+    /// The fields of a new host of which the address may have been typed already.
+    pub(super) fn typed(text: &str) -> Self {
+        let mut input = Self::of(&Host::new("", text.trim()));
+        input.spread_address();
+        input
+    }
+
+    pub(super) fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Name => &self.name,
+            Field::HostName => &self.host_name,
+            Field::User => &self.user,
+            Field::Port => &self.port,
+            Field::IdentityFile => &self.identity_file,
+            Field::Display => &self.display,
+        }
+    }
+
+    pub(super) fn text_mut(&mut self, field: Field) -> &mut String {
+        match field {
+            Field::Name => &mut self.name,
+            Field::HostName => &mut self.host_name,
+            Field::User => &mut self.user,
+            Field::Port => &mut self.port,
+            Field::IdentityFile => &mut self.identity_file,
+            Field::Display => &mut self.display,
+        }
+    }
+
+    /// The name that a host without one gets.
+    pub(super) fn suggested_name(&self) -> String {
+        let address = self.host_name.trim();
+        Destination::parse(address).map_or_else(|_| address.to_owned(), |destination| destination.host)
+    }
+
+    /// The host, or everything that keeps it from being one, in the order of the form.
+    pub(super) fn host(&mut self) -> Result<Host, Vec<(Field, Error)>> {
+        self.spread_address();
+        let host = Host {
+            id: self.id.clone(),
+            name: optional(&self.name).unwrap_or_else(|| self.suggested_name()),
+            host_name: self.host_name.trim().to_owned(),
+            user: optional(&self.user),
+            port: host::check_port(&self.port).unwrap_or_default(),
+            identity_file: self.identity_files(),
+            forward_x11: self.forward_x11,
+            display: optional(&self.display),
+        };
+        let mut errors = Vec::new();
+        let mut check = |field, outcome: Result<(), Error>| errors.extend(outcome.err().map(|error| (field, error)));
+        // Without an address there is no name to suggest, and one error says enough.
+        if !host.host_name.is_empty() {
+            check(Field::Name, host::check_name(&host.name));
+        }
+        check(Field::HostName, host::check_host_name(&host.host_name));
+        check(Field::User, host.user.as_deref().map_or(Ok(()), host::check_user));
+        check(Field::Port, host::check_port(&self.port).map(|_| ()));
+        check(Field::IdentityFile, host.identity_file.iter().try_for_each(|path| host::check_identity_file(path)));
+        check(Field::Display, host.display.as_deref().map_or(Ok(()), host::check_display));
+        if errors.is_empty() { Ok(host) } else { Err(errors) }
+    }
+
+    /// Someone who pastes `user@host:port` or `ssh://…` as the address means all of it.
+    fn spread_address(&mut self) {
+        let Ok(destination) = Destination::parse(self.host_name.trim()) else { return };
+        self.host_name = destination.host;
+        if let Some(user) = destination.user {
+            self.user = user;
+        }
+        if let Some(port) = destination.port {
+            self.port = port.to_string();
+        }
+    }
+
+    /// What is in the folded section.
+    pub(super) fn connection_summary(&self) -> String {
+        let port = optional(&self.port).map_or_else(|| "default port".to_owned(), |port| format!("port {port}"));
+        match self.identity_files().as_slice() {
+            [] => format!("{port}, usual keys"),
+            [one] => format!("{port}, key {one}"),
+            several => format!("{port}, {} key files", several.len()),
+        }
+    }
+
+    /// What is in the folded section.
+    pub(super) fn x11_summary(&self) -> String {
+        match (self.forward_x11, optional(&self.display)) {
+            (Some(true), None) => "on".to_owned(),
+            (Some(true), Some(display)) => format!("on, display {display}"),
+            (Some(false), _) => "off".to_owned(),
+            (None, _) => "off, unless ~/.ssh/config says otherwise".to_owned(),
+        }
+    }
+
+    fn identity_files(&self) -> Vec<String> {
+        self.identity_file.split(',').filter_map(optional).collect()
+    }
+}
+
+fn optional(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_searched_for_fills_the_form() {
+        let host = Input::typed(" me@web.example.org:2200 ").host().expect("a host");
+        let expected = ("web.example.org", "web.example.org", Some("me"), Some(2200));
+        assert_eq!((host.name.as_str(), host.host_name.as_str(), host.user.as_deref(), host.port), expected);
+    }
+
+    #[test]
+    fn a_form_that_is_not_touched_changes_nothing() {
+        let host = Host {
+            user: Some("me".to_owned()),
+            port: Some(22),
+            identity_file: vec!["~/a key".to_owned(), "/b".to_owned()],
+            forward_x11: Some(false),
+            ..Host::new("a name", "fe80::1%eth0")
+        };
+        assert_eq!(Input::of(&host).host(), Ok(host));
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let mut input = Input::typed("");
+        *input.text_mut(Field::HostName) = "a b".to_owned();
+        *input.text_mut(Field::Port) = "0".to_owned();
+        *input.text_mut(Field::Display) = "nonsense".to_owned();
+        let fields: Vec<_> = input.host().expect_err("wrong").into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, [Field::HostName, Field::Port, Field::Display]);
+    }
+
+    #[test]
+    fn folded_sections_say_what_is_in_them() {
+        let mut input = Input::typed("h");
+        assert_eq!(input.connection_summary(), "default port, usual keys");
+        assert_eq!(input.x11_summary(), "off, unless ~/.ssh/config says otherwise");
+        *input.text_mut(Field::Port) = "2222".to_owned();
+        *input.text_mut(Field::IdentityFile) = "~/.ssh/id_web".to_owned();
+        input.forward_x11 = Some(true);
+        assert_eq!(input.connection_summary(), "port 2222, key ~/.ssh/id_web");
+        assert_eq!(input.x11_summary(), "on");
+    }
+}

@@ -1,0 +1,82 @@
+//! What the user should know besides the hosts: a broken file, a deletion, where secrets are kept.
+
+use iced::widget::{Column, column, container, row};
+use iced::{Alignment, Element, Length};
+
+use super::{Data, Notice};
+use crate::store::{Error, secrets::Status};
+use crate::theme::space;
+use crate::widget::banner::Kind;
+use crate::widget::{Banner, Button, Icon, label};
+
+/// What a notice offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Message {
+    /// Brings the deleted host back.
+    Undo,
+    /// Closes the notice.
+    Dismiss,
+    /// Reads the files again.
+    Reload,
+    /// Unlocks the keyring.
+    Unlock,
+    /// Tries the keyring again.
+    RetryKeyring,
+}
+
+/// Above the list: files that cannot be used.
+pub(super) fn above<'a>(data: Data<'a>) -> Element<'a, Message> {
+    let hosts = data.problem.map(|problem| {
+        let (text, detail) = explain(problem);
+        banner(Kind::Error, text, detail).action(Button::text("Read it again").on_press(Message::Reload))
+    });
+    let config = data.config_problem.map(|problem| {
+        let text = "Your ~/.ssh/config is not understood, so its hosts are missing here";
+        banner(Kind::Warning, text, problem).action(Button::text("Read it again").on_press(Message::Reload))
+    });
+    Column::new().push(hosts).push(config).spacing(space::S).into()
+}
+
+/// Below the list: what happened, and where secrets are kept.
+pub(super) fn below<'a>(notice: Option<&'a Notice>, data: Data<'a>) -> Element<'a, Message> {
+    let close = || Button::icon(Icon::X).on_press(Message::Dismiss);
+    let notice = notice.map(|notice| match notice {
+        Notice::Deleted(deleted) => Banner::new(Kind::Info, format!("{} was deleted", deleted.host().name))
+            .action(Button::labelled(Icon::Undo2, "Undo").on_press(Message::Undo))
+            .action(close()),
+        Notice::Failed(error) => banner(Kind::Error, "The hosts could not be changed", error).action(close()),
+    });
+    column![notice, keeper(data.keeper)].spacing(space::S).into()
+}
+
+fn banner<'a>(kind: Kind, text: impl Into<String>, detail: impl ToString) -> Banner<'a, Message> {
+    Banner::new(kind, text).detail(detail.to_string())
+}
+
+fn explain(problem: &Error) -> (String, String) {
+    match problem {
+        Error::Malformed { path, line, column, message } => (
+            format!("{}, line {line}, column {column}: {message}", path.display()),
+            "Your saved hosts are missing here until that is corrected. The file is left as it is; a copy of it lies \
+             beside it. Correct it in a text editor, then read it again."
+                .to_owned(),
+        ),
+        other => ("Your saved hosts cannot be read".to_owned(), other.to_string()),
+    }
+}
+
+/// The one line that says where secrets are kept, and what can be done about it.
+fn keeper<'a>(status: Option<&'a Status>) -> Element<'a, Message> {
+    let (icon, action) = match status {
+        Some(Status::Available { .. }) => (Icon::ShieldCheck, None),
+        Some(Status::Locked { .. }) => (Icon::Lock, Some(("Unlock", Message::Unlock))),
+        Some(Status::Absent { .. } | Status::Silent) => (Icon::ShieldAlert, Some(("Try again", Message::RetryKeyring))),
+        None => (Icon::Shield, None),
+    };
+    let text = status.map_or_else(|| "Asking the keyring…".to_owned(), ToString::to_string);
+    let action = action
+        .map(|(text, message)| Button::new(label::hint(text)).ghost().padding([space::XS, space::S]).on_press(message));
+    let icon = icon.sized(14.0).style(label::muted_style);
+    let line = row![icon, container(label::hint(text)).width(Length::Shrink), action];
+    container(line.spacing(space::S).align_y(Alignment::Center)).padding([0.0, space::M]).into()
+}
