@@ -3,7 +3,8 @@
 //! ```text
 //!   key, wheel, click ──► Terminal::update ──► encoded bytes ──► on_input, straight to the channel
 //!   output ──► term::Terminal::changed ──► wakes ──► one redraw ──► snapshot ──► Content
-//!                                     Content ──► Plan (per line) ──► RowPainter, lines as images
+//!                        Content ──► Plan (per line) ──┬──► RowPainter: lines as images, drawn in software
+//!                                                      └──► GpuPainter: quads and a glyph atlas
 //! ```
 //!
 //! Output never travels in a message and rebuilds no view: [`wakes`] turns it into redraws, and the widget copies the
@@ -16,12 +17,14 @@ pub mod decoration;
 pub mod faces;
 pub mod glyph;
 pub mod glyphs;
+pub mod gpu_painter;
 pub mod grid;
 mod keyboard;
 pub mod keys;
 pub mod mask;
 pub mod metrics;
 pub mod mouse;
+pub mod painter;
 pub mod paste;
 pub mod picture;
 pub mod plan;
@@ -229,7 +232,7 @@ impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Mes
         event: &Event,
         layout: Layout<'_>,
         cursor: Cursor,
-        _renderer: &iced::Renderer,
+        renderer: &iced::Renderer,
         _clipboard: &mut dyn Clipboard,
         shell: &mut Shell<'_, Message>,
         _viewport: &Rectangle,
@@ -237,7 +240,7 @@ impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Mes
         let state = tree.state.downcast_mut::<State>();
         let bounds = layout.bounds();
         match event {
-            Event::Window(event) => self.window(state, event, bounds, shell),
+            Event::Window(event) => self.window(state, event, bounds, renderer, shell),
             Event::Keyboard(event) => self.key(state, event, shell),
             Event::InputMethod(event) => self.input_method(state, event, shell),
             Event::Mouse(event) => self.point(state, *event, bounds, cursor, shell),

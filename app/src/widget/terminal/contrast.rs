@@ -13,15 +13,9 @@ const LIGHT: f32 = 0.78;
 /// The number of steps of brightness that are told apart.
 const STEPS: usize = 8;
 
-/// The exponent that coverage from 0 to 1 is raised to for text of this colour.
+/// Brightness in steps, which is the index of the colour's table; Rec. 709 weights.
 #[must_use]
-pub fn exponent(color: Rgb) -> f32 {
-    let step = step(color) as f32 / (STEPS - 1) as f32;
-    DARK + (LIGHT - DARK) * step
-}
-
-/// Brightness from 0 to `STEPS - 1`; Rec. 709 weights.
-fn step(color: Rgb) -> usize {
+pub fn step(color: Rgb) -> usize {
     let luma = 2126 * u32::from(color.r) + 7152 * u32::from(color.g) + 722 * u32::from(color.b);
     (luma as usize * (STEPS - 1) + 1_275_000) / 2_550_000
 }
@@ -61,6 +55,12 @@ impl Contrast {
     #[must_use]
     pub fn table(&self, color: Rgb) -> Option<&Table> {
         self.tables.get(step(color))
+    }
+
+    /// All tables one after the other, for a GPU.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.tables.iter().flat_map(|table| table.0).collect()
     }
 }
 

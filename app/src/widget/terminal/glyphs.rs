@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use term::terminal::content::{Cell, Width};
 
@@ -38,6 +39,11 @@ enum Known {
     Glyph(Id),
 }
 
+fn next_generation() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// All glyphs at one size.
 #[derive(Debug)]
 pub struct Glyphs {
@@ -59,7 +65,7 @@ impl Glyphs {
             others: HashMap::new(),
             curl: None,
             glyphs: Vec::new(),
-            generation: 0,
+            generation: next_generation(),
         }
     }
 
@@ -86,7 +92,7 @@ impl Glyphs {
         self.faces.metrics()
     }
 
-    /// Changes whenever the cache starts anew and all [`Id`]s lose their meaning.
+    /// Tells this cache from all others, and changes whenever it starts anew and all [`Id`]s lose their meaning.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation
@@ -95,7 +101,7 @@ impl Glyphs {
     /// Starts anew when the cache has grown too large. Called between frames, never within one.
     pub fn trim(&mut self) {
         if self.glyphs.len() > MOST {
-            self.generation += 1;
+            self.generation = next_generation();
             self.ascii.fill(Known::NotYet);
             self.others.clear();
             self.curl = None;

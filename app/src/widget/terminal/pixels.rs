@@ -1,6 +1,7 @@
 //! Pixel tests: what the renderers show must be what was rasterised, at every scale factor.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use iced::advanced::Renderer as _;
 use iced::advanced::renderer::Headless;
@@ -9,9 +10,11 @@ use iced_test::futures::futures::executor::block_on;
 use term::terminal::Content;
 use term::terminal::content::CursorShape;
 
+use super::Terminal;
 use super::canvas::Canvas;
 use super::contrast::Contrast;
 use super::glyphs::Glyphs;
+use super::gpu_painter::GpuPainter;
 use super::grid::Grid;
 use super::plan::{Cursor, Plan};
 use super::row_painter::RowPainter;
@@ -123,5 +126,110 @@ fn nothing_is_drawn_outside_the_cells() {
         }
         assert_ne!(screen.at(top.x as u32, top.y as u32), [255, 0, 255, 255]);
         assert_eq!(grid.hit(Point::new(0.0, 0.0)).0.line, 0);
+    }
+}
+
+#[test]
+fn both_painters_draw_the_same_picture_at_every_scale() {
+    for scale in SCALES {
+        let content = sample::content(scale == 1.5);
+        let mut glyphs = Glyphs::new(14.0 * scale);
+        let grid = Grid::new(BOUNDS, PADDING, scale, glyphs.metrics());
+        let mut painter = GpuPainter::default();
+        painter.prepare(&content, Some((1, cursor())), &mut glyphs);
+        let screen = shoot("wgpu", scale, |renderer| painter.draw(renderer, &grid));
+        screen.save(&format!("quads-{scale}"));
+        for (line, canvas) in expected(&content, &mut glyphs).iter().enumerate() {
+            let origin = grid.physical_origin(line as u32);
+            for (index, pixel) in canvas.pixels().chunks_exact(4).enumerate() {
+                let (x, y) = (index as u32 % canvas.width(), index as u32 / canvas.width());
+                let shown = screen.at(origin.x as u32 + x, origin.y as u32 + y);
+                // A GPU rounds the mixture of two colours in its own way.
+                let off = shown.iter().zip(pixel).map(|(a, b)| a.abs_diff(*b)).max();
+                assert!(off <= Some(2), "{shown:?} for {pixel:?} at {x},{y} of line {line}, scale {scale}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_gpu_plans_only_changed_lines_and_draws_them_beside_the_others() {
+    let mut content = sample::content(false);
+    let mut glyphs = Glyphs::new(14.0);
+    let grid = Grid::new(BOUNDS, PADDING, 1.0, glyphs.metrics());
+    let mut painter = GpuPainter::default();
+    let mut renderer = renderer("wgpu");
+    let logical = Size::new(BOUNDS.x + BOUNDS.width, BOUNDS.y + BOUNDS.height);
+    let size = Size::new(logical.width.ceil() as u32, logical.height.ceil() as u32);
+    let mut show = |painter: &GpuPainter| {
+        renderer.reset(Rectangle::with_size(logical));
+        painter.draw(&mut renderer, &grid);
+        let pixels = renderer.screenshot(size, 1.0, Color::BLACK);
+        Screen { size, pixels }
+    };
+    painter.prepare(&content, None, &mut glyphs);
+    let lines = content.rows.len() as u64;
+    assert_eq!(painter.planned(), lines);
+    let before = show(&painter);
+    painter.prepare(&content, None, &mut glyphs);
+    assert_eq!(painter.planned(), lines);
+    assert_eq!(show(&painter).pixels, before.pixels);
+    // A glyph that the atlas has not seen, in the third line.
+    content.rows[2].cells[0].character = 'Ω';
+    content.rows[2].revision = 999;
+    painter.prepare(&content, None, &mut glyphs);
+    assert_eq!(painter.planned(), lines + 1);
+    let after = show(&painter);
+    let top = grid.physical_origin(2).y as u32;
+    let changed = |y: u32| {
+        let row = (y * size.width * 4) as usize..((y + 1) * size.width * 4) as usize;
+        before.pixels[row.clone()] != after.pixels[row]
+    };
+    let rows: Vec<u32> = (0..size.height).filter(|&y| changed(y)).collect();
+    assert!(!rows.is_empty() && rows.iter().all(|y| (top..top + grid.cell().height).contains(y)), "{rows:?}");
+}
+
+/// A window that shows nothing but a terminal, as iced draws it.
+fn window(backend: &str, terminal: &Arc<term::Terminal>, focused: bool) -> Screen {
+    use iced::advanced::clipboard;
+    use iced::mouse::Cursor as Mouse;
+    use iced_test::runtime::{UserInterface, user_interface};
+
+    let logical = Size::new(480.0, 200.0);
+    let mut renderer = renderer(backend);
+    let widget: Terminal<'_, ()> = Terminal::new(terminal).focused(focused);
+    let mut ui: UserInterface<'_, (), iced::Theme, _> =
+        UserInterface::build(widget, logical, user_interface::Cache::default(), &mut renderer);
+    let redraw = iced::Event::Window(iced::window::Event::RedrawRequested(std::time::Instant::now()));
+    let mouse = Mouse::Available(Point::new(476.0, 100.0));
+    let moved = iced::Event::Mouse(iced::mouse::Event::CursorMoved { position: Point::new(476.0, 100.0) });
+    let _ = ui.update(&[moved, redraw], mouse, &mut renderer, &mut clipboard::Null, &mut Vec::new());
+    let style = iced::advanced::renderer::Style { text_color: Color::WHITE };
+    ui.draw(&mut renderer, &iced::Theme::Dark, &style, mouse);
+    let size = Size::new(480, 200);
+    let pixels = renderer.screenshot(size, 1.0, Color::from_rgb8(255, 0, 255));
+    Screen { size, pixels }
+}
+
+#[test]
+fn a_terminal_fills_its_place_with_its_background_and_shows_its_text() {
+    for backend in BACKENDS {
+        let output: String =
+            (0..30).map(|line| format!("line {line} \x1b[4:3;58;5;1mcurly\x1b[m ┌─┐ 漢字 😀\r\n")).collect();
+        let terminal = super::stories::terminal(&output);
+        let _ = terminal.advance(b"$ ");
+        let focused = window(backend, &terminal, true);
+        focused.save(&format!("widget-{backend}"));
+        let background = [0x1e, 0x22, 0x2a, 255];
+        for (x, y) in [(0, 0), (479, 0), (0, 199), (470, 199), (4, 100)] {
+            assert_eq!(focused.at(x, y), background, "{backend} at {x},{y}");
+        }
+        // The last line but none: the prompt and the cursor after it.
+        let cursor = |screen: &Screen| (0..18).map(|y| screen.at(8 + 2 * 8 + 4, 8 + 9 * 18 + y)[0]).collect::<Vec<_>>();
+        assert!(cursor(&focused).iter().all(|&red| red == 0xe0), "a filled block");
+        let unfocused = window(backend, &terminal, false);
+        unfocused.save(&format!("widget-{backend}-unfocused"));
+        let hollow = cursor(&unfocused);
+        assert!(hollow[0] == 0xe0 && hollow[17] == 0xe0 && hollow[9] == 0x1e, "{hollow:?}");
     }
 }

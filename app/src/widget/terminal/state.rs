@@ -17,9 +17,9 @@ use super::Terminal;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
 use super::keys::NumLock;
+use super::painter::Painter;
 use super::plan::Cursor;
 use super::pointer::Pointer;
-use super::row_painter::RowPainter;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
 use crate::theme::space;
@@ -64,7 +64,7 @@ pub(super) struct State {
     shown: Shown,
     pub(super) content: Content,
     glyphs: Option<Rc<RefCell<Glyphs>>>,
-    painter: RowPainter,
+    painter: Painter,
     pub(super) grid: Option<Grid>,
     reported: Option<terminal::Size>,
     /// The scale factor the window told of, when the widget's owner tells of none.
@@ -87,7 +87,7 @@ impl State {
             shown: Shown::new(terminal),
             content: Content::default(),
             glyphs: None,
-            painter: RowPainter::default(),
+            painter: Painter::default(),
             grid: None,
             reported: None,
             scale: 1.0,
@@ -173,10 +173,11 @@ impl<Message> Terminal<'_, Message> {
         state: &mut State,
         event: &window::Event,
         bounds: Rectangle,
+        renderer: &iced::Renderer,
         shell: &mut Shell<'_, Message>,
     ) {
         match event {
-            window::Event::RedrawRequested(now) => self.frame(state, *now, bounds, shell),
+            window::Event::RedrawRequested(now) => self.frame(state, *now, bounds, renderer, shell),
             window::Event::Rescaled(scale) => {
                 state.scale = *scale;
                 shell.request_redraw();
@@ -197,7 +198,14 @@ impl<Message> Terminal<'_, Message> {
     }
 
     /// Gets everything ready to be drawn.
-    fn frame(&self, state: &mut State, now: Instant, bounds: Rectangle, shell: &mut Shell<'_, Message>) {
+    fn frame(
+        &self,
+        state: &mut State,
+        now: Instant,
+        bounds: Rectangle,
+        renderer: &iced::Renderer,
+        shell: &mut Shell<'_, Message>,
+    ) {
         if bounds.width < 1.0 || bounds.height < 1.0 {
             return;
         }
@@ -209,7 +217,7 @@ impl<Message> Terminal<'_, Message> {
         if let Some(glyphs) = &state.glyphs {
             let mut glyphs = glyphs.borrow_mut();
             glyphs.trim();
-            state.painter.prepare(&state.content, cursor, &mut glyphs);
+            state.painter.prepare(renderer, &state.content, cursor, &mut glyphs);
         }
         state.flash = self.bell.is_some_and(|rung| {
             let over = rung + FLASH;

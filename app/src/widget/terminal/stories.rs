@@ -14,7 +14,8 @@ use iced::{Point, window};
 use term::terminal::Size;
 
 use super::{Action, Terminal};
-use story::{Story, WINDOW, letter, named, press, terminal};
+pub(super) use story::terminal;
+use story::{Story, WINDOW, letter, named, press};
 
 #[test]
 fn typed_keys_are_sent_as_bytes() {

@@ -30,7 +30,7 @@ fn palette() -> Palette {
 }
 
 /// A terminal that shows `output`.
-pub(super) fn terminal(output: &str) -> Arc<term::Terminal> {
+pub(in super::super) fn terminal(output: &str) -> Arc<term::Terminal> {
     let terminal = term::Terminal::new(Size { columns: 40, lines: 10, width: 0, height: 0 }, 1000, palette());
     let _ = terminal.advance(output.as_bytes());
     terminal
