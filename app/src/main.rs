@@ -1,3 +1,21 @@
 //! Tetherm: a graphical SSH terminal.
 
-fn main() {}
+use std::process::ExitCode;
+
+use tetherm::cli::{self, Invocation};
+
+fn main() -> ExitCode {
+    match Invocation::parse(std::env::args_os().skip(1)) {
+        Ok(Invocation::Exec(words)) => cli::exec::run(&words),
+        Ok(Invocation::Print(text)) => cli::print(text),
+        Ok(Invocation::Control(words)) => cli::ctl::run(words),
+        Ok(Invocation::Window { .. }) => {
+            cli::complain(&"this build has no window");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            cli::complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Asks the user what only the user can answer, in ssh(1)'s words.
+
+use std::path::PathBuf;
+
+use term::ssh::prompt::{Answer, Challenge, Prompt, Question};
+use term::ssh::{Event, Host, Secret};
+use tokio::sync::mpsc::Receiver;
+
+use super::askpass::{self, Asker};
+use super::{askpass_program, tty};
+use crate::cli::{complain, print_error};
+
+/// Asks on the terminal, or by the program that `SSH_ASKPASS` names.
+#[derive(Debug, Clone)]
+pub(super) struct Console {
+    asker: Asker,
+    program: PathBuf,
+    quiet: bool,
+}
+
+impl Console {
+    pub(super) fn new(host: &Host, quiet: bool) -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let has_display = variable("DISPLAY").or_else(|| variable("WAYLAND_DISPLAY")).is_some();
+        let asker = if host.batch_mode {
+            Asker::Nobody
+        } else {
+            Asker::choose(variable("SSH_ASKPASS_REQUIRE").as_deref(), has_display, tty::open().is_some())
+        };
+        Self { asker, program: askpass_program(variable("SSH_ASKPASS")), quiet }
+    }
+
+    /// Shows what the connection says and answers what it asks.
+    pub(super) async fn serve(self, mut events: Receiver<Event>) {
+        while let Some(event) = events.recv().await {
+            match event {
+                Event::Stage(stage) => log::debug!("{stage:?}"),
+                Event::Banner(text) | Event::Notice(text) if self.quiet => log::debug!("{text}"),
+                Event::Banner(text) => {
+                    let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
+                }
+                Event::Notice(text) => {
+                    let _ = print_error(&format!("{text}\n"));
+                }
+                Event::Prompt(prompt) => {
+                    let console = self.clone();
+                    // Reading blocks. A question that failed is dropped, which means "no".
+                    let _ = tokio::task::spawn_blocking(move || console.answer(prompt)).await;
+                }
+            }
+        }
+    }
+
+    fn answer(&self, prompt: Prompt) {
+        let hop = prompt.hop().to_owned();
+        let answer = match prompt.question() {
+            Question::UnknownHostKey { name, key_type, fingerprint, .. } => self.host_key(name, key_type, fingerprint),
+            Question::Password { retry } => {
+                self.sorry(*retry, "Permission denied, please try again.");
+                self.secret(&format!("{hop}'s password: ")).map(Answer::Secret)
+            }
+            Question::Passphrase { path, retry, .. } => {
+                self.sorry(*retry, "Wrong passphrase, please try again.");
+                self.secret(&format!("Enter passphrase for key '{}': ", path.display())).map(Answer::Secret)
+            }
+            Question::KeyboardInteractive { name, instruction, challenges } => {
+                self.say(name);
+                self.say(instruction);
+                self.responses(&hop, challenges)
+            }
+        };
+        match answer {
+            Some(answer) => prompt.answer(answer),
+            None => self.explain(&hop),
+        }
+    }
+
+    fn host_key(&self, name: &str, key_type: &str, fingerprint: &str) -> Option<Answer> {
+        let mut question = format!(
+            "The authenticity of host '{name}' can't be established.\n{key_type} key fingerprint is {fingerprint}.\n\
+             Are you sure you want to continue connecting (yes/no/[fingerprint])? "
+        );
+        loop {
+            let answer = self.ask(&question, true, true)?;
+            match answer.expose().trim() {
+                "" => return None,
+                no if no.eq_ignore_ascii_case("no") => return None,
+                yes if yes.eq_ignore_ascii_case("yes") || yes == fingerprint => return Some(Answer::TrustAndSave),
+                _ => "Please type 'yes', 'no' or the fingerprint: ".clone_into(&mut question),
+            }
+        }
+    }
+
+    /// The server's questions say whose they are, as in ssh(1), so that none can pass for one of this program.
+    fn responses(&self, hop: &str, challenges: &[Challenge]) -> Option<Answer> {
+        let ask = |challenge: &Challenge| self.ask(&format!("({hop}) {}", challenge.text), challenge.echo, false);
+        challenges.iter().map(ask).collect::<Option<Vec<Secret>>>().map(Answer::Responses)
+    }
+
+    fn secret(&self, question: &str) -> Option<Secret> {
+        self.ask(question, false, false)
+    }
+
+    fn ask(&self, question: &str, echo: bool, confirm: bool) -> Option<Secret> {
+        match self.asker {
+            Asker::Terminal => tty::ask(&mut tty::open()?, question, echo).ok(),
+            Asker::Program => askpass::ask(&self.program, question, confirm),
+            Asker::Nobody => None,
+        }
+    }
+
+    fn say(&self, text: &str) {
+        if !text.is_empty() && self.asker == Asker::Terminal {
+            let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
+        }
+    }
+
+    fn sorry(&self, retry: bool, text: &str) {
+        if retry {
+            self.say(text);
+        }
+    }
+
+    /// Why a question got no answer, where the user did not give it.
+    fn explain(&self, hop: &str) {
+        if self.asker == Asker::Nobody && !self.quiet {
+            complain(&format!(
+                "{hop} has a question, and there is nobody to ask: no terminal, no SSH_ASKPASS, or BatchMode is set; \
+                 run it in a terminal, or use a key that needs no passphrase and a host that is known"
+            ));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! One channel joined to standard input, output and error.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use term::ssh::channel::{Message, Program, Pty, Request, Writer};
+use term::ssh::pattern::Pattern;
+use term::ssh::{Channel, Connection, Error, Events, Host};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::{FAILED, tty};
+use crate::cli::print_error;
+
+/// How much of standard input is read at once: what fits into one packet.
+const PIECE: usize = 32 * 1024;
+
+/// How many pieces wait for the server.
+const AHEAD: usize = 4;
+
+/// How often is looked whether remote X11 programs are still shown when the command has ended.
+const X11_LOOK: Duration = Duration::from_millis(100);
+
+/// A command, or a shell, about to run.
+pub(super) struct Session {
+    pub(super) connection: Arc<Connection>,
+    pub(super) tty: bool,
+    pub(super) no_input: bool,
+    pub(super) command: Option<String>,
+    pub(super) events: Events,
+}
+
+impl Session {
+    /// Runs it and gives the exit status.
+    ///
+    /// # Errors
+    /// Why the channel or the command was refused, or the connection lost.
+    pub(super) async fn run(self) -> Result<u8, Arc<Error>> {
+        let bridge = self.connection.forwarded_display(&self.events).await;
+        let request = self.request(bridge.clone());
+        let mut channel = self.connection.channel(request, &self.events).await.map_err(Arc::new)?;
+        if self.tty
+            && let Err(error) = tty::enter_raw_mode()
+        {
+            // Without a local terminal, which -tt allows, there is nothing to change.
+            log::info!("the local terminal stays as it is: {error}");
+        }
+        let end = self.join(&mut channel).await;
+        tty::restore();
+        match channel.error() {
+            Some(error) => Err(Arc::new(error)),
+            None => self.finish(end, bridge).await,
+        }
+    }
+
+    /// Carries bytes both ways, and the terminal's size, until the channel is closed.
+    async fn join(&self, channel: &mut Channel) -> End {
+        let writer = channel.writer();
+        let mut resized = self.tty.then(|| signal(SignalKind::window_change()).ok()).flatten();
+        let mut input = std::pin::pin!(feed(writer.clone(), self.no_input));
+        let mut output = std::pin::pin!(output(channel));
+        let mut feeding = true;
+        loop {
+            tokio::select! {
+                end = &mut output => return end,
+                () = &mut input, if feeding => feeding = false,
+                () = changed(&mut resized) => {
+                    let (columns, rows, width, height) = tty::size();
+                    // A channel that is closed has no size.
+                    let _ = writer.window_change(columns, rows, width, height).await;
+                }
+            }
+        }
+    }
+
+    async fn finish(&self, end: End, bridge: Option<Arc<x11::Bridge>>) -> Result<u8, Arc<Error>> {
+        let status = match end {
+            End::Status(status) => status,
+            End::Unwritable => return Ok(FAILED),
+            End::Signal(name) => {
+                log::info!("the command was ended by SIG{name}");
+                FAILED
+            }
+            End::Nothing if !self.connection.is_open() => return Err(self.connection.closed().await),
+            End::Nothing => FAILED,
+        };
+        if let Some(bridge) = bridge {
+            self.wait_for_programs(&bridge).await;
+        }
+        if self.tty {
+            let _ = print_error(&format!("Connection to {} closed.\r\n", self.connection.host().alias));
+        }
+        Ok(status)
+    }
+
+    fn request(&self, x11: Option<Arc<x11::Bridge>>) -> Request {
+        let host = self.connection.host();
+        let command = self.command.clone().or_else(|| host.remote_command.clone());
+        let (columns, rows, width, height) = tty::size();
+        let term = std::env::var("TERM").unwrap_or_default();
+        Request {
+            x11,
+            pty: self.tty.then(|| Pty { term, columns, rows, width, height, modes: tty::modes() }),
+            environment: environment(host, std::env::vars_os()),
+            program: command.map_or(Program::Shell, Program::Exec),
+        }
+    }
+
+    /// As in ssh(1), programs that the command left behind are shown until they are closed.
+    async fn wait_for_programs(&self, bridge: &x11::Bridge) {
+        while self.connection.is_open() && bridge.counts().open > 0 {
+            tokio::time::sleep(X11_LOOK).await;
+        }
+    }
+}
+
+/// How the output came to its end.
+enum End {
+    Status(u8),
+    Signal(String),
+    /// The channel was closed without a word, or the connection lost.
+    Nothing,
+    /// Nobody reads what the command prints.
+    Unwritable,
+}
+
+/// Copies what the command prints until the channel is closed.
+async fn output(channel: &mut Channel) -> End {
+    let (mut out, mut err) = (tokio::io::stdout(), tokio::io::stderr());
+    let mut end = End::Nothing;
+    while let Some(message) = channel.next().await {
+        let written = match message {
+            Message::Data(bytes) => write(&mut out, &bytes).await,
+            Message::Extended(bytes) => write(&mut err, &bytes).await,
+            // Only the last eight bits reach the parent process, as with ssh(1).
+            Message::ExitStatus(status) => {
+                end = End::Status(status.to_le_bytes()[0]);
+                Ok(())
+            }
+            Message::ExitSignal(name) => {
+                end = End::Signal(name);
+                Ok(())
+            }
+            Message::Eof => Ok(()),
+        };
+        if let Err(error) = written {
+            log::debug!("the output cannot be written: {error}");
+            return End::Unwritable;
+        }
+    }
+    end
+}
+
+async fn write(output: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> std::io::Result<()> {
+    output.write_all(bytes).await?;
+    // Both are unbuffered in ssh(1), and a prompt without a line end has to be seen.
+    output.flush().await
+}
+
+/// Sends standard input, or none.
+async fn feed(writer: Writer, no_input: bool) {
+    if !no_input {
+        let mut pieces = read_input();
+        while let Some(piece) = pieces.recv().await {
+            if writer.data(piece).await.is_err() {
+                // The command is gone, and with it whatever else would be read.
+                return;
+            }
+        }
+    }
+    let _ = writer.eof().await;
+}
+
+/// Reads standard input on a thread of its own, for a read may last for ever.
+fn read_input() -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    // It ends with the input, with its reader, or with the process.
+    let _ = std::thread::spawn(move || {
+        let mut input = std::io::stdin().lock();
+        let mut piece = vec![0; PIECE];
+        loop {
+            match input.read(&mut piece) {
+                Ok(0) | Err(_) => return,
+                Ok(length) => {
+                    let read = piece.get(..length).unwrap_or_default().to_vec();
+                    if sender.blocking_send(read).is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    });
+    receiver
+}
+
+async fn changed(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            let _ = signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// The variables of this process that `SendEnv` names, then those of `SetEnv`.
+fn environment(host: &Host, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
+    let is_sent =
+        |name: &str| host.send_env.iter().any(|pattern| Pattern::new(pattern.as_bytes()).matches(name.as_bytes()));
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| is_sent(name))
+        .chain(host.set_env.iter().cloned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn only_named_variables_are_sent() {
+        let mut host = Host::new("h", "me", Path::new("/"));
+        host.send_env = vec!["LC_*".into(), "LANG".into()];
+        host.set_env = vec![("SET".into(), "1".into())];
+        let variables = [("LC_ALL", "C"), ("LANGUAGE", "x"), ("SECRET", "y"), ("LANG", "C.UTF-8")];
+        let sent = environment(&host, variables.iter().map(|(name, value)| (name.into(), value.into())));
+        let sent: Vec<_> = sent.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(sent, ["LC_ALL=C", "LANG=C.UTF-8", "SET=1"]);
+    }
+}

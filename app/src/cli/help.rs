@@ -1,0 +1,90 @@
+//! What `--help` and `--version` print.
+
+/// What `tetherm --version` prints.
+pub const VERSION: &str = concat!("tetherm ", env!("CARGO_PKG_VERSION"));
+
+/// What `tetherm --help` prints; no line is wider than 80 columns.
+pub const MAIN: &str = "\
+Tetherm, a graphical SSH terminal.
+
+Usage: tetherm [--control PATH]
+       tetherm [--control PATH] DESTINATION
+       tetherm exec [OPTIONS] DESTINATION [COMMAND...]
+       tetherm ctl COMMAND...
+
+Without arguments Tetherm opens its window with the saved hosts; with a
+destination it opens a tab that leads there.
+
+DESTINATION is one of
+  [user@]host[:port]         a name, an address, or an alias of ~/.ssh/config;
+                             an IPv6 address with a port is [address]:port
+  ssh://[user@]host[:port]   the same as an address
+  NAME                       the name of a saved host
+
+Commands:
+  exec   Runs a command on a host without a window, as ssh does.
+         See 'tetherm exec --help'.
+  ctl    Drives a window that was started with --control.
+         See 'tetherm ctl --help'.
+
+Options:
+  --control PATH   Listens for 'tetherm ctl' at this Unix socket.
+  -h, --help       Prints this text.
+  -V, --version    Prints the version.
+
+Tetherm reads ~/.ssh/config and /etc/ssh/ssh_config, and keeps host keys in
+~/.ssh/known_hosts.
+";
+
+/// What `tetherm exec --help` prints; no line is wider than 80 columns.
+pub const EXEC: &str = "\
+Runs a command, or a shell, on a host without a window, as ssh does.
+
+Usage: tetherm exec [-46CNTXYknqtvx] [-F FILE] [-i FILE] [-l USER]
+                    [-o OPTION] [-p PORT] DESTINATION [COMMAND...]
+
+Standard input, output and error are the command's. The exit status is the
+command's own; 255 if the connection failed or a signal ended the command.
+
+Options, which may also follow the destination:
+  -p PORT     The port.
+  -l USER     The user.
+  -i FILE     A private key to log in with; may be given several times.
+  -F FILE     A configuration file instead of ~/.ssh/config and the system's;
+              'none' for no file at all.
+  -o OPTION   An option as in ssh_config(5), such as 'BatchMode=yes'.
+  -X, -Y      Shows the host's X11 programs on the local display.
+  -x          Does not.
+  -t          Asks for a terminal at the other end; -tt even without a local
+              one.
+  -T          Asks for no terminal.
+  -n          Reads nothing from standard input.
+  -N          Runs no command: keeps the connection open until interrupted.
+  -4, -6      Uses IPv4, or IPv6, only.
+  -C          Compresses.
+  -v          Tells on standard error what happens; more with -vv.
+  -q          Tells nothing but the command's output.
+  --          Ends the options.
+
+Questions (host keys, passwords, passphrases) are asked on the terminal, or by
+the program that SSH_ASKPASS names where there is none; SSH_ASKPASS_REQUIRE
+means what it means to ssh. Saved passwords come from the system's keyring.
+";
+
+/// What a wrong `tetherm exec` is told.
+pub const EXEC_USAGE: &str = "\
+usage: tetherm exec [-46CNTXYknqtvx] [-F FILE] [-i FILE] [-l USER]
+                    [-o OPTION] [-p PORT] DESTINATION [COMMAND...]
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_help_is_wider_than_a_small_terminal() {
+        for text in [MAIN, EXEC, EXEC_USAGE] {
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        }
+    }
+}

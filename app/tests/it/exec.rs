@@ -1,0 +1,441 @@
+//! `tetherm exec` against a real sshd, beside the real ssh where that can say what is right.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use testbed::Sshd;
+use testbed::sshd::{KeyType, Options, generate_key};
+use tetherm::store::{Folders, Host, Hosts};
+
+/// How long anything may take on a loaded machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A server, and a configuration that both programs read.
+struct Bench {
+    sshd: Sshd,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    fn with(options: Options) -> Self {
+        let bench = Self { sshd: Sshd::start_with(options).unwrap(), folder: tempfile::tempdir().unwrap() };
+        bench.configure(&bench.sshd.known_hosts().unwrap(), &bench.sshd.client_key());
+        bench
+    }
+
+    fn configure(&self, known_hosts: &Path, key: &Path) {
+        let config = format!(
+            "Host box\n HostName 127.0.0.1\n Port {}\n User {}\nHost *\n UserKnownHostsFile {}\n GlobalKnownHostsFile none\n \
+             IdentityFile {}\n IdentitiesOnly yes\n IdentityAgent none\n SendEnv LC_TETHERM\n",
+            self.sshd.port(),
+            self.sshd.user(),
+            known_hosts.display(),
+            key.display()
+        );
+        fs::write(self.path("config"), config).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Our program or ssh, without a terminal, a keyring or anything of the user's.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("setsid");
+        let _ = command.arg("--wait");
+        let _ = match program {
+            "tetherm" => command.args([env!("CARGO_BIN_EXE_tetherm"), "exec"]),
+            ssh => command.arg(ssh),
+        };
+        let _ = command.arg("-F").arg(self.path("config"));
+        let _ = command.env("HOME", self.folder.path()).env("TETHERM_CONFIG_DIR", self.path("tetherm"));
+        for variable in ["DISPLAY", "WAYLAND_DISPLAY", "SSH_AUTH_SOCK", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE"] {
+            let _ = command.env_remove(variable);
+        }
+        let _ = command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere").env("LC_TETHERM", "sent");
+        let _ = command.stdin(Stdio::null());
+        command
+    }
+
+    fn ours(&self, arguments: &[&str]) -> Output {
+        self.command("tetherm").args(arguments).output().unwrap()
+    }
+
+    /// Our program inside a terminal of its own that is `typed` into.
+    fn in_terminal(&self, arguments: &str, typed: &str) -> String {
+        let line = format!(
+            "stty rows 33 cols 77; {} exec -F {} {arguments}; echo status $?",
+            env!("CARGO_BIN_EXE_tetherm"),
+            self.path("config").display()
+        );
+        let template = self.command("tetherm");
+        let mut command = Command::new("script");
+        let _ = command
+            .args(["-qec", &line, "/dev/null"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for (name, value) in template.get_envs() {
+            let _ = match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let mut child = command.env("TERM", "xterm-256color").spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut output = child.stdout.take().unwrap();
+        let (sender, received) = std::sync::mpsc::channel();
+        let _ = std::thread::spawn(move || {
+            let mut piece = [0; 4096];
+            while let Ok(length @ 1..) = output.read(&mut piece) {
+                if sender.send(piece.iter().take(length).copied().collect::<Vec<u8>>()).is_err() {
+                    return;
+                }
+            }
+        });
+        let (mut shown, mut asked) = (String::new(), 0);
+        let mut answers = typed.split_inclusive('\n');
+        let deadline = Instant::now() + LIMIT;
+        while let Ok(piece) = received.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            shown.push_str(&String::from_utf8_lossy(&piece));
+            // Every question ends with a colon or a question mark and a blank.
+            if shown[asked..].ends_with(": ") || shown[asked..].ends_with("? ") {
+                asked = shown.len();
+                if let Some(answer) = answers.next() {
+                    input.write_all(answer.as_bytes()).unwrap();
+                }
+            }
+            if shown.contains("status ") && shown.ends_with('\n') {
+                break;
+            }
+        }
+        drop(input);
+        assert!(child.wait().is_ok());
+        shown.replace('\r', "")
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn feed(mut command: Command, input: Vec<u8>) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        // The command may not want all of it.
+        let _ = pipe.write_all(&input);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+/// Waits until `is_true`, and fails when it never is.
+fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    let deadline = Instant::now() + LIMIT;
+    while !is_true() {
+        assert!(Instant::now() < deadline, "{what} did not happen");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn commands_print_and_exit_as_through_ssh() {
+    let bench = Bench::new();
+    for arguments in [
+        &["box", "echo out; echo err >&2; exit 3"][..],
+        &["box", "true"],
+        &["box", "false"],
+        &["box", "exit 255"],
+        &["box", "kill -9 $$"],
+        &["box", "printf 'a\\000b\\377'"],
+        &["box", "echo", "two  words", "$HOME"],
+        &["box", "echo $LC_TETHERM"],
+        &["box", "-o", "SetEnv=LC_SET=1", "echo $LC_SET"],
+        &["-o", "SendEnv=-LC_*", "box", "echo [$LC_TETHERM]"],
+        &["-T", "box", "no-such-command-here"],
+        &["box", "--", "echo -v"],
+        &["box", "test -t 0 || echo no terminal"],
+        &["-tt", "box", "test -t 0 && echo terminal"],
+        &["-o", "RemoteCommand=echo remote %n", "box"],
+        &["-o", "RemoteCommand=x", "box", "y"],
+        &["-o", "Nonsense=x", "box", "true"],
+        &["-p", "1", "-o", "Port=2", "box", "true"],
+        &["-l", "no-such-user-here", "-o", "BatchMode=yes", "box", "true"],
+        &["-o", "IdentityFile=/nowhere", "-o", "BatchMode=yes", "box", "true"],
+        &["box:"],
+        &["-Z", "box"],
+        &[],
+    ] {
+        let ours = bench.ours(arguments);
+        let theirs = bench.command("ssh").args(arguments).output().unwrap();
+        assert_eq!(ours.status.code(), theirs.status.code(), "{arguments:?}: {}", text(&ours.stderr));
+        assert_eq!(text(&ours.stdout), text(&theirs.stdout), "{arguments:?}");
+        if theirs.status.code() != Some(255) && !arguments.contains(&"-tt") {
+            assert_eq!(text(&ours.stderr), text(&theirs.stderr), "{arguments:?}");
+        } else if !arguments.contains(&"kill -9 $$") && !arguments.contains(&"exit 255") && !arguments.contains(&"-tt")
+        {
+            assert!(!ours.stderr.is_empty(), "{arguments:?} fails without a word");
+        }
+    }
+}
+
+#[test]
+fn the_login_shell_reads_its_commands_from_standard_input() {
+    let bench = Bench::new();
+    let mut command = bench.command("tetherm");
+    let _ = command.args(["-q", "box"]);
+    let output = feed(command, b"echo from shell\nexit 7\n".to_vec());
+    assert_eq!(output.status.code(), Some(7));
+    assert!(text(&output.stdout).contains("from shell"));
+}
+
+#[test]
+fn ten_megabytes_go_there_and_back_unchanged() {
+    let bench = Bench::new();
+    let mut state = 1_u32;
+    let mut random = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_le_bytes()[3]
+    };
+    let input: Vec<u8> = (0..10 * 1024 * 1024).map(|_| random()).collect();
+    let mut command = bench.command("tetherm");
+    let _ = command.args(["box", "cat"]);
+    let output = feed(command, input.clone());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.stdout == input, "{} of {} bytes", output.stdout.len(), input.len());
+}
+
+#[test]
+fn input_that_the_command_does_not_want_holds_nothing_up() {
+    let bench = Bench::new();
+    let mut command = bench.command("tetherm");
+    let _ = command.args(["box", "head -c 5; exit 4"]);
+    let output = feed(command, vec![b'x'; 8 * 1024 * 1024]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(4), "xxxxx"));
+}
+
+#[test]
+fn minus_n_reads_nothing() {
+    let bench = Bench::new();
+    let mut command = bench.command("tetherm");
+    // The pipe stays open until the program has ended: only without reading it does cat come to its end.
+    let mut child =
+        command.args(["-n", "box", "cat; echo end"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let pipe = child.stdin.take();
+    let mut output = String::new();
+    let _ = child.stdout.take().unwrap().read_to_string(&mut output).unwrap();
+    assert_eq!(output, "end\n");
+    assert!(child.wait().unwrap().success());
+    drop(pipe);
+}
+
+#[test]
+fn output_that_nobody_reads_ends_the_command() {
+    let bench = Bench::new();
+    let mut child = bench.command("tetherm").args(["box", "yes"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = child.stdout.take().unwrap();
+    let mut some = [0; 1024];
+    output.read_exact(&mut some).unwrap();
+    drop(output);
+    assert_eq!(child.wait().unwrap().code(), Some(255));
+}
+
+#[test]
+fn what_keeps_a_connection_from_opening_is_named() {
+    let bench = Bench::new();
+    let deaf = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let other = deaf.local_addr().unwrap().port();
+    let _ = std::thread::spawn(move || {
+        if let Ok((mut stream, _)) = deaf.accept() {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (arguments, expected) in [
+        (vec!["-p".to_owned(), closed.to_string()], vec!["refused".to_owned(), closed.to_string()]),
+        (vec!["-p".to_owned(), "70000".to_owned()], vec!["\"70000\"".to_owned(), "65535".to_owned()]),
+        (vec!["-p".to_owned(), other.to_string()], vec!["not an SSH server".to_owned()]),
+        (vec!["-o".to_owned(), "HostName=no-such-host.invalid".to_owned()], vec!["no-such-host.invalid".to_owned()]),
+        (vec!["-F".to_owned(), "/nowhere".to_owned()], vec!["/nowhere".to_owned()]),
+    ] {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["box", "true"]).collect();
+        let output = bench.ours(&arguments);
+        assert_eq!(output.status.code(), Some(255), "{arguments:?}");
+        for part in expected {
+            assert!(text(&output.stderr).contains(&part), "{arguments:?}: {}", text(&output.stderr));
+        }
+        let quiet = bench.ours(&[&["-q"], &arguments[..]].concat());
+        assert_eq!(quiet.status.code(), Some(255));
+    }
+}
+
+#[test]
+fn an_unknown_host_is_refused_where_nobody_can_be_asked() {
+    let bench = Bench::new();
+    let known = bench.path("known");
+    bench.configure(&known, &bench.sshd.client_key());
+    let output = bench.ours(&["box", "true"]);
+    assert_eq!(output.status.code(), Some(255));
+    assert!(text(&output.stderr).contains("there is nobody to ask"), "{}", text(&output.stderr));
+    assert!(!known.exists());
+
+    let output = bench.ours(&["-o", "StrictHostKeyChecking=accept-new", "box", "echo in"]);
+    assert_eq!(text(&output.stdout), "in\n", "{}", text(&output.stderr));
+    assert!(fs::read_to_string(&known).unwrap().contains(&format!("[127.0.0.1]:{}", bench.sshd.port())));
+    // ssh agrees with what was saved.
+    let theirs = bench.command("ssh").args(["-o", "BatchMode=yes", "box", "true"]).output().unwrap();
+    assert!(theirs.status.success(), "{}", text(&theirs.stderr));
+}
+
+#[test]
+fn a_changed_host_key_is_refused_with_its_place() {
+    let bench = Bench::new();
+    let other = bench.path("other");
+    generate_key(&other, KeyType::Ed25519).unwrap();
+    let known = bench.path("known");
+    let public = fs::read_to_string(other.with_extension("pub")).unwrap();
+    fs::write(&known, format!("# first\n[127.0.0.1]:{} {public}", bench.sshd.port())).unwrap();
+    bench.configure(&known, &bench.sshd.client_key());
+    let output = bench.ours(&["box", "true"]);
+    assert_eq!(output.status.code(), Some(255));
+    assert!(text(&output.stderr).contains(&format!("{}:2", known.display())), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_host_key_is_asked_about_on_the_terminal_and_saved() {
+    let bench = Bench::new();
+    let known = bench.path("known");
+    bench.configure(&known, &bench.sshd.client_key());
+    let refused = bench.in_terminal("box true", "maybe\nno\n");
+    assert!(refused.contains("Please type 'yes', 'no' or the fingerprint: "), "{refused}");
+    assert!(refused.contains("status 255"), "{refused}");
+    assert!(!known.exists());
+
+    let shown = bench.in_terminal("box echo in", "yes\n");
+    assert!(shown.contains(&bench.sshd.fingerprint().unwrap()), "{shown}");
+    assert!(shown.contains("in\nstatus 0"), "{shown}");
+    assert!(bench.in_terminal("box echo again", "").contains("again\nstatus 0"));
+}
+
+#[test]
+fn a_terminal_there_has_the_size_of_the_one_here() {
+    let bench = Bench::new();
+    let shown = bench.in_terminal("-t box 'stty size; echo $TERM; exit 5'", "");
+    assert!(shown.contains("33 77\nxterm-256color\n"), "{shown}");
+    assert!(shown.contains("Connection to box closed.") && shown.contains("status 5"), "{shown}");
+}
+
+#[test]
+fn a_password_is_asked_for_without_echo() {
+    let bench = Bench::with(Options::default().password("open sesame"));
+    bench.configure(&bench.sshd.known_hosts().unwrap(), Path::new("/nowhere"));
+    let shown = bench.in_terminal("-o NumberOfPasswordPrompts=2 box echo in", "wrong\nopen sesame\n");
+    assert!(shown.contains("in\nstatus 0"), "{shown}");
+    assert!(!shown.contains("sesame") && !shown.contains("wrong\n"), "{shown}");
+}
+
+#[test]
+fn the_askpass_program_is_asked_where_there_is_no_terminal() {
+    let bench = Bench::new();
+    let key = bench.path("locked");
+    let _ = fs::copy(bench.sshd.client_key(), &key).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let locked = Command::new("ssh-keygen").args(["-q", "-p", "-P", "", "-N", "pass phrase", "-f"]).arg(&key).status();
+    assert!(locked.unwrap().success());
+    bench.configure(&bench.sshd.known_hosts().unwrap(), &key);
+    let askpass = bench.path("askpass");
+    fs::write(&askpass, format!("#!/bin/sh\necho \"$1\" >>{}\necho pass phrase\n", bench.path("asked").display()))
+        .unwrap();
+    fs::set_permissions(&askpass, fs::Permissions::from_mode(0o700)).unwrap();
+
+    let run = |require: &str| {
+        let mut command = bench.command("tetherm");
+        let _ =
+            command.env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", require).args(["-vv", "box", "echo in"]);
+        command.output().unwrap()
+    };
+    let output = run("force");
+    assert_eq!(text(&output.stdout), "in\n", "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("debug: "), "-vv tells nothing");
+    assert!(!text(&output.stderr).contains("pass phrase"), "{}", text(&output.stderr));
+    let asked = fs::read_to_string(bench.path("asked")).unwrap();
+    assert_eq!(asked, format!("Enter passphrase for key '{}': \n", key.display()));
+    assert_eq!(run("never").status.code(), Some(255));
+}
+
+#[test]
+fn minus_upper_n_runs_nothing_and_stays_until_it_is_ended() {
+    let bench = Bench::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tetherm"));
+    let template = bench.command("tetherm");
+    let _ = command.arg("exec").arg("-F").arg(bench.path("config")).args(["-N", "box"]).stdin(Stdio::null());
+    for (name, value) in template.get_envs() {
+        let _ = match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let mut child: Child = command.stderr(Stdio::piped()).spawn().unwrap();
+    assert!(bench.sshd.wait_for_log("Accepted publickey", LIMIT), "{}", bench.sshd.log());
+    assert!(child.try_wait().unwrap().is_none());
+    let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(killed.success());
+    let mut status = None;
+    wait_until("the end", || {
+        status = child.try_wait().unwrap();
+        status.is_some()
+    });
+    assert_eq!(status.unwrap().code(), Some(255));
+}
+
+#[test]
+fn a_lost_connection_is_a_failure_that_is_named() {
+    let mut bench = Bench::new();
+    let mut command = bench.command("tetherm");
+    let mut child =
+        command.args(["box", "echo up; sleep 1000"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut up = [0; 3];
+    child.stdout.as_mut().unwrap().read_exact(&mut up).unwrap();
+    bench.sshd.stop();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(255));
+    assert!(text(&output.stderr).contains("box"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_saved_host_is_found_by_its_name() {
+    let bench = Bench::new();
+    let mut host = Host::new("My box", "127.0.0.1");
+    host.port = Some(bench.sshd.port());
+    host.user = Some(bench.sshd.user());
+    let folders = Folders::within(&bench.path("tetherm"));
+    let _ = Hosts::load(folders.hosts()).unwrap().save(&host).unwrap();
+    let output = bench.ours(&["My box", "echo in"]);
+    assert_eq!(text(&output.stdout), "in\n", "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_version_the_help_and_wrong_words_are_answered() {
+    let tetherm = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_tetherm")).args(arguments).output().unwrap();
+    let version = tetherm(&["--version"]);
+    assert_eq!(text(&version.stdout), format!("tetherm {}\n", env!("CARGO_PKG_VERSION")));
+    for (arguments, expected) in
+        [(&["--help"][..], "tetherm ctl"), (&["exec", "--help"], "-tt"), (&["ctl", "--help"], "screenshot")]
+    {
+        let help = tetherm(arguments);
+        assert!(help.status.success() && text(&help.stdout).contains(expected), "{}", text(&help.stdout));
+    }
+    let wrong = tetherm(&["--no-such-option"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("--no-such-option"));
+}
