@@ -8,7 +8,13 @@
 )]
 
 mod authentication;
+mod channels;
 mod host_key;
+mod lost;
+mod questions;
+mod reaching;
 mod recordings;
+mod relay;
+mod server;
 mod session;
 mod user;

@@ -87,3 +87,112 @@ async fn a_shell_runs_in_the_terminal_and_ends_with_its_status() {
     assert!(matches!(ended(&session).await, Ended::Exited(7)));
     assert!(connection.is_open());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_shells_share_a_connection_and_it_outlives_either() {
+    let server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let (one, two) = (terminal(), terminal());
+    let first = Session::open(&connection, Arc::clone(&one), How::default(), events.clone()).await.unwrap();
+    let second = Session::open(&connection, Arc::clone(&two), How::default(), events).await.unwrap();
+    first.write(b"echo first $((1 + 1))\r");
+    second.write(b"echo second $((2 + 2))\r");
+    shows(&one, "first 2").await;
+    shows(&two, "second 4").await;
+    drop(first);
+    second.write(b"echo still $((3 + 3))\r");
+    shows(&two, "still 6").await;
+    assert_eq!(server.log().matches("Accepted publickey").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_ends_the_session_and_the_terminal_keeps_what_it_shows() {
+    let mut server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let host = host(&server);
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let session = Session::open(&connection, Arc::clone(&terminal), How::default(), events.clone()).await.unwrap();
+    session.write(b"echo before $((1 + 1))\r");
+    shows(&terminal, "before 2").await;
+    server.stop();
+    let start = Instant::now();
+    let end = ended(&session).await;
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(matches!(&end, Ended::Disconnected(error) if matches!(**error, term::ssh::Error::Lost { .. })), "{end:?}");
+    server.restart().unwrap();
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
+    let session = Session::open(&connection, Arc::clone(&terminal), How::default(), events).await.unwrap();
+    session.write(b"echo after $((2 + 2))\r");
+    shows(&terminal, "after 4").await;
+    assert!(terminal.visible_text().contains("before 2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_environment_and_a_command_are_passed_on() {
+    let server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let how = How {
+        command: Some("echo \"got $TETHERM_TEST\"; tty; exit 4".to_owned()),
+        environment: vec![("TETHERM_TEST".to_owned(), "it".to_owned()), ("REFUSED".to_owned(), "no".to_owned())],
+        ..How::default()
+    };
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
+    assert!(matches!(ended(&session).await, Ended::Exited(4)));
+    let text = terminal.visible_text();
+    assert!(text.contains("got it") && text.contains("/dev/"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_terminal_answers_goes_back_by_itself() {
+    let server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    // Asks where the cursor is and shows the answer.
+    let command = "stty -echo -icanon min 1; printf '\\033[6n'; head -c 6 | tr '\\033' '^'; echo ' end'";
+    let how = How { command: Some(command.to_owned()), ..How::default() };
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
+    assert!(matches!(ended(&session).await, Ended::Exited(0)));
+    assert!(terminal.visible_text().contains("^[1;1R end"), "{}", terminal.visible_text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_can_be_interrupted() {
+    let server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let session = Session::open(&connection, Arc::clone(&terminal), How::default(), events).await.unwrap();
+    session.write(b"yes\r");
+    shows(&terminal, "y\ny\ny\ny").await;
+    session.write(b"\x03");
+    session.write(b"echo back $((4 + 4))\r");
+    shows(&terminal, "back 8").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_x11_forwarding_costs_a_notice_and_not_the_shell() {
+    let server = Sshd::start_with(testbed::sshd::Options::default().line("X11Forwarding no")).unwrap();
+    let mut host = host(&server);
+    host.forward_x11 = true;
+    host.display = Some("localhost:42".to_owned());
+    let (events, seen) = nobody();
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let how = How { x11: connection.forwarded_display(&events).await, ..How::default() };
+    assert!(how.x11.is_some());
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
+    session.write(b"echo alive $((1 + 1))\r");
+    shows(&terminal, "alive 2").await;
+    let _ = seen.notice("refused X11 forwarding").await;
+    // A display that is none: forwarding is off, and the user hears of it.
+    host.display = Some("nonsense".to_owned());
+    let (events, seen) = nobody();
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
+    assert!(connection.forwarded_display(&events).await.is_none());
+    let _ = seen.notice("X11 forwarding is off").await;
+}

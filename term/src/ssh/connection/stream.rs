@@ -14,6 +14,9 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
+/// How long the server may take to close a connection that we said goodbye to.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// Resolves once the connection's owner is gone.
 pub(super) type Hangup = Shared<oneshot::Receiver<()>>;
 
@@ -78,6 +81,22 @@ impl Watch {
     }
 }
 
+/// Reads and forgets until the server has closed its side.
+async fn linger(socket: Arc<TcpStream>) {
+    let read = async {
+        let mut rest = vec![0; 16 * 1024];
+        while socket.readable().await.is_ok() {
+            match socket.try_read(&mut rest) {
+                Ok(1..) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                _ => return,
+            }
+        }
+    };
+    // Whatever came of it, the socket is closed now.
+    let _ = tokio::time::timeout(LINGER, read).await;
+}
+
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.check_owner(cx)?;
@@ -129,9 +148,14 @@ impl AsyncWrite for Stream {
         Poll::Ready(Ok(()))
     }
 
-    /// The socket closes when it is dropped, right after. A failure here would hide from russh's handler why the
-    /// connection ended.
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Leaves the socket open for a moment: closed while the server's last packets are unread, TCP would reset it, and
+    /// the server might never read our goodbye. A failure here would hide from russh's handler why the connection
+    /// ended.
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.check_owner(cx).is_ok() {
+            // Ends by itself after LINGER at the latest.
+            drop(tokio::spawn(linger(Arc::clone(&self.socket))));
+        }
         Poll::Ready(Ok(()))
     }
 }
