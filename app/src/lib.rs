@@ -6,8 +6,11 @@
 //! ```
 
 pub mod cli;
+pub mod clipboard;
 pub mod control;
 pub mod screen;
 pub mod store;
+pub mod tab;
 pub mod theme;
 pub mod widget;
+pub mod window;

@@ -329,45 +329,4 @@ impl<'a, Message: Clone + 'a> From<Button<'a, Message>> for Element<'a, Message>
 }
 
 #[cfg(test)]
-mod tests {
-    use iced_test::simulator;
-
-    use super::*;
-    use crate::widget::field;
-
-    fn pair<'a>() -> Element<'a, &'static str> {
-        row![Button::text("One").on_press("one"), Button::text("Off"), Button::text("Two").on_press("two").primary()]
-            .spacing(space::S)
-            .into()
-    }
-
-    #[test]
-    fn a_click_presses_the_button_under_the_pointer() {
-        let mut ui = simulator(pair());
-        let _ = ui.click("Two").expect("there is a button Two");
-        assert_eq!(ui.into_messages().collect::<Vec<_>>(), ["two"]);
-    }
-
-    #[test]
-    fn a_disabled_button_does_nothing() {
-        let mut ui = simulator(pair());
-        let _ = ui.click("Off").expect("there is a button Off");
-        assert_eq!(ui.into_messages().count(), 0);
-    }
-
-    #[test]
-    fn a_key_presses_nothing_without_the_focus() {
-        let mut ui = simulator(pair());
-        let _ = ui.tap_key(Named::Enter);
-        assert_eq!(ui.into_messages().count(), 0);
-    }
-
-    #[test]
-    fn a_field_can_stand_beside_a_button() {
-        let element: Element<'_, &'static str> =
-            row![field::field("Search", "").on_input(|_| "typed"), Button::text("Go").on_press("go")].into();
-        let mut ui = simulator(element);
-        let _ = ui.click("Go").expect("there is a button Go");
-        assert_eq!(ui.into_messages().collect::<Vec<_>>(), ["go"]);
-    }
-}
+mod tests;

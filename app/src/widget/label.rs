@@ -73,6 +73,11 @@ pub fn accent_style(theme: &Theme) -> Style {
     colored(Colors::of(theme).accent_text)
 }
 
+/// The style of text and icons that tell of something wrong.
+pub fn danger_style(theme: &Theme) -> Style {
+    colored(Colors::of(theme).danger_text)
+}
+
 /// The style of text in one colour.
 fn colored(color: iced::Color) -> Style {
     Style { color: Some(color) }

@@ -1,0 +1,580 @@
+//! A tab: one remote shell, from the first look at the configuration to its end and back.
+//!
+//! ```text
+//!   Connecting { stage, prompt } ──► Open(Session) ──► Closed(reason)
+//!         ▲                                                 │ Enter: into the same terminal, scrollback kept
+//!         └─────────────────────────────────────────────────┘
+//! ```
+//!
+//! The work belongs to the tab: dropping it aborts what is under way and closes the shell.
+
+pub mod closed;
+pub mod connecting;
+pub mod failure;
+pub mod menu;
+pub mod pool;
+pub mod prompt;
+pub mod strip;
+pub mod target;
+pub mod worker;
+
+mod view;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use iced::widget::Id as WidgetId;
+use iced::{Point, Task, task};
+use term::session::Ended;
+use term::terminal::{self, Palette, Size};
+use term::{Session, Terminal, ssh};
+
+use crate::clipboard::{self, Selection};
+use crate::store::{Secrets, host, secrets};
+use crate::widget;
+use crate::window::Shortcut;
+
+pub use closed::Reason;
+pub use connecting::Connecting;
+pub use failure::Failure;
+pub use menu::Menu;
+pub use pool::Pool;
+pub use prompt::Prompt;
+pub use strip::Strips;
+pub use target::Target;
+pub use view::Look;
+pub use worker::Worker;
+
+/// Identifies a tab for as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(pub u64);
+
+impl Id {
+    fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// What a tab needs of whoever shows it.
+#[derive(Debug, Clone)]
+pub struct Services {
+    /// The connections to share.
+    pub pool: Arc<Pool>,
+    /// Where secrets are looked up and remembered.
+    pub secrets: Secrets,
+    /// Lines of scrollback.
+    pub scrollback: usize,
+    /// The terminal's colours.
+    pub palette: Palette,
+}
+
+/// A tab.
+#[derive(Debug)]
+pub struct Tab {
+    id: Id,
+    target: Target,
+    services: Services,
+    terminal: Arc<Terminal>,
+    state: State,
+    /// Which attempt is under way; what an earlier one still says is not listened to.
+    attempt: u32,
+    /// Aborts the attempt when it is dropped.
+    worker: Option<task::Handle>,
+    /// Ends the wake-ups of the terminal when it is dropped.
+    _wakes: task::Handle,
+    /// What the terminal's widget is focused by.
+    focus: WidgetId,
+    /// Whether it is in front.
+    shown: bool,
+    host: Option<Arc<ssh::Host>>,
+    keeper: Option<secrets::Status>,
+    /// What to remember once the login has succeeded.
+    pending: Vec<(secrets::Key, ssh::Secret)>,
+    title: Option<String>,
+    strips: Strips,
+    menu: Option<Menu>,
+    /// Whether there ever was a shell, so that there is output worth keeping in sight.
+    was_open: bool,
+    /// When the bell last rang in front of the user.
+    bell: Option<Instant>,
+    /// Whether the bell rang behind the user's back.
+    rang: bool,
+}
+
+/// How it stands with a tab.
+#[derive(Debug)]
+pub enum State {
+    /// On its way to a shell.
+    Connecting(Box<Connecting>),
+    /// A shell runs.
+    Open(Arc<Session>),
+    /// None does.
+    Closed(Reason),
+}
+
+/// What the tab bar shows of a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It wants an answer.
+    Asks,
+    /// It is connecting.
+    Connecting,
+    /// A shell runs.
+    Open,
+    /// The bell rang since it was last looked at.
+    Rang,
+    /// The shell is over, or there never was one.
+    Closed,
+}
+
+/// What happens in a tab.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The worker of this attempt tells something.
+    Worker(u32, worker::Event),
+    /// The terminal's widget asks for something.
+    Terminal(widget::terminal::Action),
+    /// The remote program asks for something.
+    Asked(Vec<terminal::Event>),
+    /// Something in the prompt.
+    Prompt(prompt::Message),
+    /// Something in the strips above the terminal.
+    Strip(strip::Message),
+    /// Something in the terminal's menu.
+    Menu(menu::Message),
+    /// What a paste found.
+    Pasted(Option<String>),
+    /// A key of the window was pressed over the terminal.
+    Shortcut(Shortcut),
+    /// A button of the connecting or closed page.
+    Page(closed::Message),
+    /// A secret was kept, or only for the session.
+    Kept(secrets::Kept),
+}
+
+/// What a tab wants of its window.
+#[derive(Debug)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// This task is to be run.
+    Run(Task<Message>),
+    /// It is to be closed.
+    Close,
+    /// The saved host behind it is to be edited.
+    Edit(host::Id),
+    /// This key of the window was pressed.
+    Shortcut(Shortcut),
+    /// The terminal's text is to grow by this many steps; 0 gives it its size back.
+    FontSize(i8),
+}
+
+impl Tab {
+    /// Opens a tab and starts to connect.
+    pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
+        let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
+        let terminal = Terminal::new(size, services.scrollback, services.palette.clone());
+        let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
+        let mut tab = Self {
+            id: Id::next(),
+            target,
+            services,
+            terminal,
+            state: State::Connecting(Box::default()),
+            attempt: 0,
+            worker: None,
+            _wakes: handle.abort_on_drop(),
+            focus: WidgetId::unique(),
+            shown: false,
+            host: None,
+            keeper: None,
+            pending: Vec::new(),
+            title: None,
+            strips: Strips::default(),
+            menu: None,
+            was_open: false,
+            bell: None,
+            rang: false,
+        };
+        let connect = tab.connect();
+        (tab, Task::batch([wakes, connect]))
+    }
+
+    /// Starts another attempt; whatever the last one still does is given up.
+    fn connect(&mut self) -> Task<Message> {
+        self.attempt += 1;
+        self.state = State::Connecting(Box::default());
+        self.strips.clear();
+        self.pending.clear();
+        let worker = Worker {
+            target: self.target.clone(),
+            terminal: self.terminal.clone(),
+            pool: self.services.pool.clone(),
+            secrets: self.services.secrets.clone(),
+        };
+        let attempt = self.attempt;
+        let (task, handle) = Task::run(worker.run(), move |event| Message::Worker(attempt, event)).abortable();
+        self.worker = Some(handle.abort_on_drop());
+        task
+    }
+
+    /// Handles what happened.
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Worker(attempt, event) if attempt == self.attempt => self.hear(event),
+            Message::Worker(..) => Action::None,
+            Message::Terminal(action) => self.serve(action),
+            Message::Asked(events) => Action::Run(Task::batch(events.into_iter().map(|event| self.obey(event)))),
+            Message::Prompt(message) => self.answer(message),
+            Message::Strip(message) => self.strip(message),
+            Message::Menu(message) => self.choose(message),
+            Message::Pasted(text) => self.paste(text.as_deref().unwrap_or_default()),
+            Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
+            Message::Page(message) => self.page(message),
+            Message::Kept(kept) => {
+                if let secrets::Kept::Session(error) = kept {
+                    self.strips.notice(format!("The secret is remembered only until Tetherm ends: {error}"));
+                }
+                Action::None
+            }
+        }
+    }
+
+    fn hear(&mut self, event: worker::Event) -> Action {
+        match event {
+            worker::Event::Resolved(host) => self.host = Some(host),
+            worker::Event::Keeper(status) => self.keeper = Some(status),
+            worker::Event::Waiting => {
+                if let State::Connecting(connecting) = &mut self.state {
+                    connecting.wait();
+                }
+            }
+            worker::Event::Ssh(event) => return self.hear_connection(event),
+            worker::Event::Opened(session, login) => return self.opened(session, &login),
+            worker::Event::Failed(failure) => self.close(Reason::Failed(failure)),
+            worker::Event::Ended(ended) => self.close(Reason::Ended(ended)),
+        }
+        Action::None
+    }
+
+    fn hear_connection(&mut self, event: ssh::Event) -> Action {
+        match (event, &mut self.state) {
+            (ssh::Event::Stage(stage), State::Connecting(connecting)) => connecting.advance(stage),
+            (ssh::Event::Prompt(prompt), State::Connecting(connecting)) => {
+                let prompt = Prompt::new(prompt);
+                let focus = if self.shown { prompt.focus() } else { Task::none() };
+                connecting.ask(prompt);
+                return Action::Run(focus);
+            }
+            // Nothing else asks: dropping a question that nobody can see answers it with "no".
+            (ssh::Event::Prompt(_) | ssh::Event::Stage(_), _) => {}
+            (ssh::Event::Banner(text), _) => self.strips.banner(text),
+            (ssh::Event::Notice(text), _) => self.strips.notice(text),
+        }
+        Action::None
+    }
+
+    fn opened(&mut self, session: Arc<Session>, login: &ssh::connection::Login) -> Action {
+        // The widget may have laid the terminal out while the shell was being asked for.
+        session.resize(self.terminal.size());
+        self.state = State::Open(session);
+        self.was_open = true;
+        let worked = std::mem::take(&mut self.pending).into_iter().filter(|(key, _)| match key {
+            secrets::Key::Password { .. } => login.password,
+            secrets::Key::Passphrase { path } => login.unlocked.contains(path),
+        });
+        let secrets = worked.map(|(key, secret)| {
+            let store = self.services.secrets.clone();
+            Task::perform(async move { store.remember(key, secret).await }, Message::Kept)
+        });
+        let keep = Task::batch(secrets);
+        Action::Run(Task::batch([self.focus(), keep]))
+    }
+
+    fn close(&mut self, reason: Reason) {
+        self.worker = None;
+        self.pending.clear();
+        self.menu = None;
+        if self.was_open {
+            self.terminal.note(&reason.headline());
+        }
+        self.state = State::Closed(reason);
+    }
+
+    fn serve(&mut self, action: widget::terminal::Action) -> Action {
+        use widget::terminal::Action as Asked;
+        match action {
+            Asked::Copy(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
+            Asked::SelectPrimary(text) => Action::Run(clipboard::write(Selection::Primary, text)),
+            Asked::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
+            Asked::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            Asked::FontSize(steps) => Action::FontSize(steps),
+            Asked::Menu(at) => {
+                self.open_menu(at);
+                Action::None
+            }
+        }
+    }
+
+    fn obey(&mut self, event: terminal::Event) -> Task<Message> {
+        match event {
+            terminal::Event::Title(title) => self.title = title.filter(|title| !title.trim().is_empty()),
+            terminal::Event::Bell => self.ring(),
+            terminal::Event::Clipboard { primary, text } => {
+                let selection = if primary { Selection::Primary } else { Selection::Clipboard };
+                return self.strips.offer(selection, text);
+            }
+        }
+        Task::none()
+    }
+
+    fn ring(&mut self) {
+        if self.shown {
+            self.bell = Some(Instant::now());
+        } else {
+            self.rang = true;
+        }
+    }
+
+    fn answer(&mut self, message: prompt::Message) -> Action {
+        let State::Connecting(connecting) = &mut self.state else { return Action::None };
+        let Some(prompt) = connecting.prompt_mut() else { return Action::None };
+        match prompt.update(message) {
+            prompt::Action::None => Action::None,
+            prompt::Action::Run(task) => Action::Run(task.map(Message::Prompt)),
+            prompt::Action::Answered(secret) => {
+                let key = self.host.as_ref().and_then(|host| secrets::Key::of(prompt.question(), host));
+                connecting.answered();
+                if let Some(key) = key {
+                    // A refused answer is asked for again: only the last one counts.
+                    self.pending.retain(|(other, _)| *other != key);
+                    self.pending.extend(secret.map(|secret| (key, secret)));
+                }
+                Action::None
+            }
+            prompt::Action::Cancelled => {
+                self.close(Reason::Cancelled);
+                Action::None
+            }
+        }
+    }
+
+    fn strip(&mut self, message: strip::Message) -> Action {
+        match self.strips.update(message) {
+            strip::Action::None => Action::None,
+            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
+            strip::Action::Write(bytes) => {
+                self.write(&bytes);
+                Action::Run(self.focus())
+            }
+            strip::Action::Focus => Action::Run(self.focus()),
+        }
+    }
+
+    fn choose(&mut self, message: menu::Message) -> Action {
+        let Some(_menu) = self.menu.take() else { return Action::None };
+        match message {
+            menu::Message::Copy => self.copy(),
+            menu::Message::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            menu::Message::ClearScrollback => {
+                self.clear_scrollback();
+                Action::None
+            }
+            menu::Message::Reconnect => Action::Run(self.reconnect()),
+            menu::Message::Dismissed => Action::Run(self.focus()),
+        }
+    }
+
+    fn page(&mut self, message: closed::Message) -> Action {
+        match message {
+            closed::Message::Reconnect => Action::Run(self.reconnect()),
+            closed::Message::Cancel => {
+                self.close(Reason::Cancelled);
+                Action::None
+            }
+            closed::Message::Close => Action::Close,
+            closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
+        }
+    }
+
+    fn paste(&mut self, text: &str) -> Action {
+        if text.is_empty() || !matches!(self.state, State::Open(_)) {
+            return Action::None;
+        }
+        match self.strips.paste(text, self.terminal.modes()) {
+            strip::Action::Write(bytes) => {
+                self.write(&bytes);
+                Action::None
+            }
+            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
+            strip::Action::None | strip::Action::Focus => Action::None,
+        }
+    }
+
+    /// Handles a key of the window that is a tab's to handle.
+    pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
+        match shortcut {
+            Shortcut::Copy => self.copy(),
+            Shortcut::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            Shortcut::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
+            Shortcut::ClearScrollback => {
+                self.clear_scrollback();
+                Action::None
+            }
+            Shortcut::Reconnect => Action::Run(self.reconnect()),
+            Shortcut::Escape => self.escape(),
+            _ => Action::None,
+        }
+    }
+
+    fn escape(&mut self) -> Action {
+        if self.menu.take().is_some() {
+            return Action::Run(self.focus());
+        }
+        if self.strips.asks() {
+            return self.strip(strip::Message::Refused);
+        }
+        if self.mark() == Mark::Asks {
+            self.close(Reason::Cancelled);
+        }
+        Action::None
+    }
+
+    fn copy(&self) -> Action {
+        match self.terminal.selected_text() {
+            Some(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
+            None => Action::None,
+        }
+    }
+
+    fn clear_scrollback(&self) {
+        self.terminal.clear_scrollback();
+        self.terminal.touch();
+    }
+
+    fn reconnect(&mut self) -> Task<Message> {
+        match self.state {
+            State::Closed(_) => self.connect(),
+            _ => Task::none(),
+        }
+    }
+
+    fn open_menu(&mut self, at: Point) {
+        let closed = matches!(self.state, State::Closed(_));
+        self.menu = Some(Menu { at, can_copy: self.terminal.selected_text().is_some(), closed });
+    }
+
+    /// Sends input to the shell, as if it were typed; nothing happens where there is none.
+    pub fn write(&self, bytes: &[u8]) {
+        if let State::Open(session) = &self.state {
+            session.write(bytes);
+        }
+    }
+
+    /// Focuses what takes the keys: the prompt's first field, or nothing, so that the terminal takes them.
+    pub fn focus(&self) -> Task<Message> {
+        match &self.state {
+            State::Connecting(connecting) => connecting.prompt().map_or(Task::none(), Prompt::focus),
+            _ => widget::terminal::focus(self.focus.clone()),
+        }
+    }
+
+    /// Brings it to the front, or puts it behind.
+    pub fn set_shown(&mut self, shown: bool) {
+        self.shown = shown;
+        self.menu = None;
+        self.bell = None;
+        if shown {
+            self.rang = false;
+        }
+    }
+
+    /// Changes the terminal's colours, now and for later attempts.
+    pub fn set_palette(&mut self, palette: &Palette) {
+        self.services.palette = palette.clone();
+        self.terminal.set_palette(palette.clone());
+        self.terminal.touch();
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// How it stands with it.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Where it is connected to or tries to be, as `user@host`, with the port where it is not 22.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match &self.host {
+            Some(host) if host.port == 22 => format!("{}@{}", host.user, host.host_name),
+            Some(host) => format!("{}@{}:{}", host.user, host.host_name, host.port),
+            None => self.target.destination.host.clone(),
+        }
+    }
+
+    /// Its terminal.
+    #[must_use]
+    pub fn terminal(&self) -> &Arc<Terminal> {
+        &self.terminal
+    }
+
+    /// What the tab bar calls it: the title that the remote side gave it, or the host.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.target.name)
+    }
+
+    /// What the tab bar shows beside the title.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        match &self.state {
+            State::Connecting(connecting) if connecting.prompt().is_some() => Mark::Asks,
+            State::Connecting(_) => Mark::Connecting,
+            State::Open(_) if self.rang => Mark::Rang,
+            State::Open(_) => Mark::Open,
+            State::Closed(_) => Mark::Closed,
+        }
+    }
+
+    /// Whether closing it ends a shell or a login that is under way.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !matches!(self.state, State::Closed(_))
+    }
+
+    /// Whether the terminal takes the keys.
+    #[must_use]
+    pub fn takes_keys(&self) -> bool {
+        match &self.state {
+            State::Open(_) => !self.strips.asks() && self.menu.is_none(),
+            State::Connecting(_) => false,
+            State::Closed(reason) => self.was_open && !reason.is_page(),
+        }
+    }
+
+    /// How the last shell ended, if it did.
+    #[must_use]
+    pub fn ended(&self) -> Option<&Ended> {
+        match &self.state {
+            State::Closed(Reason::Ended(ended)) => Some(ended),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

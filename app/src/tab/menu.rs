@@ -1,0 +1,98 @@
+//! The menu that a right click on a terminal opens.
+
+use iced::widget::{Column, column, container, float, mouse_area, opaque, row, space as blank};
+use iced::{Alignment, Element, Length, Point, Rectangle, Vector};
+
+use crate::theme::space;
+use crate::widget::button::{Button, Kind};
+use crate::widget::{Icon, card, label};
+
+/// Width in logical pixels.
+const WIDTH: f32 = 250.0;
+
+/// An open menu.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Menu {
+    /// Where in the window it was asked for.
+    pub at: Point,
+    /// Whether text is selected.
+    pub can_copy: bool,
+    /// Whether the shell is over.
+    pub closed: bool,
+}
+
+/// What is chosen.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// Copy the selection.
+    Copy,
+    /// Paste the clipboard.
+    Paste,
+    /// Drop the scrollback.
+    ClearScrollback,
+    /// Connect again.
+    Reconnect,
+    /// Nothing.
+    Dismissed,
+}
+
+impl Menu {
+    /// The menu over the whole terminal, which a press beside it closes.
+    pub(super) fn view<'a>(self) -> Element<'a, Message> {
+        let menu = float(self.entries()).translate(move |bounds, viewport| self.shift(bounds, viewport));
+        let layer = container(menu).width(Length::Fill).height(Length::Fill);
+        opaque(mouse_area(layer).on_press(Message::Dismissed).on_right_press(Message::Dismissed))
+    }
+
+    /// From where it was laid out to where it was asked for, but inside of the window.
+    fn shift(self, bounds: Rectangle, viewport: Rectangle) -> Vector {
+        let right = viewport.x + viewport.width - bounds.width - space::XS;
+        let bottom = viewport.y + viewport.height - bounds.height - space::XS;
+        let x = self.at.x.min(right).max(viewport.x);
+        let y = self.at.y.min(bottom).max(viewport.y);
+        Vector::new(x - bounds.x, y - bounds.y)
+    }
+
+    fn entries<'a>(self) -> Element<'a, Message> {
+        let entries: Column<'a, Message> = column![
+            entry(Icon::Copy, "Copy", "Ctrl+Shift+C", self.can_copy.then_some(Message::Copy)),
+            entry(Icon::ClipboardPaste, "Paste", "Ctrl+Shift+V", (!self.closed).then_some(Message::Paste)),
+            entry(Icon::Trash2, "Clear scrollback", "Ctrl+Shift+K", Some(Message::ClearScrollback)),
+            entry(Icon::RefreshCw, "Reconnect", "Ctrl+Shift+R", self.closed.then_some(Message::Reconnect)),
+        ];
+        // Presses between the entries must not close the menu.
+        opaque(container(entries).padding(space::XS).width(WIDTH).style(card::floating))
+    }
+}
+
+fn entry<'a>(icon: Icon, name: &'a str, key: &'a str, message: Option<Message>) -> Element<'a, Message> {
+    let enabled = message.is_some();
+    let name = if enabled { label::body(name) } else { label::muted(name) };
+    let content = row![icon.text().style(label::muted_style), name, blank::horizontal(), label::hint(key)]
+        .spacing(space::S)
+        .align_y(Alignment::Center);
+    Button::new(content)
+        .kind(Kind::Item { selected: false })
+        .width(Length::Fill)
+        .padding([space::S, space::S])
+        .on_press_maybe(message)
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_menu_opens_where_it_was_asked_for_and_stays_inside_of_its_window() {
+        let viewport = Rectangle { x: 0.0, y: 0.0, width: 800.0, height: 600.0 };
+        let bounds = Rectangle { x: 0.0, y: 44.0, width: 250.0, height: 160.0 };
+        let corner = |x, y| {
+            let menu = Menu { at: Point::new(x, y), can_copy: false, closed: false };
+            bounds.position() + menu.shift(bounds, viewport)
+        };
+        assert_eq!(corner(10.0, 70.0), Point::new(10.0, 70.0));
+        let last = corner(799.0, 599.0);
+        assert!(last.x + 250.0 <= 800.0 && last.y + 160.0 <= 600.0, "{last:?}");
+    }
+}

@@ -1,0 +1,147 @@
+//! What a tab does beside the GUI thread: reads the configuration, asks the keyring, connects, opens the shell and
+//! waits for its end. It is one future; dropping it gives everything up.
+
+use std::sync::Arc;
+
+use futures::channel::mpsc::Sender;
+use futures::{SinkExt as _, Stream};
+use term::session::{self, Ended};
+use term::ssh::connection::Login;
+use term::{Session, Terminal, ssh};
+
+use super::{Failure, Pool, Target};
+use crate::store::{Secrets, secrets};
+
+/// How many events may wait for the window; a full queue holds the connection back, never the window.
+const QUEUE: usize = 32;
+
+/// What a worker tells its tab.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The settings in force for this host.
+    Resolved(Arc<ssh::Host>),
+    /// What keeps secrets; asked when the first question is.
+    Keeper(secrets::Status),
+    /// Another tab is logging in to the same host; this one will share its connection.
+    Waiting,
+    /// Progress, a question, a banner or a notice of the connection.
+    Ssh(ssh::Event),
+    /// The login succeeded, this way, and the shell runs.
+    Opened(Arc<Session>, Arc<Login>),
+    /// It came to no shell.
+    Failed(Arc<Failure>),
+    /// The shell is over.
+    Ended(Ended),
+}
+
+/// What a worker needs.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    /// Where to.
+    pub target: Target,
+    /// What shows the shell; it may hold the scrollback of an earlier session.
+    pub terminal: Arc<Terminal>,
+    /// The connections to share.
+    pub pool: Arc<Pool>,
+    /// Where secrets are looked up before anything is asked.
+    pub secrets: Secrets,
+}
+
+impl Worker {
+    /// Does it all; ends with [`Event::Failed`] or [`Event::Ended`].
+    pub fn run(self) -> impl Stream<Item = Event> {
+        iced::stream::channel(QUEUE, async move |mut output| {
+            let (sender, mut events) = tokio::sync::mpsc::channel(QUEUE);
+            let keeper = self.secrets.clone();
+            let mut work = std::pin::pin!(self.work(output.clone(), sender));
+            let last = loop {
+                tokio::select! {
+                    // What the connection said before it ended is told before its end.
+                    biased;
+                    Some(event) = events.recv() => {
+                        let asks = matches!(event, ssh::Event::Prompt(_));
+                        tell(&mut output, Event::Ssh(event)).await;
+                        if asks {
+                            let status = keeper.status().await;
+                            tell(&mut output, Event::Keeper(status)).await;
+                        }
+                    }
+                    last = &mut work => break last,
+                }
+            };
+            while let Ok(event) = events.try_recv() {
+                tell(&mut output, Event::Ssh(event)).await;
+            }
+            tell(&mut output, last).await;
+        })
+    }
+
+    async fn work(self, mut output: Sender<Event>, events: ssh::Events) -> Event {
+        let (session, connection) = match self.open(&mut output, events).await {
+            Ok(opened) => opened,
+            Err(failure) => return Event::Failed(Arc::new(failure)),
+        };
+        let login = Arc::new(connection.login().clone());
+        tell(&mut output, Event::Opened(session.clone(), login)).await;
+        // The tab keeps the connection up for as long as its shell runs.
+        let ended = session.ended().await;
+        drop(connection);
+        Event::Ended(ended)
+    }
+
+    async fn open(
+        self,
+        output: &mut Sender<Event>,
+        events: ssh::Events,
+    ) -> Result<(Arc<Session>, Arc<ssh::Connection>), Failure> {
+        let target = self.target.clone();
+        let host = blocking(move || target.resolve()).await?.map_err(Failure::Config)?;
+        tell(output, Event::Resolved(Arc::new(host.clone()))).await;
+        let failed = |error| Failure::Ssh(Arc::new(error));
+        let connection = self.connect(&host, output, &events).await.map_err(failed)?;
+        let options = shell(&host, &connection, &events).await;
+        let session = Session::open(&connection, self.terminal, options, events).await.map_err(failed)?;
+        Ok((Arc::new(session), connection))
+    }
+
+    async fn connect(
+        &self,
+        host: &ssh::Host,
+        output: &mut Sender<Event>,
+        events: &ssh::Events,
+    ) -> Result<Arc<ssh::Connection>, ssh::Error> {
+        let open = async {
+            let (secrets, missing) = self.secrets.for_host(host).await;
+            if let Some(error) = missing {
+                log::info!("no secrets from the keyring: {error}");
+            }
+            ssh::Connection::open(host.clone(), secrets, events.clone()).await
+        };
+        self.pool.connection(host, async || tell(output, Event::Waiting).await, open).await
+    }
+}
+
+/// How the shell is asked for.
+async fn shell(host: &ssh::Host, connection: &ssh::Connection, events: &ssh::Events) -> session::Options {
+    let bridge = host.forward_x11.then(|| connection.bridge()).transpose();
+    if let Err(error) = &bridge {
+        let notice = format!("X11 programs will not be shown: {error}");
+        // The receiver lives as long as this worker; without it the notice has nobody to reach.
+        let _ = events.send(ssh::Event::Notice(notice)).await;
+    }
+    session::Options {
+        x11: bridge.ok().flatten(),
+        command: host.remote_command.clone(),
+        environment: host.set_env.clone(),
+    }
+}
+
+/// Runs what blocks on a thread of its own.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// A tab that is gone drops its worker as well: there is nobody left to tell.
+async fn tell(output: &mut Sender<Event>, event: Event) {
+    let _ = output.send(event).await;
+}

@@ -1,0 +1,392 @@
+//! The windows: what opens them, what closes them, and who gets to hear what happens.
+//!
+//! ```text
+//!   run ──► Window (the root, only routes) ──► Frame (one window) ──► screen::Hosts
+//!                                                             └─────► Tab ──► widget::terminal
+//! ```
+
+pub mod closing;
+pub mod frame;
+pub mod library;
+pub mod renderer;
+pub mod shortcut;
+
+mod icon;
+mod remote;
+mod tab_bar;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
+
+use crate::control::{Answer, Call, Listing, Request, Server};
+use crate::store::settings::{self, Settings};
+use crate::store::{Folders, WindowState};
+use crate::tab::{self, Target};
+use crate::theme::{Mode, font, size, system};
+
+pub use frame::Frame;
+pub use library::Library;
+pub use shortcut::Shortcut;
+
+/// What the desktop knows the program by: the name of its `.desktop` file and its windows' class.
+pub const APPLICATION_ID: &str = "tetherm";
+
+/// The smallest size in which everything can still be reached.
+const SMALLEST: Size = Size::new(480.0, 320.0);
+
+/// How the window is started.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The socket to listen at for `tetherm ctl`.
+    pub control: Option<PathBuf>,
+    /// What to open a tab for: a saved host's name, or whatever the quick-connect field takes.
+    pub open: Option<String>,
+}
+
+/// The windows of this program.
+#[derive(Debug)]
+pub struct Window {
+    frames: BTreeMap<window::Id, Frame>,
+    settings: Settings,
+    folders: Option<Folders>,
+    mode: Mode,
+    services: tab::Services,
+    library: Library,
+    /// The window that came to the front last.
+    front: Option<window::Id>,
+}
+
+/// What happens, and to which window.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A window is there.
+    Opened(window::Id),
+    /// The user wants a window closed.
+    CloseRequested(window::Id),
+    /// A window is gone.
+    Closed(window::Id),
+    /// The system tells something of a window.
+    Changed(window::Id, frame::Change),
+    /// The desktop turned dark or light.
+    Mode(Mode),
+    /// A key was pressed that no widget wanted.
+    Key(window::Id, Shortcut),
+    /// Something inside of a window.
+    Frame(window::Id, frame::Message),
+    /// What came of what a window asked of the library; `None` is the start.
+    Library(Option<window::Id>, Box<library::Message>),
+    /// Somebody drives the windows through the control socket.
+    Control(Call),
+}
+
+/// Opens the window and runs until the last one is closed. Call it while the process has a single thread: the choice
+/// of the renderer goes through the environment.
+#[must_use]
+pub fn run(options: Options) -> ExitCode {
+    let folders = Folders::user().map_err(|error| log::warn!("{error}")).ok();
+    let settings = load_settings(folders.as_ref());
+    let target = match options.open.as_deref().map(|text| Library::read_target(folders.as_ref(), text)).transpose() {
+        Ok(target) => target,
+        Err(error) => {
+            complain(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let server = match options.control.as_deref().map(Server::bind).transpose() {
+        Ok(server) => Arc::new(Mutex::new(server)),
+        Err(error) => {
+            complain(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    renderer::choose(settings.renderer);
+    let boot = move || {
+        let (window, task) = Window::new(target.clone(), settings.clone(), folders.clone());
+        // It boots once; the lock is only there because iced might do it again.
+        let server = server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let calls = server.map_or(Task::none(), |server| Task::run(server.calls(), Message::Control));
+        (window, Task::batch([task, calls]))
+    };
+    let daemon = iced::daemon(boot, Window::update, Window::view)
+        .title(Window::title)
+        .theme(|window: &Window, _: window::Id| window.mode.theme())
+        .subscription(Window::subscription)
+        .settings(iced::Settings {
+            id: Some(APPLICATION_ID.to_owned()),
+            fonts: font::files().into_iter().map(Into::into).collect(),
+            default_font: font::UI,
+            default_text_size: size::BODY.into(),
+            ..iced::Settings::default()
+        });
+    match daemon.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format_args!("the window cannot be opened: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// There is no window to say it in, and nobody else to tell where standard error is closed.
+fn complain(error: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "tetherm: {error}");
+}
+
+fn load_settings(folders: Option<&Folders>) -> Settings {
+    let load = |folders: &Folders| Settings::load(&folders.settings());
+    // A broken file is reported on the hosts screen, which reads it again; the window opens with the defaults.
+    folders.map(load).transpose().unwrap_or_default().unwrap_or_default()
+}
+
+impl Window {
+    fn new(open: Option<Target>, settings: Settings, folders: Option<Folders>) -> (Self, Task<Message>) {
+        let mode = match settings.theme {
+            settings::Theme::Light => Mode::Light,
+            settings::Theme::Dark | settings::Theme::System => Mode::Dark,
+        };
+        let services = tab::Services {
+            pool: std::sync::Arc::default(),
+            secrets: crate::store::Secrets::new(),
+            scrollback: settings.scrollback,
+            palette: mode.palette(),
+        };
+        let (library, read) = Library::new(folders.as_ref(), services.secrets.clone());
+        let mut window = Self { frames: BTreeMap::new(), settings, folders, mode, services, library, front: None };
+        let open = window.open(open);
+        let read = read.map(|message| Message::Library(None, Box::new(message)));
+        (window, Task::batch([open, read]))
+    }
+
+    /// Opens a window, with this tab if there is one to open with.
+    fn open(&mut self, target: Option<Target>) -> Task<Message> {
+        let state = self.folders.as_ref().map(|folders| WindowState::load(&folders.window_state())).unwrap_or_default();
+        let (id, opened) = window::open(Self::placed(state));
+        let (mut frame, hosts) = Frame::new(id, self.settings.font_size, self.services.clone(), &self.library);
+        let tab = target.map(|target| frame.open(target));
+        let _none = self.frames.insert(id, frame);
+        let inside =
+            Task::batch([Some(hosts), tab].into_iter().flatten()).map(move |message| Message::Frame(id, message));
+        Task::batch([opened.map(Message::Opened), inside])
+    }
+
+    fn placed(state: WindowState) -> window::Settings {
+        let (width, height) = state.size;
+        window::Settings {
+            size: Size::new(width, height),
+            min_size: Some(SMALLEST),
+            maximized: state.maximized,
+            icon: icon::load(),
+            exit_on_close_request: false,
+            #[cfg(target_os = "linux")]
+            platform_specific: window::settings::PlatformSpecific {
+                application_id: APPLICATION_ID.to_owned(),
+                ..Default::default()
+            },
+            ..window::Settings::default()
+        }
+    }
+
+    fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::Opened(id) => Task::batch([
+                self.with(id, |frame, _| frame.focus()),
+                window::scale_factor(id).map(move |scale| Message::Changed(id, frame::Change::Scale(scale))),
+            ]),
+            Message::CloseRequested(id) => self.with(id, |frame, _| frame.request_close()),
+            Message::Closed(id) => self.closed(id),
+            Message::Changed(id, change) => {
+                if change == frame::Change::Focused {
+                    self.front = Some(id);
+                }
+                self.with(id, |frame, _| frame.changed(change))
+            }
+            Message::Mode(mode) => {
+                self.set_mode(mode);
+                Task::none()
+            }
+            Message::Key(id, shortcut) => self.with(id, |frame, library| frame.shortcut(shortcut, library)),
+            Message::Frame(id, message) => self.with(id, |frame, library| frame.update(message, library)),
+            Message::Library(asker, message) => self.tell(asker, &message),
+            Message::Control(call) => self.control(&call),
+        }
+    }
+
+    /// Lets a window do something, and does for it what only the root can.
+    fn with(&mut self, id: window::Id, work: impl FnOnce(&mut Frame, &Library) -> frame::Action) -> Task<Message> {
+        let Some(frame) = self.frames.get_mut(&id) else { return Task::none() };
+        match work(frame, &self.library) {
+            frame::Action::None => Task::none(),
+            frame::Action::Run(task) => task.map(move |message| Message::Frame(id, message)),
+            frame::Action::Ask(request) => {
+                self.library.serve(request).map(move |message| Message::Library(Some(id), Box::new(message)))
+            }
+            frame::Action::Close => self.close(id),
+        }
+    }
+
+    /// Tells every window what came of what one of them asked for.
+    fn tell(&mut self, asker: Option<window::Id>, message: &library::Message) -> Task<Message> {
+        self.library.update(message);
+        let ids: Vec<_> = self.frames.keys().copied().collect();
+        let tell = |id| {
+            let message = message.clone();
+            self.with(id, move |frame, library| frame.library(message, Some(id) == asker, library))
+        };
+        Task::batch(ids.into_iter().map(tell))
+    }
+
+    /// Answers a call through the control socket.
+    fn control(&mut self, call: &Call) -> Task<Message> {
+        let answer = match &call.request {
+            Request::Ls => {
+                let windows = self.frames.iter().map(|(id, frame)| remote::window(frame, self.front == Some(*id)));
+                Answer::Listing(Listing { windows: windows.collect() })
+            }
+            Request::Text { tab } => match self.tab(*tab) {
+                Ok(tab) => Answer::Text(tab.terminal().visible_text()),
+                Err(refusal) => refusal,
+            },
+            Request::Send { tab, text } => match self.tab(*tab) {
+                Ok(tab) if matches!(tab.state(), tab::State::Open(_)) => {
+                    tab.write(text.as_bytes());
+                    Answer::Sent
+                }
+                Ok(_) => Answer::Refused("no shell runs in that tab; wait until its state is open".to_owned()),
+                Err(refusal) => refusal,
+            },
+            Request::Open { destination } => return self.open_by_call(call, destination),
+            Request::Screenshot { window } => return self.photograph(call, *window),
+        };
+        call.reply.answer(answer);
+        Task::none()
+    }
+
+    fn tab(&self, id: Option<u64>) -> Result<&tab::Tab, Answer> {
+        let found = match id {
+            Some(id) => self.frames.values().flat_map(Frame::tabs).find(|tab| tab.id().0 == id),
+            None => self.front().and_then(|(_, frame)| frame.tab()),
+        };
+        found.ok_or_else(|| Answer::Refused("there is no such tab; 'tetherm ctl ls' lists them".to_owned()))
+    }
+
+    /// The window that came to the front last, else the oldest.
+    fn front(&self) -> Option<(window::Id, &Frame)> {
+        let front = self.front.and_then(|id| self.frames.get_key_value(&id));
+        front.or_else(|| self.frames.first_key_value()).map(|(id, frame)| (*id, frame))
+    }
+
+    fn open_by_call(&mut self, call: &Call, destination: &str) -> Task<Message> {
+        let id = self.front().map(|(id, _)| id);
+        let target = self.library.target(destination);
+        match (target, id.and_then(|id| self.frames.get_mut(&id).map(|frame| (id, frame)))) {
+            (Ok(target), Some((id, frame))) => {
+                let task = frame.open(target).map(move |message| Message::Frame(id, message));
+                let opened = frame.tab().map_or(0, |tab| tab.id().0);
+                call.reply.answer(Answer::Opened { tab: opened });
+                task
+            }
+            (Err(error), _) => {
+                call.reply.answer(Answer::Refused(error.to_string()));
+                Task::none()
+            }
+            (_, None) => {
+                call.reply.answer(Answer::Refused("there is no window".to_owned()));
+                Task::none()
+            }
+        }
+    }
+
+    fn photograph(&self, call: &Call, number: Option<u64>) -> Task<Message> {
+        let found = match number {
+            Some(number) => self.frames.iter().find(|(_, frame)| frame.number() == number).map(|(id, _)| *id),
+            None => self.front().map(|(id, _)| id),
+        };
+        let Some(id) = found else {
+            let refusal = "there is no such window; 'tetherm ctl ls' lists them".to_owned();
+            call.reply.answer(Answer::Refused(refusal));
+            return Task::none();
+        };
+        let reply = call.reply.clone();
+        let answer = move |picture: window::Screenshot| {
+            let (width, height) = (picture.size.width, picture.size.height);
+            reply.answer(Answer::Screenshot { width, height, rgba: picture.rgba.to_vec() });
+        };
+        window::screenshot(id).map(answer).discard()
+    }
+
+    fn close(&self, id: window::Id) -> Task<Message> {
+        let save = match (self.frames.get(&id), self.folders.clone()) {
+            (Some(frame), Some(folders)) => {
+                let state = frame.place();
+                Task::future(async move {
+                    let save = move || state.save(&folders.window_state());
+                    if let Ok(Err(error)) = tokio::task::spawn_blocking(save).await {
+                        log::warn!("the window's size is not kept: {error}");
+                    }
+                })
+                .discard()
+            }
+            _ => Task::none(),
+        };
+        save.chain(window::close(id))
+    }
+
+    fn closed(&mut self, id: window::Id) -> Task<Message> {
+        // The tabs go with it: their work is aborted, their shells are closed.
+        drop(self.frames.remove(&id));
+        if self.frames.is_empty() { iced::exit() } else { Task::none() }
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        self.mode = mode;
+        self.services.palette = mode.palette();
+        for frame in self.frames.values_mut() {
+            frame.set_palette(&self.services.palette);
+        }
+    }
+
+    fn title(&self, id: window::Id) -> String {
+        self.frames.get(&id).map_or_else(|| "Tetherm".to_owned(), Frame::title)
+    }
+
+    fn view(&self, id: window::Id) -> Element<'_, Message, Theme> {
+        match self.frames.get(&id) {
+            Some(frame) => frame.view(&self.library).map(move |message| Message::Frame(id, message)),
+            None => iced::widget::space().into(),
+        }
+    }
+
+    fn subscription(&self) -> Subscription<Message> {
+        let system = match self.settings.theme {
+            settings::Theme::System => Subscription::run(system::modes).map(Message::Mode),
+            settings::Theme::Light | settings::Theme::Dark => Subscription::none(),
+        };
+        let frames = self
+            .frames
+            .iter()
+            .map(|(id, frame)| frame.subscription().with(*id).map(|(id, message)| Message::Frame(id, message)));
+        Subscription::batch(frames.chain([event::listen_with(listen), system]))
+    }
+}
+
+/// What of all that happens is the root's. Everything else is the widgets' own.
+fn listen(event: Event, status: event::Status, id: window::Id) -> Option<Message> {
+    match event {
+        Event::Window(window::Event::CloseRequested) => Some(Message::CloseRequested(id)),
+        Event::Window(window::Event::Closed) => Some(Message::Closed(id)),
+        Event::Window(window::Event::Opened { size, .. } | window::Event::Resized(size)) => {
+            Some(Message::Changed(id, frame::Change::Size(size)))
+        }
+        Event::Window(window::Event::Rescaled(scale)) => Some(Message::Changed(id, frame::Change::Scale(scale))),
+        Event::Window(window::Event::Focused) => Some(Message::Changed(id, frame::Change::Focused)),
+        Event::Keyboard(event) if status == event::Status::Ignored => {
+            Shortcut::of(&event).map(|shortcut| Message::Key(id, shortcut))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,74 @@
+//! The one question before a window with live sessions closes.
+
+use iced::widget::{Id, column, container, mouse_area, opaque, row};
+use iced::{Alignment, Element, Length, Task};
+
+use crate::theme::{size, space};
+use crate::widget::button::Button;
+use crate::widget::{Icon, card, label};
+
+/// How many tabs are named; the rest is counted.
+const NAMED: usize = 6;
+
+/// The question.
+#[derive(Debug)]
+pub struct Closing {
+    titles: Vec<String>,
+    cancel: Id,
+}
+
+/// The answer.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// Close the window and end the sessions.
+    Confirmed,
+    /// Keep it open.
+    Cancelled,
+}
+
+impl Closing {
+    /// Asks about the tabs with these titles.
+    pub fn new(titles: Vec<String>) -> (Self, Task<Message>) {
+        let cancel = Id::unique();
+        let focus = iced::widget::operation::focus(cancel.clone());
+        (Self { titles, cancel }, focus)
+    }
+
+    /// The question over the whole window.
+    pub fn view(&self) -> Element<'_, Message> {
+        let sessions = match self.titles.len() {
+            1 => "1 session will end".to_owned(),
+            count => format!("{count} sessions will end"),
+        };
+        let mut list = column![].spacing(space::XS);
+        for title in self.titles.iter().take(NAMED) {
+            let line = row![Icon::SquareTerminal.text().style(label::muted_style), label::body(title)]
+                .spacing(space::S)
+                .align_y(Alignment::Center);
+            list = list.push(line);
+        }
+        if self.titles.len() > NAMED {
+            list = list.push(label::muted(format!("and {} more", self.titles.len() - NAMED)));
+        }
+        let card = column![
+            row![
+                Icon::TriangleAlert.sized(size::TITLE).style(label::accent_style),
+                label::heading("Close the window?")
+            ]
+            .spacing(space::M)
+            .align_y(Alignment::Center),
+            label::body(format!("{sessions}, and whatever runs in them may end too:")),
+            list,
+            row![
+                Button::text("Keep it open").id(self.cancel.clone()).on_press(Message::Cancelled),
+                iced::widget::space::horizontal(),
+                Button::text("Close and end them").danger().on_press(Message::Confirmed),
+            ]
+            .spacing(space::S),
+        ]
+        .spacing(space::L);
+        let card = container(card).padding(space::L).max_width(440).style(card::floating);
+        let scrim = container(opaque(card)).center(Length::Fill).padding(space::L).style(card::scrim);
+        opaque(mouse_area(scrim).on_press(Message::Cancelled))
+    }
+}

@@ -1,0 +1,462 @@
+//! One window: the tab bar, and below it the hosts or a tab.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use iced::widget::{column, container, stack};
+use iced::{Element, Length, Size, Task, window};
+use term::terminal::Palette;
+
+use super::closing::{self, Closing};
+use super::library::{self, Library, Request};
+use super::shortcut::{Context, Shortcut};
+use super::tab_bar;
+use crate::screen::{Hosts, hosts};
+use crate::store::{Settings, WindowState};
+use crate::tab::{self, Look, State, Tab, Target};
+use crate::widget::card;
+
+/// One window.
+#[derive(Debug)]
+pub struct Frame {
+    id: window::Id,
+    number: u64,
+    hosts: Hosts,
+    tabs: Vec<Tab>,
+    /// The tab in front; `None` shows the hosts.
+    shown: Option<tab::Id>,
+    services: tab::Services,
+    original_font_size: f32,
+    font_size: f32,
+    full_screen: bool,
+    closing: Option<Closing>,
+    size: Size,
+    /// Physical pixels to the logical one; `None` until the system has told.
+    scale: Option<f32>,
+}
+
+/// What the system tells of a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// It has this size.
+    Size(Size),
+    /// It has this many physical pixels to the logical one.
+    Scale(f32),
+    /// It came to the front.
+    Focused,
+}
+
+/// What happens in a window.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The hosts come to the front.
+    Home,
+    /// Another tab is wanted: the hosts come to the front, with the field focused.
+    New,
+    /// A tab comes to the front.
+    Show(tab::Id),
+    /// A tab is to be closed.
+    Close(tab::Id),
+    /// Something in a tab.
+    Tab(tab::Id, tab::Message),
+    /// Something on the hosts screen.
+    Hosts(hosts::Message),
+    /// The hosts are to be read or changed.
+    Ask(Request),
+    /// The question before closing is answered.
+    Closing(closing::Message),
+}
+
+/// What a window wants of the root.
+#[derive(Debug)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// This task is to be run.
+    Run(Task<Message>),
+    /// The hosts are to be read or changed.
+    Ask(Request),
+    /// It is to be closed.
+    Close,
+}
+
+impl Frame {
+    /// A window that shows the hosts.
+    pub fn new(id: window::Id, font_size: f32, services: tab::Services, library: &Library) -> (Self, Task<Message>) {
+        let (hosts, task) = Hosts::new(library.data());
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        let frame = Self {
+            id,
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            hosts,
+            tabs: Vec::new(),
+            shown: None,
+            services,
+            original_font_size: font_size,
+            font_size,
+            full_screen: false,
+            closing: None,
+            size: Size::ZERO,
+            scale: None,
+        };
+        (frame, task.map(Message::Hosts))
+    }
+
+    /// Opens a tab and brings it to the front.
+    pub fn open(&mut self, target: Target) -> Task<Message> {
+        let (tab, task) = Tab::new(target, self.services.clone());
+        let id = tab.id();
+        // Beside the tab it was opened from, as browsers do.
+        let place = self.position().map_or(self.tabs.len(), |position| position + 1);
+        self.tabs.insert(place, tab);
+        let focus = self.show(Some(id));
+        Task::batch([task.map(move |message| Message::Tab(id, message)), focus])
+    }
+
+    /// Handles what happened.
+    pub fn update(&mut self, message: Message, library: &Library) -> Action {
+        match message {
+            Message::Home | Message::New => Action::Run(self.show(None)),
+            Message::Show(id) => Action::Run(self.show(Some(id))),
+            Message::Close(id) => Action::Run(self.close(id)),
+            Message::Tab(id, message) => match self.tab_mut(id) {
+                Some(tab) => {
+                    let action = tab.update(message);
+                    self.obey(id, action, library)
+                }
+                None => Action::None,
+            },
+            Message::Hosts(message) => {
+                let action = self.hosts.update(message, library.data());
+                self.obey_hosts(action, library)
+            }
+            Message::Ask(request) => Action::Ask(request),
+            Message::Closing(closing::Message::Confirmed) => Action::Close,
+            Message::Closing(closing::Message::Cancelled) => {
+                self.closing = None;
+                Action::Run(self.focus_shown())
+            }
+        }
+    }
+
+    fn obey_hosts(&mut self, action: hosts::Action, library: &Library) -> Action {
+        match action {
+            hosts::Action::None => Action::None,
+            hosts::Action::Run(task) => Action::Run(task.map(Message::Hosts)),
+            hosts::Action::Connect(hosts::Target::Saved(id)) => match library.data().hosts.get(&id) {
+                Some(host) => Action::Run(self.open(host.into())),
+                None => Action::Ask(Request::Reload),
+            },
+            hosts::Action::Connect(hosts::Target::Typed { destination, options }) => {
+                Action::Run(self.open(Target::typed(destination, options)))
+            }
+            hosts::Action::Save { host, connect } => Action::Ask(Request::Save { host, connect }),
+            hosts::Action::Delete(id) => Action::Ask(Request::Delete(id)),
+            hosts::Action::Restore(deleted) => Action::Ask(Request::Restore(deleted)),
+            hosts::Action::Reload => Action::Ask(Request::Reload),
+            hosts::Action::Unlock => Action::Ask(Request::Unlock),
+            hosts::Action::RetryKeyring => Action::Ask(Request::RetryKeyring),
+        }
+    }
+
+    /// Takes in what came of a request, its own or another window's.
+    pub fn library(&mut self, message: library::Message, own: bool, library: &Library) -> Action {
+        let data = library.data();
+        let action = match message {
+            library::Message::Saved { host, connect, outcome } if own => {
+                let saved = outcome.is_ok();
+                let action = self.hosts.saved(outcome.map(drop), data);
+                if saved && connect {
+                    return Action::Run(self.open((&host).into()));
+                }
+                action
+            }
+            library::Message::Deleted(outcome) if own => self.hosts.deleted(outcome.map(|(_, deleted)| deleted), data),
+            library::Message::Restored(outcome) if own => self.hosts.restored(outcome.map(drop), data),
+            _ => {
+                self.hosts.refresh(data);
+                hosts::Action::None
+            }
+        };
+        self.obey_hosts(action, library)
+    }
+
+    fn obey(&mut self, id: tab::Id, action: tab::Action, library: &Library) -> Action {
+        match action {
+            tab::Action::None => Action::None,
+            tab::Action::Run(task) => Action::Run(task.map(move |message| Message::Tab(id, message))),
+            tab::Action::Close => Action::Run(self.close(id)),
+            tab::Action::Edit(host) => {
+                let home = self.show(None);
+                let Some(host) = library.data().hosts.get(&host) else { return Action::Run(home) };
+                let action = self.hosts.edit(host);
+                match self.obey_hosts(action, library) {
+                    Action::Run(edit) => Action::Run(home.chain(edit)),
+                    other => other,
+                }
+            }
+            tab::Action::Shortcut(shortcut) => self.shortcut(shortcut, library),
+            tab::Action::FontSize(steps) => Action::Run(self.resize_text(steps)),
+        }
+    }
+
+    /// Handles a key of the window.
+    pub fn shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        if self.closing.is_some() {
+            return self.shortcut_while_closing(shortcut);
+        }
+        if !shortcut.applies(self.context()) {
+            return Action::None;
+        }
+        let task = match shortcut {
+            Shortcut::NewTab | Shortcut::QuickConnect => self.show(None),
+            Shortcut::CloseTab => self.shown.map_or(Task::none(), |id| self.close(id)),
+            Shortcut::NextTab => self.step(1),
+            Shortcut::PreviousTab => self.step(-1),
+            Shortcut::Tab(9) => self.show(self.tabs.last().map(Tab::id)),
+            Shortcut::Tab(number) => self.show(self.tabs.get(usize::from(number) - 1).map(Tab::id)),
+            Shortcut::MoveTabLeft => self.move_tab(-1),
+            Shortcut::MoveTabRight => self.move_tab(1),
+            Shortcut::Larger => self.resize_text(1),
+            Shortcut::Smaller => self.resize_text(-1),
+            Shortcut::OriginalSize => self.resize_text(0),
+            Shortcut::FullScreen => self.toggle_full_screen(),
+            Shortcut::FocusNext => iced::widget::operation::focus_next(),
+            Shortcut::FocusPrevious => iced::widget::operation::focus_previous(),
+            Shortcut::Copy
+            | Shortcut::Paste
+            | Shortcut::PastePrimary
+            | Shortcut::Reconnect
+            | Shortcut::ClearScrollback
+            | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
+        };
+        Action::Run(task)
+    }
+
+    /// A key that is the shown tab's, or the hosts'.
+    fn inner_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        let Some(id) = self.shown else {
+            if shortcut != Shortcut::Escape {
+                return Action::None;
+            }
+            let action = self.hosts.escape(library.data());
+            return self.obey_hosts(action, library);
+        };
+        match self.tab_mut(id) {
+            Some(tab) => {
+                let action = tab.shortcut(shortcut);
+                self.obey(id, action, library)
+            }
+            None => Action::None,
+        }
+    }
+
+    /// While the question is open its own buttons are all that the keys reach.
+    fn shortcut_while_closing(&mut self, shortcut: Shortcut) -> Action {
+        match shortcut {
+            Shortcut::Escape => {
+                self.closing = None;
+                Action::Run(self.focus_shown())
+            }
+            Shortcut::FocusNext => Action::Run(iced::widget::operation::focus_next()),
+            Shortcut::FocusPrevious => Action::Run(iced::widget::operation::focus_previous()),
+            _ => Action::None,
+        }
+    }
+
+    /// The user wants the window closed: asks once if that ends sessions.
+    pub fn request_close(&mut self) -> Action {
+        let live: Vec<_> = self.tabs.iter().filter(|tab| tab.is_live()).map(|tab| tab.title().to_owned()).collect();
+        if live.is_empty() {
+            return Action::Close;
+        }
+        let (closing, task) = Closing::new(live);
+        self.closing = Some(closing);
+        Action::Run(task.map(Message::Closing))
+    }
+
+    /// The system tells something of the window.
+    pub fn changed(&mut self, change: Change) -> Action {
+        match change {
+            Change::Size(size) if !self.full_screen => self.size = size,
+            Change::Size(_) => {}
+            Change::Scale(scale) => self.scale = Some(scale),
+            // Another program may have changed ~/.ssh/config meanwhile.
+            Change::Focused if self.shown.is_none() => return Action::Ask(Request::Reload),
+            Change::Focused => {}
+        }
+        Action::None
+    }
+
+    /// What the control socket names it by.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Its size in logical pixels.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Physical pixels to the logical one.
+    #[must_use]
+    pub fn scale(&self) -> f32 {
+        self.scale.unwrap_or(1.0)
+    }
+
+    /// Where the window is, to be opened there again.
+    #[must_use]
+    pub fn place(&self) -> WindowState {
+        let known = self.size.width > 0.0 && self.size.height > 0.0;
+        let size = if known { (self.size.width, self.size.height) } else { WindowState::default().size };
+        WindowState { size, ..WindowState::default() }
+    }
+
+    /// Focuses what takes the keys.
+    pub fn focus(&mut self) -> Action {
+        Action::Run(self.focus_shown())
+    }
+
+    /// Changes the terminals' colours.
+    pub fn set_palette(&mut self, palette: &Palette) {
+        self.services.palette = palette.clone();
+        for tab in &mut self.tabs {
+            tab.set_palette(palette);
+        }
+    }
+
+    /// The window's title.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.tab() {
+            Some(tab) => format!("{} — Tetherm", tab.title()),
+            None => "Tetherm".to_owned(),
+        }
+    }
+
+    /// The window.
+    pub fn view<'a>(&'a self, library: &'a Library) -> Element<'a, Message> {
+        let content = match self.tab() {
+            Some(tab) => {
+                let id = tab.id();
+                let look = Look { font_size: self.font_size, scale: self.scale, context: self.context() };
+                tab.view(look).map(move |message| Message::Tab(id, message))
+            }
+            None => self.hosts.view(library.data()).map(Message::Hosts),
+        };
+        let content = container(content).width(Length::Fill).height(Length::Fill);
+        let window = column![tab_bar::view(&self.tabs, self.shown), content];
+        match &self.closing {
+            Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
+            None => container(window).style(card::background).into(),
+        }
+    }
+
+    /// The tabs from the left.
+    #[must_use]
+    pub fn tabs(&self) -> &[Tab] {
+        &self.tabs
+    }
+
+    /// The tab in front.
+    #[must_use]
+    pub fn tab(&self) -> Option<&Tab> {
+        self.tabs.iter().find(|tab| Some(tab.id()) == self.shown)
+    }
+
+    /// The tab with this identity.
+    pub fn tab_mut(&mut self, id: tab::Id) -> Option<&mut Tab> {
+        self.tabs.iter_mut().find(|tab| tab.id() == id)
+    }
+
+    /// The keys that the hosts listen to while they are shown.
+    pub fn subscription(&self) -> iced::Subscription<Message> {
+        match self.shown {
+            Some(_) => iced::Subscription::none(),
+            None => self.hosts.subscription().map(Message::Hosts),
+        }
+    }
+
+    fn show(&mut self, shown: Option<tab::Id>) -> Task<Message> {
+        self.shown = shown.filter(|id| self.tabs.iter().any(|tab| tab.id() == *id));
+        for tab in &mut self.tabs {
+            tab.set_shown(Some(tab.id()) == self.shown);
+        }
+        match self.shown {
+            Some(_) => self.focus_shown(),
+            None => Task::batch([self.focus_shown(), Task::done(Message::Ask(Request::Reload))]),
+        }
+    }
+
+    fn focus_shown(&self) -> Task<Message> {
+        match self.tab() {
+            Some(tab) => {
+                let id = tab.id();
+                tab.focus().map(move |message| Message::Tab(id, message))
+            }
+            None => self.hosts.focus().map(Message::Hosts),
+        }
+    }
+
+    /// Closes a tab; the one to its right comes to the front, or the one to its left, or the hosts.
+    fn close(&mut self, id: tab::Id) -> Task<Message> {
+        let Some(position) = self.tabs.iter().position(|tab| tab.id() == id) else { return Task::none() };
+        drop(self.tabs.remove(position));
+        if self.shown != Some(id) {
+            return Task::none();
+        }
+        let neighbour = self.tabs.get(position).or_else(|| self.tabs.last()).map(Tab::id);
+        self.show(neighbour)
+    }
+
+    fn position(&self) -> Option<usize> {
+        self.tabs.iter().position(|tab| Some(tab.id()) == self.shown)
+    }
+
+    fn step(&mut self, by: isize) -> Task<Message> {
+        let count = self.tabs.len();
+        let next = match (self.position(), by) {
+            (Some(position), by) => position.saturating_add(count).saturating_add_signed(by) % count.max(1),
+            (None, 1) => 0,
+            (None, _) => count.saturating_sub(1),
+        };
+        let id = self.tabs.get(next).map(Tab::id);
+        self.show(id)
+    }
+
+    fn move_tab(&mut self, by: isize) -> Task<Message> {
+        if let Some(from) = self.position()
+            && let Some(to) = from.checked_add_signed(by)
+            && to < self.tabs.len()
+        {
+            self.tabs.swap(from, to);
+        }
+        Task::none()
+    }
+
+    fn resize_text(&mut self, steps: i8) -> Task<Message> {
+        let size = if steps == 0 { self.original_font_size } else { self.font_size + f32::from(steps) };
+        self.font_size = size.clamp(*Settings::FONT_SIZES.start(), *Settings::FONT_SIZES.end());
+        Task::none()
+    }
+
+    fn toggle_full_screen(&mut self) -> Task<Message> {
+        self.full_screen = !self.full_screen;
+        let mode = if self.full_screen { window::Mode::Fullscreen } else { window::Mode::Windowed };
+        window::set_mode(self.id, mode)
+    }
+
+    fn context(&self) -> Context {
+        let tab = self.tab();
+        Context {
+            tabs: self.tabs.len(),
+            terminal: tab.is_some_and(Tab::takes_keys),
+            tab: tab.is_some(),
+            closed: tab.is_some_and(|tab| matches!(tab.state(), State::Closed(_))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

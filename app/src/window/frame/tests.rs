@@ -1,0 +1,170 @@
+use iced_test::{Simulator, simulator};
+use term::ssh::Destination;
+
+use super::*;
+use crate::theme::Mode;
+
+fn library() -> Library {
+    let (library, _read) = Library::new(None, crate::store::Secrets::new());
+    library
+}
+
+fn frame(tabs: usize) -> Frame {
+    let services = tab::Services {
+        pool: std::sync::Arc::default(),
+        secrets: crate::store::Secrets::new(),
+        scrollback: 100,
+        palette: Mode::Dark.palette(),
+    };
+    let (mut frame, _hosts) = Frame::new(window::Id::unique(), 14.0, services, &library());
+    for number in 1..=tabs {
+        let destination = Destination { host: format!("host-{number}"), user: None, port: None };
+        // The task would connect.
+        let _ = frame.open(Target::typed(destination, Vec::new()));
+    }
+    frame
+}
+
+fn shown(frame: &Frame) -> &str {
+    frame.tab().map_or("hosts", Tab::title)
+}
+
+fn titles(frame: &Frame) -> Vec<&str> {
+    frame.tabs().iter().map(Tab::title).collect()
+}
+
+fn press(frame: &mut Frame, shortcut: Shortcut) {
+    let _ = frame.shortcut(shortcut, &library());
+}
+
+fn shows(ui: &mut Simulator<'_, Message>, text: &str) -> bool {
+    ui.find(text.to_owned()).is_ok()
+}
+
+#[test]
+fn a_window_begins_with_its_hosts_and_a_new_tab_comes_to_the_front() {
+    assert_eq!(shown(&frame(0)), "hosts");
+    let frame = frame(2);
+    assert_eq!(shown(&frame), "host-2");
+    assert_eq!(frame.title(), "host-2 — Tetherm");
+}
+
+#[test]
+fn the_keys_walk_through_the_tabs_and_around_their_ends() {
+    let mut frame = frame(3);
+    press(&mut frame, Shortcut::NextTab);
+    assert_eq!(shown(&frame), "host-1");
+    press(&mut frame, Shortcut::PreviousTab);
+    assert_eq!(shown(&frame), "host-3");
+    press(&mut frame, Shortcut::Tab(2));
+    assert_eq!(shown(&frame), "host-2");
+    press(&mut frame, Shortcut::Tab(9));
+    assert_eq!(shown(&frame), "host-3");
+    press(&mut frame, Shortcut::Tab(5));
+    assert_eq!(shown(&frame), "host-3", "there is no fifth tab");
+    press(&mut frame, Shortcut::NewTab);
+    assert_eq!(shown(&frame), "hosts");
+    press(&mut frame, Shortcut::NextTab);
+    assert_eq!(shown(&frame), "host-1");
+}
+
+#[test]
+fn a_tab_moves_and_stays_within_the_bar() {
+    let mut frame = frame(3);
+    press(&mut frame, Shortcut::MoveTabLeft);
+    assert_eq!(titles(&frame), ["host-1", "host-3", "host-2"]);
+    press(&mut frame, Shortcut::MoveTabLeft);
+    press(&mut frame, Shortcut::MoveTabLeft);
+    assert_eq!(titles(&frame), ["host-3", "host-1", "host-2"]);
+    assert_eq!(shown(&frame), "host-3");
+}
+
+#[test]
+fn a_closed_tab_gives_way_to_its_neighbour_and_the_last_one_to_the_hosts() {
+    let mut frame = frame(3);
+    press(&mut frame, Shortcut::Tab(2));
+    press(&mut frame, Shortcut::CloseTab);
+    assert_eq!(shown(&frame), "host-3");
+    press(&mut frame, Shortcut::CloseTab);
+    assert_eq!(shown(&frame), "host-1");
+    press(&mut frame, Shortcut::CloseTab);
+    assert_eq!(shown(&frame), "hosts");
+    press(&mut frame, Shortcut::CloseTab);
+    assert!(frame.tabs().is_empty());
+}
+
+#[test]
+fn the_text_grows_and_shrinks_within_bounds_and_finds_its_way_back() {
+    let mut frame = frame(1);
+    for _ in 0..200 {
+        let _ = frame.resize_text(1);
+    }
+    assert!((frame.font_size - Settings::FONT_SIZES.end()).abs() < f32::EPSILON);
+    let _ = frame.resize_text(0);
+    assert!((frame.font_size - 14.0).abs() < f32::EPSILON);
+}
+
+#[test]
+fn a_window_without_live_sessions_closes_without_a_question() {
+    assert!(matches!(frame(0).request_close(), Action::Close));
+}
+
+#[test]
+fn a_window_with_live_sessions_asks_once_and_names_them() {
+    let mut frame = frame(2);
+    assert!(matches!(frame.request_close(), Action::Run(_)));
+    {
+        let library = library();
+        let mut ui = simulator(frame.view(&library));
+        assert!(shows(&mut ui, "2 sessions will end, and whatever runs in them may end too:"));
+        let _ = ui.click("Keep it open").expect("a way back");
+        let messages: Vec<_> = ui.into_messages().collect();
+        assert!(matches!(messages[..], [Message::Closing(closing::Message::Cancelled)]));
+    }
+    press(&mut frame, Shortcut::CloseTab);
+    assert_eq!(frame.tabs().len(), 2, "the keys reach nothing behind the question");
+    press(&mut frame, Shortcut::Escape);
+    assert!(frame.closing.is_none());
+    let _ = frame.request_close();
+    assert!(matches!(frame.update(Message::Closing(closing::Message::Confirmed), &library()), Action::Close));
+}
+
+#[test]
+fn the_tab_bar_shows_every_tab_and_a_click_brings_it_to_the_front() {
+    let frame = frame(3);
+    let library = library();
+    let mut ui = simulator(frame.view(&library));
+    for title in ["host-1", "host-2", "host-3"] {
+        assert!(shows(&mut ui, title), "{title}");
+    }
+    let _ = ui.click("host-1").expect("the tab");
+    let first = frame.tabs()[0].id();
+    let messages: Vec<_> = ui.into_messages().collect();
+    assert!(messages.iter().any(|message| matches!(message, Message::Show(id) if *id == first)), "{messages:?}");
+}
+
+#[test]
+fn a_middle_click_closes_a_tab() {
+    use iced::{Event, mouse};
+    let frame = frame(2);
+    let library = library();
+    let mut ui = simulator(frame.view(&library));
+    let tab = ui.find("host-1").expect("the tab");
+    let middle = mouse::Button::Middle;
+    ui.point_at(iced_test::selector::Bounded::bounds(&tab).center());
+    let _ = ui.simulate([
+        Event::Mouse(mouse::Event::ButtonPressed(middle)),
+        Event::Mouse(mouse::Event::ButtonReleased(middle)),
+    ]);
+    let first = frame.tabs()[0].id();
+    let messages: Vec<_> = ui.into_messages().collect();
+    assert!(messages.iter().any(|message| matches!(message, Message::Close(id) if *id == first)), "{messages:?}");
+}
+
+#[test]
+fn the_hosts_are_read_again_when_they_come_into_sight() {
+    let mut frame = frame(1);
+    assert!(matches!(frame.changed(Change::Focused), Action::None));
+    press(&mut frame, Shortcut::NewTab);
+    assert!(matches!(frame.changed(Change::Focused), Action::Ask(Request::Reload)));
+}
