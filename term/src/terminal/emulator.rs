@@ -4,24 +4,20 @@
 mod csi;
 mod modes;
 mod osc;
+mod print;
 mod report;
 mod sgr;
 
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::Dimensions;
-use alacritty_terminal::index::Column;
-use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::{CharsetIndex, Handler, StandardCharset};
 
-use super::color::Colors;
+use super::color::{Colors, Slot};
 use super::event::Pending;
 use super::keyboard::Keyboard;
 use super::parser::{Csi, Params, Parser, Perform, StringKind};
-use super::{Palette, Size};
-
-/// Combining characters that one cell keeps; Unicode's Stream-Safe Text Format (UAX 15) allows 30.
-const COMBINING_LIMIT: usize = 30;
+use super::{Palette, Rgb, Size};
 
 /// What one [`super::Terminal::advance`] may answer; a program that asks faster than it reads gets no more.
 const REPLY_LIMIT: usize = 64 * 1024;
@@ -52,6 +48,8 @@ pub(super) struct Emulator {
     keyboards: [Keyboard; 2],
     /// Mode 40: DECCOLM may clear the screen.
     allow_columns: bool,
+    /// Which of the designated character sets is in use.
+    charset: CharsetIndex,
     /// The last character printed, for REP.
     last: Option<char>,
     /// How many more characters REP may print in this call of `advance`.
@@ -91,6 +89,7 @@ impl Emulator {
             titles: Vec::new(),
             keyboards: Default::default(),
             allow_columns: false,
+            charset: CharsetIndex::G0,
             last: None,
             repeats: 0,
         }
@@ -110,6 +109,11 @@ impl Emulator {
         self.size = size;
         self.margins = (0, usize::from(size.lines) - 1);
         self.redraw = true;
+    }
+
+    /// The colour of the screen where nothing was printed.
+    pub(super) fn background(&self) -> Rgb {
+        self.colors.get(if self.reverse_screen { Slot::Foreground } else { Slot::Background })
     }
 
     fn margins(&self) -> (usize, usize) {
@@ -156,6 +160,7 @@ impl Emulator {
     /// RIS: everything as it was at the start.
     fn reset(&mut self) {
         self.term.reset_state();
+        self.charset = CharsetIndex::G0;
         self.margins = (0, usize::from(self.size.lines) - 1);
         self.colors.reset_all();
         self.keyboards = Default::default();
@@ -183,7 +188,7 @@ impl Emulator {
         for index in [CharsetIndex::G0, CharsetIndex::G1, CharsetIndex::G2, CharsetIndex::G3] {
             self.term.configure_charset(index, StandardCharset::Ascii);
         }
-        self.term.set_active_charset(CharsetIndex::G0);
+        self.shift(CharsetIndex::G0);
         self.term.set_cursor_style(None);
         // Setting the margins homes the cursor, which DECSTR does not.
         let cursor = self.term.grid().cursor.point;
@@ -217,48 +222,11 @@ impl Emulator {
         }
         self.term.unset_mode(alacritty_terminal::vte::ansi::NamedMode::LineFeedNewLine.into());
     }
-
-    /// Prints one character.
-    fn input(&mut self, c: char) {
-        if c.is_ascii() || self.has_room_for(c) {
-            self.term.input(c);
-        }
-        self.last = Some(c);
-    }
-
-    /// Whether `c` is no combining character, or its cell takes one more.
-    fn has_room_for(&self, c: char) -> bool {
-        if unicode_width::UnicodeWidthChar::width(c) != Some(0) {
-            return true;
-        }
-        let cursor = &self.term.grid().cursor;
-        let mut column = cursor.point.column.0;
-        if !cursor.input_needs_wrap {
-            column = column.saturating_sub(1);
-        }
-        let row = &self.term.grid()[cursor.point.line];
-        if row[Column(column)].flags.contains(Flags::WIDE_CHAR_SPACER) {
-            column = column.saturating_sub(1);
-        }
-        row[Column(column)].zerowidth().is_none_or(|marks| marks.len() < COMBINING_LIMIT)
-    }
-
-    /// REP. A screenful repeated by each of thousands of sequences in a chunk would hold the lock for seconds.
-    fn repeat(&mut self, count: u16) {
-        let Some(c) = self.last else { return };
-        let count = usize::from(count).min(self.repeats);
-        self.repeats -= count;
-        for _ in 0..count {
-            self.input(c);
-        }
-    }
 }
 
 impl Perform for Emulator {
     fn print(&mut self, text: &str) {
-        for c in text.chars() {
-            self.input(c);
-        }
+        self.print_text(text);
     }
 
     fn execute(&mut self, byte: u8) {
@@ -268,8 +236,8 @@ impl Perform for Emulator {
             b'\t' => self.term.put_tab(1),
             b'\n' | 0x0b | 0x0c => self.term.newline(),
             b'\r' => self.term.carriage_return(),
-            0x0e => self.term.set_active_charset(CharsetIndex::G1),
-            0x0f => self.term.set_active_charset(CharsetIndex::G0),
+            0x0e => self.shift(CharsetIndex::G1),
+            0x0f => self.shift(CharsetIndex::G0),
             // ENQ among them: an answerback string is what an attacker would like to choose.
             _ => {}
         }
@@ -290,8 +258,8 @@ impl Perform for Emulator {
             (0, b'M') => self.term.reverse_index(),
             (0, b'Z') => self.report_attributes(),
             (0, b'c') => self.reset(),
-            (0, b'n') => self.term.set_active_charset(CharsetIndex::G2),
-            (0, b'o') => self.term.set_active_charset(CharsetIndex::G3),
+            (0, b'n') => self.shift(CharsetIndex::G2),
+            (0, b'o') => self.shift(CharsetIndex::G3),
             (b'#', b'8') => self.term.decaln(),
             (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate, action),
             _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
@@ -316,6 +284,12 @@ impl Perform for Emulator {
 }
 
 impl Emulator {
+    /// Locking shifts: SI, SO, LS2, LS3.
+    fn shift(&mut self, index: CharsetIndex) {
+        self.charset = index;
+        self.term.set_active_charset(index);
+    }
+
     /// SCS: US ASCII, or DEC's line drawing; the national sets of the VT220 are taken for ASCII.
     fn designate(&mut self, intermediate: u8, action: u8) {
         let index = match intermediate {

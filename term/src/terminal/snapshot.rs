@@ -33,51 +33,41 @@ impl Snapshot {
     /// Brings `content` up to date.
     pub(super) fn take(&mut self, emulator: &mut Emulator, modes: Modes, content: &mut Content) {
         let all = self.collect_damage(emulator);
-        let size = emulator.size();
         let old = std::mem::take(&mut content.rows);
-        let mut rows = Vec::with_capacity(size.lines.into());
-        let painter = Painter::new(emulator, self.selection);
-        // How far the lines moved since the last time: a scrolled line keeps its revision.
-        let mut moved = 0;
-        let mut searches = 4;
-        let mut kept = vec![false; old.len()];
-        for line in 0..usize::from(size.lines) {
-            let before = old.get(line).filter(|row| self.revisions.get(line) == Some(&row.revision));
-            let damaged = all || before.is_none() || self.damaged.get(line) != Some(&false);
-            if !damaged {
-                mark(&mut kept, line);
-                rows.push(Row::default());
-                continue;
-            }
-            let cells = painter.row(line, self.spare.pop().unwrap_or_default());
-            if before.is_some_and(|row| row.cells == cells) {
-                mark(&mut kept, line);
-                rows.push(Row::default());
-                self.spare.push(cells);
-                continue;
-            }
-            let same = |from: &usize| old.get(*from).is_some_and(|row| row.cells == cells);
-            let mut origin = line.checked_add_signed(moved).filter(same);
-            if origin.is_none() && all && searches > 0 {
-                searches -= 1;
-                origin = (0..old.len()).find(same);
-                moved = origin.map_or(moved, |from| from.wrapping_sub(line).cast_signed());
-            }
-            let known = origin.and_then(|from| self.known_revision(&old, from));
-            let revision = known.unwrap_or_else(|| REVISION.fetch_add(1, Ordering::Relaxed));
-            rows.push(Row { cells, revision });
-        }
-        content.background = emulator.colors.get(Slot::Background);
-        self.finish(old, &kept, &mut rows);
-        content.rows = rows;
-        content.size = size;
+        content.rows = self.rows(emulator, old, all);
+        content.size = emulator.size();
         content.cursor = cursor(emulator);
         content.scrolled = emulator.term.grid().display_offset();
         content.history = emulator.term.grid().history_size();
         content.modes = modes;
-        if emulator.reverse_screen {
-            content.background = emulator.colors.get(Slot::Foreground);
+        content.background = emulator.background();
+    }
+
+    /// The rows as they are now; those that did not change are taken from `old`.
+    fn rows(&mut self, emulator: &Emulator, old: Vec<Row>, all: bool) -> Vec<Row> {
+        let painter = Painter::new(emulator, self.selection);
+        let mut moved = Moved::new(all);
+        let mut kept = vec![false; old.len()];
+        let mut rows = Vec::with_capacity(emulator.size().lines.into());
+        for line in 0..usize::from(emulator.size().lines) {
+            let before = old.get(line).filter(|row| self.revisions.get(line) == Some(&row.revision));
+            let untouched = !all && before.is_some() && self.damaged.get(line) == Some(&false);
+            let cells = if untouched { Vec::new() } else { painter.row(line, self.spare.pop().unwrap_or_default()) };
+            if untouched || before.is_some_and(|row| row.cells == cells) {
+                // `finish` moves the old row here.
+                mark(&mut kept, line);
+                rows.push(Row::default());
+                if !untouched {
+                    self.spare.push(cells);
+                }
+                continue;
+            }
+            let known = moved.origin(&old, line, &cells).and_then(|from| self.known_revision(&old, from));
+            let revision = known.unwrap_or_else(|| REVISION.fetch_add(1, Ordering::Relaxed));
+            rows.push(Row { cells, revision });
         }
+        self.finish(old, &kept, &mut rows);
+        rows
     }
 
     /// The revision of an old row, if this terminal gave it out.
@@ -115,6 +105,33 @@ impl Snapshot {
     }
 }
 
+/// How far lines moved since the last snapshot: a line that scrolled keeps its revision.
+struct Moved {
+    by: isize,
+    /// How many more times all old rows may be looked through.
+    searches: u8,
+}
+
+impl Moved {
+    /// Only if everything is drawn anew did anything move.
+    fn new(all: bool) -> Self {
+        Self { by: 0, searches: if all { 4 } else { 0 } }
+    }
+
+    /// Which of the `old` rows is the one that now stands in `line`.
+    fn origin(&mut self, old: &[Row], line: usize, cells: &[Cell]) -> Option<usize> {
+        let same = |from: &usize| old.get(*from).is_some_and(|row| row.cells == cells);
+        let guessed = line.checked_add_signed(self.by).filter(same);
+        if guessed.is_some() || self.searches == 0 {
+            return guessed;
+        }
+        self.searches -= 1;
+        let found = (0..old.len()).find(same)?;
+        self.by = found.wrapping_sub(line).cast_signed();
+        Some(found)
+    }
+}
+
 fn mark(flags: &mut [bool], line: usize) {
     if let Some(flag) = flags.get_mut(line) {
         *flag = true;
@@ -140,8 +157,7 @@ struct Style {
 
 impl<'a> Painter<'a> {
     fn new(emulator: &'a Emulator, selection: Option<SelectionRange>) -> Self {
-        let slot = if emulator.reverse_screen { Slot::Foreground } else { Slot::Background };
-        Self { emulator, selection, background: emulator.colors.get(slot) }
+        Self { emulator, selection, background: emulator.background() }
     }
 
     /// The visible line `line`, written into `cells`.

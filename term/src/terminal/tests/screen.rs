@@ -43,6 +43,18 @@ fn cursor_and_editing_sequences_do_what_the_manual_says() {
         ("ab\x1b[?1049hcd", ["  cd", "", "", ""]),
         ("ab\x1b[?1049hcd\x1b[?1049le", ["abe", "", "", ""]),
         ("ab\x1b[?47hcd\x1b[?47le", ["ab  e", "", "", ""]),
+        ("ab\x1b[?1047hcd\x1b[?1047le", ["ab  e", "", "", ""]),
+        ("ab\x1b[?1048h\r\ncd\x1b[?1048le", ["abe", "cd", "", ""]),
+        // A run of text over both halves of wide characters, in insert mode, with line drawing, over the edge.
+        ("漢字漢\x1b[2Gabc", [" abc漢", "", "", ""]),
+        ("x漢字\x1b[2Gab", ["xab字", "", "", ""]),
+        ("abc\x1b[4h\x1b[2Gxyz", ["axyzbc", "", "", ""]),
+        ("\x1b)0ab\x0eqq\x0fqq", ["ab──qq", "", "", ""]),
+        ("\x1b*0\x1bnqq\x0fq", ["──q", "", "", ""]),
+        ("0123456789012345678901", ["0123456789", "0123456789", "01", ""]),
+        ("012345678\x1b[?7labcdef", ["012345678f", "", "", ""]),
+        ("0123456789\rab", ["ab23456789", "", "", ""]),
+        ("ab\x1b[2b\x1b[Cc", ["abbb c", "", "", ""]),
         ("ab\x1b[!pc", ["abc", "", "", ""]),
         ("ab\x1bcd", ["d", "", "", ""]),
         // `tput init` sends this; without mode 40 it must not clear the screen.
