@@ -3,16 +3,14 @@
 use std::process::ExitCode;
 
 use tetherm::cli::{self, Invocation};
+use tetherm::window;
 
 fn main() -> ExitCode {
     match Invocation::parse(std::env::args_os().skip(1)) {
         Ok(Invocation::Exec(words)) => cli::exec::run(&words),
         Ok(Invocation::Print(text)) => cli::print(text),
         Ok(Invocation::Control(words)) => cli::ctl::run(words),
-        Ok(Invocation::Window { .. }) => {
-            cli::complain(&"this build has no window");
-            ExitCode::FAILURE
-        }
+        Ok(Invocation::Window { control, open }) => window::run(window::Options { control, open }),
         Err(error) => {
             cli::complain(&error);
             ExitCode::from(2)

@@ -16,13 +16,13 @@ mod remote;
 mod tab_bar;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
 
+use crate::cli::complain;
 use crate::control::{Answer, Call, Listing, Request, Server};
 use crate::store::settings::{self, Settings};
 use crate::store::{Folders, WindowState};
@@ -130,11 +130,6 @@ pub fn run(options: Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// There is no window to say it in, and nobody else to tell where standard error is closed.
-fn complain(error: &dyn std::fmt::Display) {
-    let _ = writeln!(std::io::stderr(), "tetherm: {error}");
 }
 
 fn load_settings(folders: Option<&Folders>) -> Settings {

@@ -4,8 +4,9 @@
 //! may change under it, so it is read again whenever the hosts come into sight.
 
 use iced::Task;
-use term::ssh::{self, Destination, destination};
+use term::ssh;
 
+use crate::cli::{options, quick};
 use crate::screen::hosts::{Alias, Data};
 use crate::store::{self, Folders, Host, Secrets, host, hosts::Deleted, secrets};
 use crate::tab::Target;
@@ -104,8 +105,8 @@ impl Library {
     /// Where this text leads: to the saved host of that name, else to what the quick-connect field makes of it.
     ///
     /// # Errors
-    /// [`destination::Error`] where it is neither.
-    pub fn target(&self, text: &str) -> Result<Target, destination::Error> {
+    /// [`options::Error`] where it is neither.
+    pub fn target(&self, text: &str) -> Result<Target, options::Error> {
         find(&self.hosts, text)
     }
 
@@ -113,7 +114,7 @@ impl Library {
     ///
     /// # Errors
     /// As [`Library::target`].
-    pub fn read_target(folders: Option<&Folders>, text: &str) -> Result<Target, destination::Error> {
+    pub fn read_target(folders: Option<&Folders>, text: &str) -> Result<Target, options::Error> {
         let path = folders.map(Folders::hosts).unwrap_or_default();
         // A broken file is reported by the window that opens.
         let hosts = store::Hosts::load(path.clone()).unwrap_or_else(|_| store::Hosts::none(path));
@@ -170,10 +171,10 @@ impl Library {
     }
 }
 
-fn find(hosts: &store::Hosts, text: &str) -> Result<Target, destination::Error> {
+fn find(hosts: &store::Hosts, text: &str) -> Result<Target, options::Error> {
     match hosts.iter().find(|host| host.name == text.trim()) {
         Some(host) => Ok(host.into()),
-        None => Destination::parse(text.trim()).map(|destination| Target::typed(destination, Vec::new())),
+        None => quick::parse(text).map(|target| Target::typed(target.destination, target.options)),
     }
 }
 
