@@ -2,6 +2,7 @@
 
 use term::ssh::Destination;
 
+use crate::cli::quick;
 use crate::store::host;
 
 /// A host that was chosen, or a destination that was typed.
@@ -24,13 +25,26 @@ impl Target {
     /// # Errors
     /// What is wrong, in words for the user.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let destination = Destination::parse(text.trim()).map_err(|error| error.to_string())?;
-        Ok(Self::Typed { destination, options: Vec::new() })
+        let quick::Target { destination, options } = quick::parse(text).map_err(|error| error.to_string())?;
+        Ok(Self::Typed { destination, options })
     }
 
     /// An alias of `~/.ssh/config`, which says everything else.
     #[must_use]
     pub fn alias(name: &str) -> Self {
         Self::Typed { destination: Destination { host: name.to_owned(), user: None, port: None }, options: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ssh_command_line_leads_where_ssh_would_go() {
+        let Ok(Target::Typed { destination, options }) = Target::parse("ssh me@host -p 2222") else { panic!() };
+        assert_eq!((destination.host.as_str(), destination.user.as_deref()), ("host", Some("me")));
+        assert!(options.contains(&"Port=\"2222\"".to_owned()), "{options:?}");
+        assert!(Target::parse("ssh -J jump host").is_err_and(|error| error.contains("jump hosts")));
     }
 }
