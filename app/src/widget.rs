@@ -5,6 +5,7 @@ pub mod button;
 pub mod card;
 pub mod checkbox;
 pub mod chip;
+pub mod elided;
 pub mod field;
 pub mod icon;
 pub mod label;

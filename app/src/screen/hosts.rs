@@ -260,7 +260,7 @@ impl Hosts {
         }
         let content = column![
             self.top(data),
-            notices::above(data).map(Message::Notice),
+            notices::above(data).map(|notices| notices.map(Message::Notice)),
             self.body(data),
             notices::below(self.notice.as_ref(), data).map(Message::Notice),
         ]

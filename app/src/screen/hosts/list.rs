@@ -6,7 +6,7 @@ use iced::{Alignment, Background, Border, Element, Length, Task, Theme};
 use super::{Data, Entry, Message, Step, icon_button};
 use crate::store::host;
 use crate::theme::{Colors, radius, space};
-use crate::widget::{Button, Icon, button, chip, label, scroll};
+use crate::widget::{Button, Icon, button, chip, elided, label, scroll};
 
 /// Height of a line in logical pixels.
 const LINE: f32 = 56.0;
@@ -199,16 +199,11 @@ fn typed(text: &str) -> Line<'_> {
     (texts(Icon::Plug, format!("Connect to {text}"), "not saved"), None)
 }
 
-/// An icon, a name and what explains it, which are cut rather than wrapped.
-fn texts<'a>(
-    icon: Icon,
-    name: impl iced::widget::text::IntoFragment<'a>,
-    detail: impl iced::widget::text::IntoFragment<'a>,
-) -> Row<'a, Message> {
-    let cut = iced::widget::text::Wrapping::None;
-    let texts = column![label::strong(name).wrapping(cut), label::hint(detail).wrapping(cut)].spacing(2.0);
+/// An icon, a name and what explains it.
+fn texts<'a>(icon: Icon, name: impl Into<String>, detail: impl Into<String>) -> Row<'a, Message> {
+    let texts = column![elided::strong(name), elided::hint(detail)].spacing(2.0).width(Length::Fill);
     let icon = container(icon.text().style(label::accent_style)).center(32.0).style(tile);
-    row![icon, container(texts).width(Length::Fill).clip(true)].spacing(space::M).align_y(Alignment::Center)
+    row![icon, texts].spacing(space::M).align_y(Alignment::Center)
 }
 
 /// The surface behind an entry's icon.

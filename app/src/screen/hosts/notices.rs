@@ -25,7 +25,7 @@ pub enum Message {
 }
 
 /// Above the list: files that cannot be used.
-pub(super) fn above<'a>(data: Data<'a>) -> Element<'a, Message> {
+pub(super) fn above<'a>(data: Data<'a>) -> Option<Element<'a, Message>> {
     let hosts = data.problem.map(|problem| {
         let (text, detail) = explain(problem);
         banner(Kind::Error, text, detail).action(Button::text("Read it again").on_press(Message::Reload))
@@ -34,7 +34,8 @@ pub(super) fn above<'a>(data: Data<'a>) -> Element<'a, Message> {
         let text = "Your ~/.ssh/config is not understood, so its hosts are missing here";
         banner(Kind::Warning, text, problem).action(Button::text("Read it again").on_press(Message::Reload))
     });
-    Column::new().push(hosts).push(config).spacing(space::S).into()
+    let any = hosts.is_some() || config.is_some();
+    any.then(|| Column::new().push(hosts).push(config).spacing(space::S).into())
 }
 
 /// Below the list: what happened, and where secrets are kept.
