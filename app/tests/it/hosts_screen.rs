@@ -257,6 +257,19 @@ fn a_destination_that_is_typed_is_connected_to_as_typed() {
 }
 
 #[test]
+fn an_ssh_command_is_taken_at_its_word() {
+    let mut story = Story::typical();
+    story.type_text("ssh me@lab.example.org -p 2222 -X");
+    let action = story.press("ssh me@lab.example.org -p 2222 -X", Named::Enter);
+    let Action::Connect(Target::Typed { destination, options }) = action else { panic!("{action:?}") };
+    assert_eq!(destination.host, "lab.example.org");
+    assert!(options.contains(&"Port=\"2222\"".to_owned()) && options.contains(&"ForwardX11=\"yes\"".to_owned()));
+    story.type_text("ssh lab -Q");
+    let _ = story.send(Message::Submitted);
+    assert!(story.shows(&Target::parse("ssh lab -Q").unwrap_err()));
+}
+
+#[test]
 fn what_is_no_destination_says_why_below_the_field() {
     let mut story = Story::typical();
     story.type_text("ssh://-oProxyCommand=reboot");
