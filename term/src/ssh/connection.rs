@@ -202,14 +202,10 @@ impl Connection {
 
     /// Why the connection is over, for whoever still wants something of it.
     async fn gone(&self) -> Error {
-        let ended = tokio::time::timeout(GOODBYE, self.closed()).await;
-        let cause = match ended {
-            Ok(error) => error.to_string(),
-            Err(_) => "it is closed".to_owned(),
-        };
-        let host = self.host.alias.clone();
-        let cause = cause.strip_prefix(&format!("{host}: ")).unwrap_or(&cause).to_owned();
-        Error::Lost { host, cause }
+        match tokio::time::timeout(GOODBYE, self.closed()).await {
+            Ok(error) => (*error).clone(),
+            Err(_) => Error::Lost { host: self.host.alias.clone(), cause: "it is closed".to_owned() },
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::known_hosts::{self, Place};
 use super::{agent, identity};
 
 /// A failed or lost connection. `Display` says what happened and where; [`Error::next_step`] what to do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The user answered a prompt with "no" or closed what showed it.
     #[error("the connection was given up")]
@@ -74,6 +74,16 @@ pub enum Error {
         host: String,
         /// Its address.
         address: SocketAddr,
+    },
+    /// The server takes no more connections now, or none from here (`MaxStartups`, `PerSourcePenalties`).
+    #[error("{host} ({address}): the server turned the connection away: {message}")]
+    TurnedAway {
+        /// The host.
+        host: String,
+        /// Its address.
+        address: SocketAddr,
+        /// The server's words, control characters made visible.
+        message: String,
     },
     /// What answered is no SSH server.
     #[error("{host} ({address}): not an SSH server: it said \"{received}\"")]

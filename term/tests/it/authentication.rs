@@ -86,6 +86,21 @@ async fn an_encrypted_key_asks_again_after_a_wrong_passphrase() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_hides_its_public_half_is_opened_before_it_is_offered() {
+    let server = Sshd::start().unwrap();
+    let key = admitted_key(&server, "hidden", KeyType::Ecdsa);
+    encrypt(&key, "open sesame", &["-m", "PKCS8"]);
+    std::fs::remove_file(beside(&key, ".pub")).unwrap();
+    let mut host = host(&server);
+    host.identity_file = vec![key.clone()];
+    let (events, seen) = user(|_| secret("open sesame"));
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
+    assert!(connection.login().key.is_some());
+    let question = Question::Passphrase { path: key, fingerprint: None, retry: false };
+    assert_eq!(seen.questions(), [question], "it is asked once for both the offer and the signature");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_passphrase_is_asked_for_a_key_that_the_server_does_not_know() {
     let server = Sshd::start().unwrap();
     let stranger = server.folder().join("stranger");

@@ -127,12 +127,12 @@ async fn several_rounds_with_shown_and_hidden_answers_log_in() {
     });
     let connection = open(&trusting(server.port), Secrets::default(), &events).await.unwrap();
     assert!(!connection.login().password, "a code is no password");
-    let asked: Vec<(String, String, Vec<(String, bool)>)> = seen
+    let asked: Vec<_> = seen
         .questions()
         .into_iter()
         .map(|question| match question {
             Question::KeyboardInteractive { name, instruction, challenges } => {
-                (name, instruction, challenges.into_iter().map(|c| (c.text, c.echo)).collect())
+                (name, instruction, challenges.into_iter().map(|c| (c.text, c.echo)).collect::<Vec<_>>())
             }
             other => panic!("{other:?}"),
         })

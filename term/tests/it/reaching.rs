@@ -99,6 +99,10 @@ async fn what_is_no_ssh_server_is_told_from_one_that_says_nothing() {
     let error = failure(&stranger(port)).await;
     assert!(matches!(&error, Error::NotSsh { received, .. } if received == "\\033]0;title\\007"), "{error}");
 
+    let port = speaker(b"Exceeded MaxStartups\r\n", true).await;
+    let error = failure(&stranger(port)).await;
+    assert!(matches!(&error, Error::TurnedAway { message, .. } if message == "Exceeded MaxStartups"), "{error}");
+
     let port = speaker(b"", true).await;
     let error = failure(&stranger(port)).await;
     assert!(matches!(&error, Error::ClosedEarly { .. }), "{error}");

@@ -109,7 +109,8 @@ impl<'a> Authentication<'a> {
     pub(super) async fn run(mut self) -> Result<Login, Error> {
         self.stage("none").await;
         let result = self.handle.authenticate_none(&self.host.user);
-        let result = answered(self.inquiry, self.host, result).await?;
+        let answer = answered(self.inquiry, result).await;
+        let result = self.settle(answer).await?;
         if self.judge("none", result).await? == Outcome::Success {
             return Ok(self.login);
         }
@@ -170,7 +171,7 @@ impl<'a> Authentication<'a> {
                     self.login.methods.push(method.to_owned());
                     return Ok(Outcome::Partial(remaining_methods));
                 }
-                if method != MethodName::NONE {
+                if method != "none" {
                     self.tried.push(what.to_owned());
                 }
                 Ok(Outcome::Exhausted)
@@ -193,20 +194,26 @@ impl<'a> Authentication<'a> {
 
     /// Why the connection ended while logging in.
     fn explain(&self, error: &Error) -> Error {
-        let host = self.host.alias.clone();
+        let (user, host) = (self.host.user.clone(), self.host.alias.clone());
         match error {
             Error::Disconnected { message, .. } if message.to_lowercase().contains("too many") => {
-                let (user, tried) = (self.host.user.clone(), self.tried.clone());
-                Error::TooManyFailures { user, host, message: message.clone(), tried }
-            }
-            Error::Disconnected { code, message, .. } => {
-                Error::Disconnected { host, code: *code, message: message.clone() }
+                Error::TooManyFailures { user, host, message: message.clone(), tried: self.tried.clone() }
             }
             // russh gives up by itself where the server leaves no method.
             Error::Protocol { cause, .. } if cause.contains("No authentication method") => self.denied(),
-            Error::Protocol { cause, .. } => Error::Protocol { host, cause: cause.clone() },
-            Error::Cancelled => Error::Cancelled,
-            other => Error::Lost { host, cause: other.to_string().rsplit(": ").next().unwrap_or_default().to_owned() },
+            other => other.clone(),
+        }
+    }
+
+    /// The answer, or why there is none.
+    async fn settle<T>(&self, answer: Answered<T>) -> Result<T, Error> {
+        match answer {
+            Answered::Answer(answer) => Ok(answer),
+            Answered::Nothing => Err(Error::Unresponsive { host: self.host.alias.clone(), silence: ANSWER }),
+            Answered::Lost => match tokio::time::timeout(Duration::from_secs(1), self.state.closed()).await {
+                Ok(error) => Err(self.explain(&error)),
+                Err(_) => Err(Error::Lost { host: self.host.alias.clone(), cause: "the server closed it".to_owned() }),
+            },
         }
     }
 
@@ -236,24 +243,21 @@ impl<'a> Authentication<'a> {
     }
 }
 
-/// Names of methods that are compared.
-struct MethodName;
-
-impl MethodName {
-    const NONE: &'static str = "none";
+/// What came of waiting for the server.
+enum Answered<T> {
+    Answer(T),
+    /// The connection ended.
+    Lost,
+    /// Nothing came within [`ANSWER`].
+    Nothing,
 }
 
 /// Waits for the server's answer to an attempt.
-async fn answered<T>(
-    inquiry: &Inquiry,
-    host: &Host,
-    attempt: impl Future<Output = Result<T, russh::Error>>,
-) -> Result<T, Error> {
-    let lost = || Error::Lost { host: host.alias.clone(), cause: "the server closed it while logging in".to_owned() };
+async fn answered<T>(inquiry: &Inquiry, attempt: impl Future<Output = Result<T, russh::Error>>) -> Answered<T> {
     match inquiry.within(ANSWER, attempt).await {
-        Some(Ok(result)) => Ok(result),
-        Some(Err(_)) => Err(lost()),
-        None => Err(Error::Unresponsive { host: host.alias.clone(), silence: ANSWER }),
+        Some(Ok(answer)) => Answered::Answer(answer),
+        Some(Err(_)) => Answered::Lost,
+        None => Answered::Nothing,
     }
 }
 

@@ -51,6 +51,10 @@ pub(super) async fn exchange(stream: &mut TcpStream, address: SocketAddr, host: 
         }
     }
     Err(match first {
+        // sshd says so where others would send their identification string (drop_connection in sshd.c).
+        Some(line) if line.starts_with(b"Exceeded MaxStartups") || line.starts_with(b"Not allowed at this time") => {
+            Error::TurnedAway { host: host.alias.clone(), address, message: shown(&line) }
+        }
         None => Error::ClosedEarly { host: host.alias.clone(), address },
         Some(line) => Error::NotSsh { host: host.alias.clone(), address, received: shown(&line) },
     })

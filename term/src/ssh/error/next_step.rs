@@ -17,6 +17,7 @@ impl Error {
             | Self::ConnectTimedOut { .. }
             | Self::Unreachable { .. }
             | Self::ClosedEarly { .. }
+            | Self::TurnedAway { .. }
             | Self::NotSsh { .. }
             | Self::ProtocolVersion { .. }
             | Self::HandshakeTimedOut { .. } => Some(self.reach().to_owned()),
@@ -55,6 +56,7 @@ impl Error {
             Self::ConnectTimedOut { .. } => "Check the address and the port; a firewall may drop the connection.",
             Self::Unreachable { .. } => "Check that this machine is online and may reach the host's network.",
             Self::ClosedEarly { .. } => "The server may be overloaded or refuse this address; its log tells more.",
+            Self::TurnedAway { .. } => "Wait some minutes and try again; the server's log tells more.",
             Self::NotSsh { .. } => "Check the port: SSH servers usually listen on port 22.",
             Self::ProtocolVersion { .. } => "Update the server's SSH software: SSH 1 is not safe.",
             _ => "Check the port and try again; what listens there may not be an SSH server, or be overloaded.",

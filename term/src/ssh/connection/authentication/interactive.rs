@@ -41,7 +41,8 @@ impl Authentication<'_> {
     /// One attempt, and whether the server asked anything.
     async fn interactive_attempt(&mut self) -> Result<(Outcome, bool), Error> {
         let start = self.handle.authenticate_keyboard_interactive_start(&self.host.user, None::<String>);
-        let mut response = answered(self.inquiry, self.host, start).await?;
+        let answer = answered(self.inquiry, start).await;
+        let mut response = self.settle(answer).await?;
         let (mut asked, mut password) = (false, false);
         for _ in 0..ROUNDS {
             let result = match response {
@@ -56,7 +57,8 @@ impl Authentication<'_> {
                     let answers = self.answers(name, instructions, prompts, is_password).await?;
                     let texts = answers.iter().map(|secret| secret.expose().to_owned()).collect();
                     let respond = self.handle.authenticate_keyboard_interactive_respond(texts);
-                    response = answered(self.inquiry, self.host, respond).await?;
+                    let answer = answered(self.inquiry, respond).await;
+                    response = self.settle(answer).await?;
                     continue;
                 }
             };

@@ -23,7 +23,8 @@ impl Authentication<'_> {
                 }
             };
             let attempt = self.handle.authenticate_password(&self.host.user, secret.expose());
-            let result = answered(self.inquiry, self.host, attempt).await?;
+            let answer = answered(self.inquiry, attempt).await;
+            let result = self.settle(answer).await?;
             match self.judge("password", result).await? {
                 Outcome::Exhausted if accepts(&self.accepted, MethodKind::Password) => {}
                 Outcome::Exhausted => return Ok(Outcome::Exhausted),
