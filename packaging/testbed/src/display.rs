@@ -170,12 +170,34 @@ impl Xvfb {
         let _ = self.server.wait();
     }
 
+    /// Stops the server in its tracks, as one that hangs; [`Xvfb::resume`] lets it go on.
+    ///
+    /// # Errors
+    /// When the server has ended.
+    pub fn suspend(&self) -> io::Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Lets a suspended server go on.
+    ///
+    /// # Errors
+    /// When the server has ended.
+    pub fn resume(&self) -> io::Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> io::Result<()> {
+        let pid = i32::try_from(self.server.id()).ok().and_then(Pid::from_raw);
+        Ok(kill_process(pid.ok_or(io::ErrorKind::NotFound)?, signal)?)
+    }
+
     /// SIGTERM first: only then does the server remove its socket and its lock file.
     fn end(&mut self) {
-        let pid = i32::try_from(self.server.id()).ok().and_then(Pid::from_raw);
-        if let (Ok(None), Some(pid)) = (self.server.try_wait(), pid) {
-            // It may end between the question and the signal; the wait below sees that.
-            let _ = kill_process(pid, Signal::TERM);
+        if let Ok(None) = self.server.try_wait() {
+            // It may end between the question and the signals; the wait below sees that. A suspended server hears
+            // nothing before it goes on.
+            let _ = self.resume();
+            let _ = self.signal(Signal::TERM);
             let deadline = Instant::now() + END;
             while matches!(self.server.try_wait(), Ok(None)) && Instant::now() < deadline {
                 thread::sleep(Duration::from_millis(5));

@@ -15,6 +15,8 @@ mod questions;
 mod reaching;
 mod recordings;
 mod relay;
+mod rogue;
 mod server;
 mod session;
 mod user;
+mod x11;

@@ -16,7 +16,7 @@ fn size(columns: u16, lines: u16) -> Size {
     Size { columns, lines, width: columns * 8, height: lines * 16 }
 }
 
-fn terminal() -> Arc<Terminal> {
+pub(crate) fn terminal() -> Arc<Terminal> {
     let colour = Rgb::hex(0);
     let palette = Palette {
         foreground: colour,
@@ -30,7 +30,7 @@ fn terminal() -> Arc<Terminal> {
 }
 
 /// Waits until the terminal shows `text`.
-async fn shows(terminal: &Terminal, text: &str) {
+pub(crate) async fn shows(terminal: &Terminal, text: &str) {
     let deadline = Instant::now() + LIMIT;
     while !terminal.visible_text().contains(text) {
         assert!(Instant::now() < deadline, "{text:?} is not shown:\n{}", terminal.visible_text());
@@ -43,7 +43,7 @@ async fn ended(session: &Session) -> Ended {
 }
 
 /// Runs a command to its end; standard output, standard error, and what else was told.
-async fn exec(connection: &Connection, command: &str) -> (String, String, Vec<Message>) {
+pub(crate) async fn exec(connection: &Connection, command: &str) -> (String, String, Vec<Message>) {
     let (events, _) = nobody();
     let request = Request { program: Program::Exec(command.to_owned()), ..Request::default() };
     let mut channel = connection.channel(request, &events).await.unwrap();

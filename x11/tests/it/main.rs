@@ -7,8 +7,6 @@
     reason = "a test that cannot set up its parts has failed"
 )]
 
-extern crate tetherm_x11 as x11;
-
 mod bytes;
 mod complaints;
 mod flow;

@@ -121,7 +121,7 @@ impl client::Handler for Handler {
         // Ends with the channel, which ends with the connection.
         drop(tokio::spawn(async move {
             if let Err(error) = bridge.serve(stream).await {
-                state.try_tell(Event::Notice(format!("X11: {error}.")));
+                state.x11_failed(&error);
             }
         }));
         Ok(())

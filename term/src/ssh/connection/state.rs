@@ -1,6 +1,7 @@
 //! What a connection's parts share: its task, its channels, its owner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::mem::Discriminant;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub(in crate::ssh) struct State {
     channels: AtomicUsize,
     bridge: OnceLock<Arc<x11::Bridge>>,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
+    /// The kinds of X11 failures that the owner was told of.
+    x11_failures: Mutex<HashSet<Discriminant<x11::bridge::Error>>>,
     open_failure: watch::Sender<Option<String>>,
 }
 
@@ -36,6 +39,7 @@ impl State {
             channels: AtomicUsize::new(0),
             bridge: OnceLock::new(),
             refusals: Mutex::default(),
+            x11_failures: Mutex::default(),
             open_failure: watch::Sender::new(None),
         })
     }
@@ -90,6 +94,19 @@ impl State {
     pub(in crate::ssh) fn try_tell(&self, event: Event) {
         // Bounded by design: an owner that does not keep up misses a banner or a notice, never a question.
         let _ = self.events.try_send(event);
+    }
+
+    /// Tells the owner why an X11 program did not get through, once for each kind of reason: a server may open
+    /// channels by the thousand.
+    pub(super) fn x11_failed(&self, error: &x11::bridge::Error) {
+        // A program that goes away by itself, as one does that was interrupted, lacks nothing.
+        if matches!(error, x11::bridge::Error::Ended) {
+            return;
+        }
+        let kind = std::mem::discriminant(error);
+        if self.x11_failures.lock().unwrap_or_else(PoisonError::into_inner).insert(kind) {
+            self.try_tell(Event::Notice(format!("X11 forwarding: {error}.")));
+        }
     }
 
     /// Notes that a channel of a type that was not asked for was refused.
