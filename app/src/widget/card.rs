@@ -25,6 +25,11 @@ pub fn bar(theme: &Theme) -> Style {
     Style { background: Some(Background::Color(Colors::of(theme).surface)), ..Style::default() }
 }
 
+/// A line between a bar and what it belongs to.
+pub fn hairline(theme: &Theme) -> Style {
+    Style { background: Some(Background::Color(Colors::of(theme).border)), ..Style::default() }
+}
+
 /// The window's background, for what must hide what lies below it.
 pub fn background(theme: &Theme) -> Style {
     Style { background: Some(Background::Color(Colors::of(theme).background)), ..Style::default() }

@@ -1,6 +1,6 @@
 //! The tab bar: the hosts, the tabs, and the way to another one.
 
-use iced::widget::{container, mouse_area, responsive, row};
+use iced::widget::{column, container, mouse_area, responsive, row};
 use iced::{Alignment, Element, Length, Padding, Theme};
 
 use super::frame::Message;
@@ -33,7 +33,9 @@ pub(super) fn view(tabs: &[Tab], shown: Option<tab::Id>) -> Element<'_, Message>
             .height(Length::Fill)
             .into()
     });
-    container(bar).height(HEIGHT).width(Length::Fill).padding([0.0, space::S]).style(card::bar).into()
+    let bar = container(bar).height(HEIGHT).width(Length::Fill).padding([0.0, space::S]).style(card::bar);
+    let line = container(iced::widget::space().height(1)).width(Length::Fill).style(card::hairline);
+    column![bar, line].into()
 }
 
 /// How wide each of so many tabs is.

@@ -61,14 +61,17 @@ fn entry<'a>(prompt: &'a Prompt, placeholder: &str) -> Element<'a, Message> {
     row![field, tooltip::below(eye, tip)].spacing(space::XS).align_y(Alignment::Center).into()
 }
 
-/// The offer to remember, which says where, or why not.
+/// The offer to remember, which says where, and below it why not for longer.
 fn remember<'a>(prompt: &'a Prompt, keeper: Option<&'a Status>) -> Element<'a, Message> {
-    let (text, can) = match keeper {
-        Some(Status::Available { store }) => (format!("Remember in {store}"), true),
-        Some(Status::Locked { store }) => (format!("Remember until Tetherm ends ({store} is locked)"), true),
-        Some(Status::Absent { reason }) => (format!("Remember until Tetherm ends (no keyring: {reason})"), true),
-        Some(Status::Silent) => ("Remember until Tetherm ends (the keyring does not answer)".to_owned(), true),
-        None => ("Remember (asking the keyring…)".to_owned(), false),
+    const SESSION: &str = "Remember until Tetherm ends";
+    let (text, reason) = match keeper {
+        Some(Status::Available { store }) => (format!("Remember in {store}"), None),
+        Some(Status::Locked { store }) => (SESSION.to_owned(), Some(format!("{store} is locked"))),
+        Some(Status::Absent { reason }) => (SESSION.to_owned(), Some(format!("There is no keyring: {reason}"))),
+        Some(Status::Silent) => (SESSION.to_owned(), Some("The keyring does not answer".to_owned())),
+        None => ("Remember (asking the keyring…)".to_owned(), None),
     };
-    checkbox(prompt.remember, text).on_press_maybe(can.then_some(Message::Remember(!prompt.remember))).into()
+    let toggle = keeper.is_some().then_some(Message::Remember(!prompt.remember));
+    let reason = reason.map(|reason| label::hint(reason).wrapping(iced::widget::text::Wrapping::WordOrGlyph));
+    column![checkbox(prompt.remember, text).on_press_maybe(toggle), reason].spacing(space::XS).into()
 }
