@@ -105,10 +105,13 @@ impl Emulator {
     }
 
     pub(super) fn resize(&mut self, size: Size) {
-        self.term.resize(Extent(size));
+        // `Term` resets its margins only if it has other lines or columns; pixels alone change nothing.
+        if (size.columns, size.lines) != (self.size.columns, self.size.lines) {
+            self.term.resize(Extent(size));
+            self.margins = (0, usize::from(size.lines) - 1);
+            self.redraw = true;
+        }
         self.size = size;
-        self.margins = (0, usize::from(size.lines) - 1);
-        self.redraw = true;
     }
 
     /// The colour of the screen where nothing was printed.

@@ -88,6 +88,18 @@ fn a_narrower_terminal_reflows_and_a_wider_one_joins_again() {
 }
 
 #[test]
+fn margins_survive_a_change_of_pixels_and_not_one_of_lines() {
+    let terminal = terminal(10, 4);
+    let _ = terminal.advance(b"\x1b[2;3r");
+    terminal.resize(Size { columns: 10, lines: 4, width: 160, height: 128 });
+    let _ = terminal.advance(b"\x1b[3H\x1b[9Ax");
+    assert_eq!(terminal.visible_text(), "\nx\n\n\n");
+    terminal.resize(Size { columns: 10, lines: 5, width: 160, height: 160 });
+    let _ = terminal.advance(b"\x1b[3H\x1b[9Ay");
+    assert_eq!(terminal.visible_text(), "y\nx\n\n\n\n");
+}
+
+#[test]
 fn the_scrollback_is_seen_kept_and_dropped() {
     let terminal = terminal(10, 2);
     let _ = terminal.advance(b"1\r\n2\r\n3\r\n4");
