@@ -39,7 +39,8 @@ impl Target {
         if self.display.is_some() {
             host.display.clone_from(&self.display);
         }
-        Ok(host)
+        // A tab has to notice a network that went away; ssh_config's defaults leave that to the system.
+        Ok(host.for_window())
     }
 }
 

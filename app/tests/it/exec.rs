@@ -413,6 +413,31 @@ fn a_lost_connection_is_a_failure_that_is_named() {
 }
 
 #[test]
+fn x11_programs_are_shown_when_asked_for_and_only_then() {
+    let bench = Bench::with(Options::default().line("X11Forwarding yes"));
+    let display = testbed::Xvfb::start(640, 480).unwrap();
+    let run = |switch: &str| {
+        let mut command = bench.command("tetherm");
+        let _ = command.env("DISPLAY", display.name()).env("XAUTHORITY", display.xauthority());
+        let _ = command.args([switch, "box", "xdpyinfo | grep -c dimensions"]);
+        command.output().unwrap()
+    };
+    for switch in ["-X", "-Y"] {
+        let output = run(switch);
+        assert_eq!(text(&output.stdout), "1\n", "{switch}: {}", text(&output.stderr));
+    }
+    assert_eq!(text(&run("-x").stdout), "0\n");
+}
+
+#[test]
+fn x11_without_a_display_costs_a_notice_and_not_the_command() {
+    let bench = Bench::new();
+    let output = bench.ours(&["-X", "box", "echo in"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(0), "in\n"));
+    assert!(text(&output.stderr).contains("DISPLAY"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_saved_host_is_found_by_its_name() {
     let bench = Bench::new();
     let mut host = Host::new("My box", "127.0.0.1");

@@ -212,8 +212,8 @@ impl Host {
         }
     }
 
-    /// Sets what ssh(1) leaves to the system to what suits a window: [`CONNECT_TIMEOUT`] and
-    /// [`SERVER_ALIVE_INTERVAL`], each only where the configuration does not say.
+    /// Sets what ssh(1) leaves to the system to what suits a window: [`CONNECT_TIMEOUT`] where none is set, and
+    /// [`SERVER_ALIVE_INTERVAL`] where there is no interval.
     #[must_use]
     pub fn for_window(mut self) -> Self {
         let _ = self.connect_timeout.get_or_insert(CONNECT_TIMEOUT);
