@@ -7,7 +7,7 @@ use super::glyph::{Glyph, Pixels};
 use super::glyphs::Glyphs;
 use super::plan::{Fill, Plan};
 
-/// Opaque pixels: red, green, blue, alpha.
+/// Pixels: red, green, blue, alpha.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canvas {
     width: u32,
@@ -16,10 +16,10 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// A canvas of black.
+    /// An empty canvas: the backgrounds of a plan make it opaque.
     #[must_use]
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, pixels: [0, 0, 0, 255].repeat(width as usize * height as usize) }
+        Self { width, height, pixels: vec![0; width as usize * height as usize * 4] }
     }
 
     /// Width in pixels.

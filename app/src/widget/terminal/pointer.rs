@@ -64,7 +64,7 @@ impl<Message> Terminal<'_, Message> {
             mouse::Event::ButtonReleased(button) => self.release(state, button, shell),
             mouse::Event::CursorMoved { position } => {
                 state.pointer.at = cursor.position().unwrap_or(position);
-                self.hover(state, state.scrollbar_is_near(bounds, cursor), shell);
+                self.hover(state, Scrollbar::is_near(bounds, state.pointer.at), shell);
                 self.motion(state, bounds, cursor, shell);
             }
             mouse::Event::CursorLeft => self.hover(state, false, shell),
