@@ -1,12 +1,12 @@
 //! Pixel tests: what the renderers show must be what was rasterised, at every scale factor.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use iced::advanced::Renderer as _;
 use iced::advanced::renderer::Headless;
+use iced::advanced::{Renderer as _, clipboard};
 use iced::{Color, Font, Pixels, Point, Rectangle, Size};
 use iced_test::futures::futures::executor::block_on;
+use iced_test::runtime::{UserInterface, user_interface};
 use term::terminal::Content;
 use term::terminal::content::CursorShape;
 
@@ -189,26 +189,45 @@ fn the_gpu_plans_only_changed_lines_and_draws_them_beside_the_others() {
     assert!(!rows.is_empty() && rows.iter().all(|y| (top..top + grid.cell().height).contains(y)), "{rows:?}");
 }
 
-/// A window that shows nothing but a terminal, as iced draws it.
-fn window(backend: &str, terminal: &Arc<term::Terminal>, focused: bool) -> Screen {
-    use iced::advanced::clipboard;
-    use iced::mouse::Cursor as Mouse;
-    use iced_test::runtime::{UserInterface, user_interface};
+/// A window that shows nothing but a terminal.
+struct Ui<'a> {
+    raw: UserInterface<'a, (), iced::Theme, iced::Renderer>,
+    renderer: iced::Renderer,
+}
 
-    let logical = Size::new(480.0, 200.0);
-    let mut renderer = renderer(backend);
-    let widget: Terminal<'_, ()> = Terminal::new(terminal).focused(focused);
-    let mut ui: UserInterface<'_, (), iced::Theme, _> =
-        UserInterface::build(widget, logical, user_interface::Cache::default(), &mut renderer);
-    let redraw = iced::Event::Window(iced::window::Event::RedrawRequested(std::time::Instant::now()));
-    let mouse = Mouse::Available(Point::new(476.0, 100.0));
-    let moved = iced::Event::Mouse(iced::mouse::Event::CursorMoved { position: Point::new(476.0, 100.0) });
-    let _ = ui.update(&[moved, redraw], mouse, &mut renderer, &mut clipboard::Null, &mut Vec::new());
-    let style = iced::advanced::renderer::Style { text_color: Color::WHITE };
-    ui.draw(&mut renderer, &iced::Theme::Dark, &style, mouse);
-    let size = Size::new(480, 200);
-    let pixels = renderer.screenshot(size, 1.0, Color::from_rgb8(255, 0, 255));
-    Screen { size, pixels }
+impl<'a> Ui<'a> {
+    /// The pointer, over the scrollbar.
+    const POINT: Point = Point::new(476.0, 100.0);
+    const SIZE: Size<u32> = Size::new(480, 200);
+
+    fn new(backend: &str, widget: Terminal<'a, ()>) -> Self {
+        let mut renderer = renderer(backend);
+        let size = Size::new(Self::SIZE.width as f32, Self::SIZE.height as f32);
+        let raw = UserInterface::build(widget, size, user_interface::Cache::default(), &mut renderer);
+        Self { raw, renderer }
+    }
+
+    /// Hands an event over and returns when another frame is wanted.
+    fn update(&mut self, event: iced::Event) -> iced::window::RedrawRequest {
+        let mouse = iced::mouse::Cursor::Available(Self::POINT);
+        let state = &mut self.raw;
+        let (state, _) = state.update(&[event], mouse, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
+        match state {
+            user_interface::State::Updated { redraw_request, .. } => redraw_request,
+            user_interface::State::Outdated => iced::window::RedrawRequest::NextFrame,
+        }
+    }
+
+    fn shoot(mut self) -> Screen {
+        let _ = self.update(iced::Event::Mouse(iced::mouse::Event::CursorMoved { position: Self::POINT }));
+        let now = std::time::Instant::now();
+        let _ = self.update(iced::Event::Window(iced::window::Event::RedrawRequested(now)));
+        let style = iced::advanced::renderer::Style { text_color: Color::WHITE };
+        let mouse = iced::mouse::Cursor::Available(Self::POINT);
+        self.raw.draw(&mut self.renderer, &iced::Theme::Dark, &style, mouse);
+        let pixels = self.renderer.screenshot(Self::SIZE, 1.0, Color::from_rgb8(255, 0, 255));
+        Screen { size: Self::SIZE, pixels }
+    }
 }
 
 #[test]
@@ -218,18 +237,40 @@ fn a_terminal_fills_its_place_with_its_background_and_shows_its_text() {
             (0..30).map(|line| format!("line {line} \x1b[4:3;58;5;1mcurly\x1b[m ┌─┐ 漢字 😀\r\n")).collect();
         let terminal = super::stories::terminal(&output);
         let _ = terminal.advance(b"$ ");
-        let focused = window(backend, &terminal, true);
+        let window = |focused| Ui::new(backend, Terminal::new(&terminal).focused(focused)).shoot();
+        let focused = window(true);
         focused.save(&format!("widget-{backend}"));
         let background = [0x1e, 0x22, 0x2a, 255];
-        for (x, y) in [(0, 0), (479, 0), (0, 199), (470, 199), (4, 100)] {
+        for (x, y) in [(0, 0), (471, 0), (0, 199), (470, 199), (4, 100)] {
             assert_eq!(focused.at(x, y), background, "{backend} at {x},{y}");
         }
-        // The last line but none: the prompt and the cursor after it.
+        assert_ne!(focused.at(476, 180), background, "the scrollbar, since the pointer is there");
+        // The last line: the prompt and the cursor after it.
         let cursor = |screen: &Screen| (0..18).map(|y| screen.at(8 + 2 * 8 + 4, 8 + 9 * 18 + y)[0]).collect::<Vec<_>>();
         assert!(cursor(&focused).iter().all(|&red| red == 0xe0), "a filled block");
-        let unfocused = window(backend, &terminal, false);
+        let unfocused = window(false);
         unfocused.save(&format!("widget-{backend}-unfocused"));
         let hollow = cursor(&unfocused);
         assert!(hollow[0] == 0xe0 && hollow[17] == 0xe0 && hollow[9] == 0x1e, "{hollow:?}");
     }
+}
+
+#[test]
+fn only_blinking_and_the_bell_ask_for_another_frame() {
+    use iced::window::RedrawRequest;
+    use std::time::{Duration, Instant};
+
+    let terminal = super::stories::terminal("$ ");
+    let now = Instant::now();
+    let request = |widget: Terminal<'_, ()>, later: Duration| {
+        let mut ui = Ui::new("tiny-skia", widget);
+        ui.update(iced::Event::Window(iced::window::Event::RedrawRequested(now + later)))
+    };
+    let widget = || Terminal::new(&terminal).focused(true);
+    assert_eq!(request(widget(), Duration::ZERO), RedrawRequest::Wait);
+    assert!(matches!(request(widget().blink(true), Duration::ZERO), RedrawRequest::At(at) if at > now));
+    assert_eq!(request(widget().blink(true), Duration::from_secs(60)), RedrawRequest::Wait, "after ten idle seconds");
+    assert_eq!(request(widget().blink(true).focused(false), Duration::ZERO), RedrawRequest::Wait);
+    assert!(matches!(request(widget().bell(Some(now)), Duration::ZERO), RedrawRequest::At(at) if at > now));
+    assert_eq!(request(widget().bell(Some(now)), Duration::from_secs(1)), RedrawRequest::Wait);
 }

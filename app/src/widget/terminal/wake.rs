@@ -30,3 +30,46 @@ struct Wake {
     events: Vec<Event>,
     redraw: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::{FutureExt, Stream, StreamExt};
+
+    use super::super::shown::Shown;
+    use super::super::stories::terminal;
+    use super::*;
+
+    /// What is there to take now. A task gives way to others once before each stream, so one look is not enough.
+    fn next(wakes: &mut (impl Stream<Item = Action<Vec<Event>>> + Unpin)) -> Option<Action<Vec<Event>>> {
+        (0..4).find_map(|_| wakes.next().now_or_never().flatten())
+    }
+
+    #[test]
+    fn many_chunks_of_output_are_few_redraws_and_no_message() {
+        let terminal = terminal("");
+        let _shown = Shown::new(&terminal);
+        let mut wakes = task::into_stream(wakes(terminal.clone())).expect("a stream");
+        let mut next = || next(&mut wakes);
+        // Making the terminal was a change too.
+        assert!(matches!(next(), Some(Action::Window(window::Action::RedrawAll))));
+        assert!(next().is_none());
+        for _ in 0..100 {
+            let _ = terminal.advance(b"chunk\r\n");
+        }
+        // One for the waiter and one for what came after it was woken, however much that was.
+        let wakes: Vec<_> = std::iter::from_fn(next).collect();
+        assert!((1..=2).contains(&wakes.len()), "{}", wakes.len());
+        assert!(wakes.iter().all(|wake| matches!(wake, Action::Window(window::Action::RedrawAll))));
+    }
+
+    #[test]
+    fn what_the_program_asks_is_a_message_also_while_nothing_is_shown() {
+        let terminal = terminal("");
+        let mut wakes = task::into_stream(wakes(terminal.clone())).expect("a stream");
+        let mut next = || next(&mut wakes);
+        assert!(next().is_none(), "nobody looks at it");
+        let _ = terminal.advance(b"\x07");
+        assert!(matches!(next(), Some(Action::Output(events)) if events == [Event::Bell]));
+        assert!(next().is_none());
+    }
+}
