@@ -74,7 +74,7 @@ fn keeper<'a>(status: Option<&'a Status>) -> Element<'a, Message> {
         Some(Status::Absent { .. } | Status::Silent) => (Icon::ShieldAlert, Some(("Try again", Message::RetryKeyring))),
         None => (Icon::Shield, None),
     };
-    let text = status.map_or_else(|| "Asking the keyring…".to_owned(), ToString::to_string);
+    let text = status.map_or_else(|| "Looking where secrets can be kept…".to_owned(), ToString::to_string);
     let action = action
         .map(|(text, message)| Button::new(label::hint(text)).ghost().padding([space::XS, space::S]).on_press(message));
     let icon = icon.sized(14.0).style(label::muted_style);
