@@ -108,6 +108,8 @@ pub enum Message {
     Form(form::Message),
     /// The list was scrolled or resized.
     Scrolled(list::View),
+    /// Escape was pressed in a field.
+    Escaped,
 }
 
 /// How the selection moves.
@@ -197,6 +199,7 @@ impl Hosts {
             Message::Delete(id) => Action::Delete(id),
             Message::Notice(message) => self.update_notice(message),
             Message::Form(message) => self.update_form(message),
+            Message::Escaped => self.escape(data),
             Message::Scrolled(view) => {
                 self.list.scrolled(view);
                 Action::None
@@ -269,15 +272,16 @@ impl Hosts {
         container(content).center_x(Length::Fill).height(Length::Fill).padding([space::L, space::XL]).into()
     }
 
-    /// The keys that the field leaves to the list. To be listened to while the screen is shown.
+    /// The keys that the field leaves to the list, and the Escape that a field keeps to itself, giving up the focus. To be
+    /// listened to while the screen is shown.
     pub fn subscription(&self) -> Subscription<Message> {
-        event::listen_with(|event, status, _window| match (event, status) {
-            (Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }), event::Status::Ignored)
-                if modifiers.is_empty() =>
-            {
-                step(&key).map(Message::Moved)
+        event::listen_with(|event, status, _window| {
+            let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else { return None };
+            match (status, key) {
+                (event::Status::Captured, keyboard::Key::Named(Named::Escape)) => Some(Message::Escaped),
+                (event::Status::Ignored, key) if modifiers.is_empty() => step(&key).map(Message::Moved),
+                _ => None,
             }
-            _ => None,
         })
     }
 

@@ -295,6 +295,10 @@ fn escape_empties_the_field() {
     story.type_text("zebra");
     let _ = story.with(|screen, data| screen.escape(data));
     assert!(story.shows("nas") && story.shows("gateway"));
+    // The field keeps Escape to itself and tells of it.
+    story.type_text("zebra");
+    let _ = story.send(Message::Escaped);
+    assert!(story.shows("nas") && story.shows("gateway"));
 }
 
 #[test]

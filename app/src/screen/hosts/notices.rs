@@ -1,5 +1,6 @@
 //! What the user should know besides the hosts: a broken file, a deletion, where secrets are kept.
 
+use iced::widget::text::Wrapping;
 use iced::widget::{Column, column, container, row};
 use iced::{Alignment, Element, Length};
 
@@ -75,8 +76,9 @@ fn keeper<'a>(status: Option<&'a Status>) -> Element<'a, Message> {
         None => (Icon::Shield, None),
     };
     let text = status.map_or_else(|| "Looking where secrets can be kept…".to_owned(), ToString::to_string);
-    let action = action
-        .map(|(text, message)| Button::new(label::hint(text)).ghost().padding([space::XS, space::S]).on_press(message));
+    let action = action.map(|(text, message)| {
+        Button::new(label::hint(text).wrapping(Wrapping::None)).ghost().padding([space::XS, space::S]).on_press(message)
+    });
     let icon = icon.sized(14.0).style(label::muted_style);
     let line = row![icon, container(label::hint(text)).width(Length::Shrink), action];
     container(line.spacing(space::S).align_y(Alignment::Center)).padding([0.0, space::M]).into()

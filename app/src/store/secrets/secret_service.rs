@@ -25,7 +25,10 @@ const NOBODY: &str = "no program offers the Secret Service; GNOME Keyring, KWall
 pub(super) fn status() -> Status {
     let connection = match Builder::session().and_then(|builder| builder.method_timeout(PATIENCE).build()) {
         Ok(connection) => connection,
-        Err(error) => return Status::Absent { reason: format!("there is no D-Bus session: {error}") },
+        Err(error) => {
+            log::info!("no keyring: {error}");
+            return Status::Absent { reason: "there is no D-Bus session".to_owned() };
+        }
     };
     look(&connection).unwrap_or_else(|error| match timed_out(&error) {
         true => Status::Silent,
