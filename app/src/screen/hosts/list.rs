@@ -1,6 +1,6 @@
 //! The list of entries. Only the lines in sight are built: ten thousand hosts scroll like ten.
 
-use iced::widget::{Id, Row, column, container, keyed_column, operation, row, scrollable, stack};
+use iced::widget::{Column, Id, Row, column, container, operation, row, scrollable, stack};
 use iced::{Alignment, Background, Border, Element, Length, Task, Theme};
 
 use super::{Data, Entry, Message, Step, icon_button};
@@ -126,14 +126,14 @@ impl List {
         let total = self.top_of(self.entries.len());
         let end = if sight.end == self.entries.len() { total } else { self.top_of(sight.end) };
         let end = end - if sight.end < self.entries.len() && before(sight.end) { HEADING } else { 0.0 };
-        let mut lines = vec![(usize::MAX, filler(above))];
+        let mut lines = vec![filler(above)];
         for at in sight.clone() {
             let heading = self.headings.iter().find(|(heading, _)| *heading == at);
-            lines.extend(heading.map(|(_, text)| (usize::MAX - 2 - at, self::heading(text))));
-            lines.extend(self.entries.get(at).map(|entry| (at, self.line(at, entry, data))));
+            lines.extend(heading.map(|(_, text)| self::heading(text)));
+            lines.extend(self.entries.get(at).map(|entry| self.line(at, entry, data)));
         }
-        lines.push((usize::MAX - 1, filler(total - end)));
-        let content = container(keyed_column(lines)).padding(iced::Padding::default().right(space::M));
+        lines.push(filler(total - end));
+        let content = container(Column::with_children(lines)).padding(iced::Padding::default().right(space::M));
         scroll::vertical(content)
             .id(self.id.clone())
             .on_scroll(|view| Message::Scrolled(View { top: view.absolute_offset().y, height: view.bounds().height }))
