@@ -123,16 +123,10 @@ impl Worker {
 
 /// How the shell is asked for.
 async fn shell(host: &ssh::Host, connection: &ssh::Connection, events: &ssh::Events) -> session::Options {
-    let bridge = host.forward_x11.then(|| connection.bridge()).transpose();
-    if let Err(error) = &bridge {
-        let notice = format!("X11 programs will not be shown: {error}");
-        // The receiver lives as long as this worker; without it the notice has nobody to reach.
-        let _ = events.send(ssh::Event::Notice(notice)).await;
-    }
     session::Options {
-        x11: bridge.ok().flatten(),
+        x11: connection.forwarded_display(events).await,
         command: host.remote_command.clone(),
-        environment: host.set_env.clone(),
+        environment: host.environment(std::env::vars_os()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The effective settings for one destination.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use super::pattern::Pattern;
 
 /// The port of SSH (RFC 4253 section 4.1).
 pub const PORT: u16 = 22;
@@ -212,6 +215,19 @@ impl Host {
         }
     }
 
+    /// What is asked of the server's environment: those of `variables` that `SendEnv` names, then `SetEnv`. What is no
+    /// UTF-8 is left out: `env` requests carry text (RFC 4254 section 6.4).
+    #[must_use]
+    pub fn environment(&self, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
+        let is_sent =
+            |name: &str| self.send_env.iter().any(|pattern| Pattern::new(pattern.as_bytes()).matches(name.as_bytes()));
+        variables
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| is_sent(name))
+            .chain(self.set_env.iter().cloned())
+            .collect()
+    }
+
     /// Sets what ssh(1) leaves to the system to what suits a window: [`CONNECT_TIMEOUT`] where none is set, and
     /// [`SERVER_ALIVE_INTERVAL`] where there is no interval.
     #[must_use]
@@ -246,6 +262,17 @@ mod tests {
         assert_eq!(host.known_as(), ("h", 2222));
         host.host_key_alias = Some("same".into());
         assert_eq!(host.known_as(), ("same", 22));
+    }
+
+    #[test]
+    fn only_named_variables_are_sent() {
+        let mut host = host("h", 22);
+        host.send_env = vec!["LC_*".into(), "LANG".into()];
+        host.set_env = vec![("SET".into(), "1".into())];
+        let variables = [("LC_ALL", "C"), ("LANGUAGE", "x"), ("SECRET", "y"), ("LANG", "C.UTF-8")];
+        let sent = host.environment(variables.iter().map(|(name, value)| (name.into(), value.into())));
+        let sent: Vec<_> = sent.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(sent, ["LC_ALL=C", "LANG=C.UTF-8", "SET=1"]);
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! One channel joined to standard input, output and error.
 
-use std::ffi::OsString;
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
 use term::ssh::channel::{Message, Program, Pty, Request, Writer};
-use term::ssh::pattern::Pattern;
-use term::ssh::{Channel, Connection, Error, Events, Host};
+use term::ssh::{Channel, Connection, Error, Events};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
@@ -104,7 +102,7 @@ impl Session {
         Request {
             x11,
             pty: self.tty.then(|| Pty { term, columns, rows, width, height, modes: tty::modes() }),
-            environment: environment(host, std::env::vars_os()),
+            environment: host.environment(std::env::vars_os()),
             program: command.map_or(Program::Shell, Program::Exec),
         }
     }
@@ -202,34 +200,5 @@ async fn changed(signal: &mut Option<Signal>) {
             let _ = signal.recv().await;
         }
         None => std::future::pending().await,
-    }
-}
-
-/// The variables of this process that `SendEnv` names, then those of `SetEnv`.
-fn environment(host: &Host, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
-    let is_sent =
-        |name: &str| host.send_env.iter().any(|pattern| Pattern::new(pattern.as_bytes()).matches(name.as_bytes()));
-    variables
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| is_sent(name))
-        .chain(host.set_env.iter().cloned())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    #[test]
-    fn only_named_variables_are_sent() {
-        let mut host = Host::new("h", "me", Path::new("/"));
-        host.send_env = vec!["LC_*".into(), "LANG".into()];
-        host.set_env = vec![("SET".into(), "1".into())];
-        let variables = [("LC_ALL", "C"), ("LANGUAGE", "x"), ("SECRET", "y"), ("LANG", "C.UTF-8")];
-        let sent = environment(&host, variables.iter().map(|(name, value)| (name.into(), value.into())));
-        let sent: Vec<_> = sent.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        assert_eq!(sent, ["LC_ALL=C", "LANG=C.UTF-8", "SET=1"]);
     }
 }
