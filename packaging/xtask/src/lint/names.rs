@@ -50,7 +50,7 @@ fn check_modules(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES.iter().filter(|rule| source.is_in(rule.module)) {
         for (number, line) in source.code() {
-            for word in rule.forbidden.iter().filter(|word| names(line, word)) {
+            for word in rule.forbidden.iter().filter(|word| names(&line, word)) {
                 let message = format!("{} names {word}: {}", rule.module, rule.reason);
                 findings.push(Finding::new(&source.path, number, message));
             }
@@ -64,8 +64,8 @@ fn check_messages(source: &Source) -> Vec<Finding> {
     let mut inside = false;
     let mut findings = Vec::new();
     for (number, line) in source.code() {
-        inside = starts(line) || (inside && line != "}");
-        for word in OUTPUT.iter().filter(|word| inside && names(line, word)) {
+        inside = starts(&line) || (inside && line != "}");
+        for word in OUTPUT.iter().filter(|word| inside && names(&line, word)) {
             let message = format!("a message carries {word}: terminal output never travels in GUI messages");
             findings.push(Finding::new(&source.path, number, message));
         }

@@ -50,7 +50,7 @@ fn check_fields(source: &Source) -> Vec<Finding> {
         let name = name.trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ").trim_start_matches("pub ");
         (FIELDS.contains(&name) && PLAIN.contains(&kind)).then(|| (name.to_owned(), kind.to_owned()))
     };
-    let found = source.code().filter_map(|(number, line)| Some((number, is_plain(line)?)));
+    let found = source.code().filter_map(|(number, line)| Some((number, is_plain(&line)?)));
     found
         .map(|(number, (name, kind))| {
             let message = format!("'{name}' is a {kind}: hold a secret in a type that hides and wipes it");

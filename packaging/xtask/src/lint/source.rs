@@ -14,13 +14,11 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The lines with their numbers, counted from 1, without comments and without the unit tests that end the file.
-    ///
-    /// Comments are cut by a plain look at `//`: what follows one in a string literal is lost too, which can only hide
-    /// a finding in the rest of that line.
-    pub(super) fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    /// The lines with their numbers, counted from 1, without comments, without what string literals hold and without
+    /// the unit tests that end the file.
+    pub(super) fn code(&self) -> impl Iterator<Item = (usize, String)> {
         let lines = self.text.lines().enumerate().take_while(|(_, line)| line.trim() != "#[cfg(test)]");
-        lines.map(|(index, line)| (index + 1, line.split("//").next().unwrap_or_default()))
+        lines.map(|(index, line)| (index + 1, code(line)))
     }
 
     /// Whether the file lies in `module`: `a/b` stands for `a/b.rs` and everything in `a/b/`.
@@ -32,6 +30,29 @@ impl Source {
     pub(super) fn is_test(&self) -> bool {
         self.path.contains("/tests/") || self.path.ends_with("/tests.rs") || self.path.starts_with("packaging/testbed/")
     }
+}
+
+/// A line without its comment and without what its string literals hold: the interface may say "keyring" where the code
+/// may not name the crate. A literal of several lines counts as code from its second line on, which can only add a
+/// finding.
+fn code(line: &str) -> String {
+    let mut kept = String::with_capacity(line.len());
+    let mut in_string = false;
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => {
+                in_string = !in_string;
+                kept.push(character);
+            }
+            '\\' => drop(characters.next()),
+            '\'' if !in_string && characters.peek() == Some(&'"') => drop(characters.next()),
+            '/' if !in_string && characters.peek() == Some(&'/') => break,
+            _ if in_string => {}
+            _ => kept.push(character),
+        }
+    }
+    kept
 }
 
 /// Every file below `root` but those that git keeps for itself and those that cargo builds.
@@ -85,7 +106,13 @@ mod tests {
     #[test]
     fn comments_and_unit_tests_are_not_code() {
         let source = sample("a.rs", "use b; // not c\n/// d\n#[cfg(test)]\nmod tests {}\n");
-        assert_eq!(source.code().collect::<Vec<_>>(), [(1, "use b; "), (2, "")]);
+        assert_eq!(source.code().collect::<Vec<_>>(), [(1, "use b; ".to_owned()), (2, String::new())]);
+    }
+
+    #[test]
+    fn what_a_literal_holds_is_not_code_and_what_follows_it_is() {
+        let source = sample("a.rs", r#"f("b \" // c", d); // e"#);
+        assert_eq!(source.code().collect::<Vec<_>>(), [(1, r#"f("", d); "#.to_owned())]);
     }
 
     #[test]
