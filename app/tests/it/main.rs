@@ -6,3 +6,4 @@ mod hosts_screen;
 mod keyring;
 mod process;
 mod store;
+mod window;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use testbed::Sshd;
+use testbed::sshd::Options;
 
 use super::{Error, io};
 
@@ -28,7 +29,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts the server and writes the home folder; `program` is the window.
     pub(super) fn set(program: PathBuf) -> Result<Self, Error> {
-        let sshd = Sshd::start()?;
+        let sshd = Sshd::start_with(Options::default().line("X11Forwarding yes"))?;
         let home =
             tempfile::Builder::new().prefix("tetherm-demo-").tempdir().map_err(io("making a temporary folder"))?;
         let stage = Self { program, home, sshd };

@@ -1,0 +1,148 @@
+//! A user at a desk: a home folder, a display, a server to log in to, and the window between them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use testbed::control::Tab;
+use testbed::sshd::Options;
+use testbed::{Control, Deadline, Desktop, Input, Screenshot, Sshd, Window, Xvfb};
+
+/// A window on a display of its own, driven by keys. Everything ends with this value, the window first.
+pub(super) struct Desk {
+    window: Child,
+    pub(super) control: Control,
+    pub(super) input: Input,
+    pub(super) desktop: Desktop,
+    pub(super) sshd: Sshd,
+    home: TempDir,
+    _display: Xvfb,
+}
+
+impl Desk {
+    /// A user who has a key that the server admits, X11 forwarding on for it, and no saved host; and the window, in
+    /// front of them.
+    pub(super) fn sit_down() -> Self {
+        let sshd = Sshd::start_with(Options::default().line("X11Forwarding yes")).unwrap();
+        let display = Xvfb::start(1280, 800).unwrap();
+        let home = tempfile::Builder::new().prefix("home-").tempdir().unwrap();
+        prepare(home.path(), &sshd);
+        let socket = home.path().join("control");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tetherm"));
+        let window = display
+            .apply(&mut command)
+            .arg("--control")
+            .arg(&socket)
+            .env("HOME", home.path())
+            .env("XDG_RUNTIME_DIR", home.path())
+            .env("TETHERM_CONFIG_DIR", home.path().join("config"))
+            .env_remove("SSH_AUTH_SOCK")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let desktop = display.desktop().unwrap();
+        let desk = Self {
+            window,
+            control: Control::new(env!("CARGO_BIN_EXE_tetherm"), socket),
+            input: Input::new(&desktop).unwrap(),
+            desktop,
+            sshd,
+            home,
+            _display: display,
+        };
+        desk.control.wait_until_ready(Deadline::generous()).unwrap();
+        desk.desktop.focus(&desk.tetherm()).unwrap();
+        desk
+    }
+
+    pub(super) fn tetherm(&self) -> Window {
+        self.desktop.wait_for_window("tetherm", Deadline::generous()).unwrap()
+    }
+
+    /// The user's own known_hosts file.
+    pub(super) fn known_hosts(&self) -> PathBuf {
+        self.home.path().join(".ssh/known_hosts")
+    }
+
+    /// What the quick-connect field is given for the server.
+    pub(super) fn destination(&self) -> String {
+        format!("{}@127.0.0.1:{}", self.sshd.user(), self.sshd.port())
+    }
+
+    /// Types text into whatever has the keyboard.
+    pub(super) fn type_text(&mut self, text: &str) {
+        self.input.type_text(text).unwrap();
+    }
+
+    /// Presses keys one after the other.
+    pub(super) fn press(&mut self, chords: &[&str]) {
+        for chord in chords {
+            self.input.chord(chord).unwrap();
+        }
+    }
+
+    pub(super) fn wait_for_text(&self, text: &str) {
+        self.control.wait_for_text(Deadline::generous(), text).unwrap();
+    }
+
+    /// Waits until the tabs have these states, in order.
+    pub(super) fn wait_for_states(&self, states: &[&str]) {
+        let same = |tabs: &[Tab]| tabs.iter().map(|tab| tab.state.as_str()).eq(states.iter().copied());
+        self.control.wait_for_tabs(Deadline::generous(), &format!("tabs that are {states:?}"), same).unwrap();
+    }
+
+    pub(super) fn active_tab(&self) -> Tab {
+        self.control.tabs().unwrap().into_iter().find(|tab| tab.active).unwrap()
+    }
+
+    /// Connects by quick connect, trusts the unknown key with the keyboard and waits for the shell.
+    pub(super) fn log_in(&mut self) {
+        let destination = self.destination();
+        self.type_text(&format!("{destination}\n"));
+        self.wait_for_states(&["prompt"]);
+        assert_eq!(self.active_tab().prompt, "host-key");
+        self.trust_and_save();
+        self.wait_for_states(&["open"]);
+        self.wait_for_text("$");
+    }
+
+    /// Waits until what the window shows stays as it is.
+    pub(super) fn settle(&self) {
+        let quiet = Duration::from_millis(300);
+        let _ = Screenshot::settled(&self.desktop, &self.tetherm(), quiet, Deadline::generous()).unwrap();
+    }
+
+    /// Goes from Cancel, which has the focus, past Connect once to Trust and save.
+    pub(super) fn trust_and_save(&mut self) {
+        // The focus moves when the window has drawn what it moves on: a person looks before the next key, too.
+        for key in ["Tab", "Tab", "Return"] {
+            self.settle();
+            self.press(&[key]);
+        }
+    }
+
+    /// How many times somebody has logged in.
+    pub(super) fn logins(&self) -> usize {
+        self.sshd.log().matches("Accepted publickey").count()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.window.kill();
+        let _ = self.window.wait();
+    }
+}
+
+fn prepare(home: &Path, sshd: &Sshd) {
+    let ssh = home.join(".ssh");
+    fs::create_dir(&ssh).unwrap();
+    let _ = fs::copy(sshd.client_key(), ssh.join("id_ed25519")).unwrap();
+    fs::write(ssh.join("config"), "Host 127.0.0.1\n    ForwardX11 yes\n").unwrap();
+    // A prompt that is the same for every user and shell.
+    fs::write(sshd.home().join(".profile"), "PS1='$ '\n").unwrap();
+}
