@@ -113,6 +113,7 @@ fn a_second_tab_to_the_same_host_shares_the_connection() {
     assert_eq!(desk.logins(), logins);
 
     desk.press(&["ctrl+shift+Tab"]);
+    desk.settle();
     desk.type_text("echo first-$((0 + 1))\n");
     desk.wait_for_text("first-1");
     assert!(!desk.control.text().unwrap().contains("second-2"), "each tab has a terminal of its own");
