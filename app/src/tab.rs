@@ -68,6 +68,8 @@ pub struct Services {
     pub scrollback: usize,
     /// The terminal's colours.
     pub palette: Palette,
+    /// Whether the terminal's cursor blinks.
+    pub cursor_blink: bool,
 }
 
 /// A tab.

@@ -149,6 +149,7 @@ impl Window {
             secrets: crate::store::Secrets::new(),
             scrollback: settings.scrollback,
             palette: mode.palette(),
+            cursor_blink: settings.cursor_blink,
         };
         let (library, read) = Library::new(folders.as_ref(), services.secrets.clone());
         let mut window = Self { frames: BTreeMap::new(), settings, folders, mode, services, library, front: None };

@@ -62,6 +62,8 @@ pub struct Data<'a> {
     pub aliases: &'a [Alias],
     /// Why `~/.ssh/config` could not be read.
     pub config_problem: Option<&'a str>,
+    /// Why the settings could not be read.
+    pub settings_problem: Option<&'a store::Error>,
     /// What keeps the secrets; `None` until the keyring has answered.
     pub keeper: Option<&'a secrets::Status>,
 }

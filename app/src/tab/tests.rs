@@ -10,7 +10,8 @@ use crate::theme::Mode;
 use crate::window::shortcut::Context;
 
 fn services() -> Services {
-    Services { pool: Arc::default(), secrets: Secrets::new(), scrollback: 100, palette: Mode::Dark.palette() }
+    let palette = Mode::Dark.palette();
+    Services { pool: Arc::default(), secrets: Secrets::new(), scrollback: 100, palette, cursor_blink: false }
 }
 
 fn tab() -> Tab {

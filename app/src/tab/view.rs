@@ -61,6 +61,7 @@ impl Tab {
             .id(self.focus.clone())
             .font_size(look.font_size)
             .bell(self.bell)
+            .blink(self.services.cursor_blink)
             .on_input(move |bytes| {
                 if let Some(session) = &writer {
                     session.write(&bytes);

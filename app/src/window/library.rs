@@ -3,12 +3,14 @@
 //! It is read and written on other threads. What it holds is the last that was read: `hosts.toml` and `~/.ssh/config`
 //! may change under it, so it is read again whenever the hosts come into sight.
 
+use std::path::{Path, PathBuf};
+
 use iced::Task;
 use term::ssh;
 
 use crate::cli::{options, quick};
 use crate::screen::hosts::{Alias, Data};
-use crate::store::{self, Folders, Host, Secrets, host, hosts::Deleted, secrets};
+use crate::store::{self, Folders, Host, Secrets, Settings, host, hosts::Deleted, secrets};
 use crate::tab::Target;
 
 /// What the hosts screens show.
@@ -19,6 +21,8 @@ pub struct Library {
     problem: Option<store::Error>,
     aliases: Vec<Alias>,
     config_problem: Option<String>,
+    settings: Option<PathBuf>,
+    settings_problem: Option<store::Error>,
     keeper: Option<secrets::Status>,
 }
 
@@ -72,6 +76,7 @@ pub struct Read {
     hosts: store::Hosts,
     problem: Option<store::Error>,
     aliases: Result<Vec<Alias>, String>,
+    settings_problem: Option<store::Error>,
 }
 
 impl Library {
@@ -84,6 +89,8 @@ impl Library {
             problem: None,
             aliases: Vec::new(),
             config_problem: None,
+            settings: folders.map(Folders::settings),
+            settings_problem: None,
             keeper: None,
         };
         let read = library.serve(Request::Reload);
@@ -98,6 +105,7 @@ impl Library {
             problem: self.problem.as_ref(),
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
+            settings_problem: self.settings_problem.as_ref(),
             keeper: self.keeper.as_ref(),
         }
     }
@@ -125,9 +133,10 @@ impl Library {
     pub fn serve(&self, request: Request) -> Task<Message> {
         let hosts = self.hosts.clone();
         let secrets = self.secrets.clone();
+        let settings = self.settings.clone();
         match request {
             Request::Reload => {
-                let read = blocking(move || read(hosts)).map(|read| Message::Read(Box::new(read)));
+                let read = blocking(move || read(hosts, settings.as_deref())).map(|read| Message::Read(Box::new(read)));
                 let status = Task::perform(async move { secrets.status().await }, Message::Keeper);
                 Task::batch([read, status])
             }
@@ -160,6 +169,7 @@ impl Library {
                 self.hosts = read.hosts.clone();
                 self.problem.clone_from(&read.problem);
                 self.config_problem = read.aliases.as_ref().err().cloned();
+                self.settings_problem.clone_from(&read.settings_problem);
                 self.aliases = read.aliases.clone().unwrap_or_default();
             }
             Message::Saved { outcome: Ok(hosts), .. }
@@ -178,7 +188,7 @@ fn find(hosts: &store::Hosts, text: &str) -> Result<Target, options::Error> {
     }
 }
 
-fn read(known: store::Hosts) -> Read {
+fn read(known: store::Hosts, settings: Option<&Path>) -> Read {
     let (hosts, problem) = match store::Hosts::load(known.path()) {
         Ok(hosts) => (hosts, None),
         // What was read before it broke is still what the user has.
@@ -186,7 +196,9 @@ fn read(known: store::Hosts) -> Read {
     };
     let alias = |name| Alias { name, place: "~/.ssh/config".to_owned() };
     let aliases = ssh::Config::load().map(|config| config.aliases().into_iter().map(alias).collect());
-    Read { hosts, problem, aliases: aliases.map_err(|error| error.to_string()) }
+    // The settings in force are those of the start: here it only counts whether the file is right.
+    let settings_problem = settings.and_then(|path| Settings::load(path).err());
+    Read { hosts, problem, aliases: aliases.map_err(|error| error.to_string()), settings_problem }
 }
 
 /// Runs what blocks on a thread of its own. A thread that panics answers nothing.

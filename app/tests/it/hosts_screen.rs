@@ -16,6 +16,7 @@ struct Story {
     problem: Option<store::Error>,
     aliases: Vec<Alias>,
     config_problem: Option<String>,
+    settings_problem: Option<store::Error>,
     keeper: Option<Status>,
     screen: Screen,
     size: Size,
@@ -43,11 +44,22 @@ impl Story {
             problem: problem.as_ref(),
             aliases: &aliases,
             config_problem: None,
+            settings_problem: None,
             keeper: keeper.as_ref(),
         };
         let screen = Screen::new(data).0;
         let size = Size::new(1024.0, 700.0);
-        Self { _folder: folder, hosts, problem, aliases, config_problem: None, keeper, screen, size }
+        Self {
+            _folder: folder,
+            hosts,
+            problem,
+            aliases,
+            config_problem: None,
+            settings_problem: None,
+            keeper,
+            screen,
+            size,
+        }
     }
 
     fn typical() -> Self {
@@ -84,6 +96,7 @@ impl Story {
             problem: self.problem.as_ref(),
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
+            settings_problem: self.settings_problem.as_ref(),
             keeper: self.keeper.as_ref(),
         };
         act(&mut self.screen, data)
@@ -95,6 +108,7 @@ impl Story {
             problem: self.problem.as_ref(),
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
+            settings_problem: self.settings_problem.as_ref(),
             keeper: self.keeper.as_ref(),
         };
         let fonts = theme::font::files().into_iter().map(std::borrow::Cow::Borrowed).collect();
@@ -338,6 +352,21 @@ fn a_config_that_cannot_be_read_is_reported() {
     story.config_problem = Some(problem.to_owned());
     assert!(story.shows(problem));
     story.draw("config");
+}
+
+#[test]
+fn settings_that_are_broken_are_reported_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    std::fs::write(&path, "[terminal]\nscrollback = many\n").unwrap();
+    let mut story = Story::typical();
+    story.settings_problem = store::Settings::load(&path).err();
+    let Some(store::Error::Malformed { line: 2, column, message, .. }) = story.settings_problem.clone() else {
+        panic!("{:?}", story.settings_problem)
+    };
+    assert!(story.shows(&format!("{}, line 2, column {column}: {message}", path.display())));
+    assert!(matches!(story.click("Read it again"), Action::Reload));
+    story.draw("settings");
 }
 
 #[test]

@@ -35,8 +35,14 @@ pub(super) fn above<'a>(data: Data<'a>) -> Option<Element<'a, Message>> {
         let text = "Your ~/.ssh/config is not understood, so its hosts are missing here";
         banner(Kind::Warning, text, problem).action(Button::text("Read it again").on_press(Message::Reload))
     });
-    let any = hosts.is_some() || config.is_some();
-    any.then(|| Column::new().push(hosts).push(config).spacing(space::S).into())
+    let settings = data.settings_problem.map(|problem| {
+        let text = place(problem).unwrap_or_else(|| problem.to_string());
+        let detail = "The defaults are in force. The file is left as it is: correct it in a text editor and start \
+                      Tetherm again.";
+        banner(Kind::Warning, text, detail).action(Button::text("Read it again").on_press(Message::Reload))
+    });
+    let any = hosts.is_some() || config.is_some() || settings.is_some();
+    any.then(|| Column::new().push(hosts).push(config).push(settings).spacing(space::S).into())
 }
 
 /// Below the list: what happened, and where secrets are kept.
@@ -55,15 +61,21 @@ fn banner<'a>(kind: Kind, text: impl Into<String>, detail: impl ToString) -> Ban
     Banner::new(kind, text).detail(detail.to_string())
 }
 
+/// Where a file is broken, and how.
+fn place(problem: &Error) -> Option<String> {
+    let Error::Malformed { path, line, column, message } = problem else { return None };
+    Some(format!("{}, line {line}, column {column}: {message}", path.display()))
+}
+
 fn explain(problem: &Error) -> (String, String) {
-    match problem {
-        Error::Malformed { path, line, column, message } => (
-            format!("{}, line {line}, column {column}: {message}", path.display()),
+    match place(problem) {
+        Some(place) => (
+            place,
             "Your saved hosts are missing here until that is corrected. The file is left as it is; a copy of it lies \
              beside it. Correct it in a text editor, then read it again."
                 .to_owned(),
         ),
-        other => ("Your saved hosts cannot be read".to_owned(), other.to_string()),
+        None => ("Your saved hosts cannot be read".to_owned(), problem.to_string()),
     }
 }
 

@@ -15,6 +15,7 @@ fn frame(tabs: usize) -> Frame {
         secrets: crate::store::Secrets::new(),
         scrollback: 100,
         palette: Mode::Dark.palette(),
+        cursor_blink: false,
     };
     let (mut frame, _hosts) = Frame::new(window::Id::unique(), 14.0, services, &library());
     for number in 1..=tabs {
