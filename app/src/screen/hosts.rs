@@ -298,7 +298,9 @@ impl Hosts {
     fn submit(&mut self) -> Action {
         match self.list.selected().cloned() {
             Some(entry) => self.choose(entry),
-            None => Action::None,
+            None if self.query.trim().is_empty() => Action::None,
+            // Nothing matches, and it is not offered as a destination: it says why.
+            None => self.choose(Entry::Typed(self.query.trim().to_owned())),
         }
     }
 
@@ -375,7 +377,7 @@ impl Hosts {
             .padding(space::M)
             .on_input(Message::Typed)
             .on_submit(Message::Submitted)
-            .style(if self.error.is_some() { field::invalid } else { field::style });
+            .invalid(self.error.is_some());
         let new = Button::labelled(Icon::Plus, "New host").padding(space::M).on_press(Message::New);
         let error = self.error.as_deref().map(label::error);
         column![row![input, new].spacing(space::S).align_y(Alignment::Center), error].spacing(space::XS).into()
@@ -384,6 +386,10 @@ impl Hosts {
     fn body<'a>(&'a self, data: Data<'a>) -> Element<'a, Message> {
         if data.hosts.is_empty() && data.aliases.is_empty() && self.query.trim().is_empty() {
             return welcome::view(data.problem.is_some());
+        }
+        if self.list.is_empty() {
+            let hint = "No host matches. To connect, type user@host:port, ssh://… or a whole ssh command.";
+            return container(label::muted(hint)).padding(space::M).width(Length::Fill).height(Length::Fill).into();
         }
         self.list.view(data)
     }

@@ -81,12 +81,23 @@ pub enum Status {
     Silent,
 }
 
+impl Status {
+    /// What lies behind it, for whoever wants to know more or to change it.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Absent { reason } => Some(reason),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Available { store } => write!(f, "Secrets are kept in {store}, unlocked"),
             Self::Locked { store } => write!(f, "{store} is locked: secrets last for this session only"),
-            Self::Absent { reason } => write!(f, "No keyring: secrets last for this session only ({reason})"),
+            Self::Absent { .. } => f.write_str("No keyring: secrets last for this session only"),
             Self::Silent => f.write_str("The keyring does not answer: secrets last for this session only"),
         }
     }

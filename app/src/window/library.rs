@@ -194,8 +194,8 @@ fn read(known: store::Hosts, settings: Option<&Path>) -> Read {
         // What was read before it broke is still what the user has.
         Err(error) => (known, Some(error)),
     };
-    let alias = |name| Alias { name, place: "~/.ssh/config".to_owned() };
-    let aliases = ssh::Config::load().map(|config| config.aliases().into_iter().map(alias).collect());
+    let home = std::env::home_dir();
+    let aliases = ssh::Config::load().map(|config| Alias::all(&config, home.as_deref()));
     // The settings in force are those of the start: here it only counts whether the file is right.
     let settings_problem = settings.and_then(|path| Settings::load(path).err());
     Read { hosts, problem, aliases: aliases.map_err(|error| error.to_string()), settings_problem }

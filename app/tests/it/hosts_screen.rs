@@ -284,6 +284,37 @@ fn an_ssh_command_is_taken_at_its_word() {
 }
 
 #[test]
+fn what_is_no_destination_is_not_offered_as_one() {
+    let mut story = Story::typical();
+    for text in ["xeyes & xclock", "me@", "ssh lab -Q"] {
+        story.type_text(text);
+        assert!(!story.shows(&format!("Connect to {text}")), "{text}");
+    }
+    story.type_text("xeyes & xclock");
+    assert!(matches!(story.send(Message::Submitted), Action::Run(_)));
+    story.draw("no-destination");
+    assert!(story.shows(&Target::parse("xeyes & xclock").unwrap_err()));
+}
+
+#[test]
+fn a_destination_that_is_a_saved_host_or_an_alias_is_taken_for_it() {
+    let mut story = Story::typical();
+    for text in ["root@www.example.org:2222", "ssh root@www.example.org -p 2222", "ssh://root@www.example.org:2222"] {
+        story.type_text(text);
+        let action = story.send(Message::Submitted);
+        assert!(leads_to(&action, "web"), "{text}: {action:?}");
+        assert!(story.shows(&format!("Connect to {text}")), "as typed, without its settings, is on offer");
+    }
+    story.type_text("ssh nas");
+    assert!(leads_to(&story.send(Message::Submitted), "nas"));
+    story.type_text("ssh gateway");
+    assert!(leads_to_alias(&story.send(Message::Submitted), "gateway"));
+    story.type_text("ssh root@www.example.org -p 2222 -X");
+    let action = story.send(Message::Submitted);
+    assert!(matches!(action, Action::Connect(Target::Typed { .. })), "an option of its own is wanted: {action:?}");
+}
+
+#[test]
 fn what_is_no_destination_says_why_below_the_field() {
     let mut story = Story::typical();
     story.type_text("ssh://-oProxyCommand=reboot");
@@ -378,6 +409,17 @@ fn the_keyring_can_be_unlocked_and_tried_again() {
     story.keeper = Some(Status::Absent { reason: "no program offers the Secret Service".to_owned() });
     story.draw("absent");
     assert!(matches!(story.click("Try again"), Action::RetryKeyring));
+    // One short line, also in the smallest window; why is told by a tooltip.
+    story.size = Size::new(480.0, 320.0);
+    story.draw("absent-small");
+    assert!(story.shows("No keyring: secrets last for this session only"));
+    assert!(!story.shows("no program offers the Secret Service"));
+    let mut ui = story.ui();
+    let height = |ui: &mut Simulator<'_, Message>| ui.find("Try again").map(|button| button.bounds().height);
+    let narrow = height(&mut ui).unwrap();
+    drop(ui);
+    story.size = Size::new(1024.0, 700.0);
+    assert_eq!(narrow, height(&mut story.ui()).unwrap(), "the button wraps");
 }
 
 fn fill(story: &mut Story, field: host::Field, text: &str) {

@@ -3,7 +3,7 @@
 mod input;
 mod section;
 
-use iced::widget::{Id, column, container, operation, row, text_input};
+use iced::widget::{Id, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task};
 
 use crate::store::host::{self, Field, Host};
@@ -215,13 +215,11 @@ impl Form {
     /// A field below its name, and below it what is wrong with it or what it is for.
     fn field<'a>(&'a self, field: Field, name: &'a str, placeholder: &str, hint: &'a str) -> Element<'a, Message> {
         let error = self.errors.iter().find(|(other, _)| *other == field).map(|(_, error)| sentence(error));
-        let style: fn(&iced::Theme, text_input::Status) -> text_input::Style =
-            if error.is_some() { field::invalid } else { field::style };
         let id = self.ids.iter().find(|(other, _)| *other == field).map(|(_, id)| id.clone());
         let mut input = field::field(placeholder, self.input.text(field))
             .on_input(move |text| Message::Typed(field, text))
             .on_submit(Message::Save)
-            .style(style);
+            .invalid(error.is_some());
         if let Some(id) = id {
             input = input.id(id);
         }

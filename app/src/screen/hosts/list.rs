@@ -62,6 +62,11 @@ impl List {
         self.selected = selected;
     }
 
+    /// Whether nothing matches.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// What Enter takes.
     pub(super) fn selected(&self) -> Option<&Entry> {
         self.entries.get(self.selected?)

@@ -1,6 +1,7 @@
 //! What the user should know besides the hosts: a broken file, a deletion, where secrets are kept.
 
 use iced::widget::text::Wrapping;
+use iced::widget::tooltip::Position;
 use iced::widget::{Column, column, container, row};
 use iced::{Alignment, Element, Length};
 
@@ -8,7 +9,7 @@ use super::{Data, Notice};
 use crate::store::{Error, secrets::Status};
 use crate::theme::space;
 use crate::widget::banner::Kind;
-use crate::widget::{Banner, Button, Icon, label};
+use crate::widget::{Banner, Button, Icon, label, tooltip};
 
 /// What a notice offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,9 +90,15 @@ fn keeper<'a>(status: Option<&'a Status>) -> Element<'a, Message> {
     };
     let text = status.map_or_else(|| "Looking where secrets can be kept…".to_owned(), ToString::to_string);
     let action = action.map(|(text, message)| {
-        Button::new(label::hint(text).wrapping(Wrapping::None)).ghost().padding([space::XS, space::S]).on_press(message)
+        let text = label::hint(text).wrapping(Wrapping::None);
+        Button::new(text).ghost().padding([space::XS, space::S]).on_press(message)
     });
     let icon = icon.sized(14.0).style(label::muted_style);
-    let line = row![icon, container(label::hint(text)).width(Length::Shrink), action];
-    container(line.spacing(space::S).align_y(Alignment::Center)).padding([0.0, space::M]).into()
+    let said = row![icon, label::hint(text)].spacing(space::S).align_y(Alignment::Center);
+    let said: Element<'a, Message> = match status.and_then(Status::reason) {
+        Some(reason) => tooltip::at(said, reason, Position::Top).into(),
+        None => said.into(),
+    };
+    let line = row![container(said).width(Length::Fill), action].spacing(space::S).align_y(Alignment::Center);
+    container(line).padding([0.0, space::M]).into()
 }

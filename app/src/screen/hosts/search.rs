@@ -3,8 +3,8 @@
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::Data;
-use crate::store::host;
+use super::{Data, Target};
+use crate::store::{Host, host};
 
 /// A line of the list that leads somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,16 +26,36 @@ pub(super) fn entries(query: &str, data: Data) -> (Vec<Entry>, Option<usize>) {
         return (saved.chain(aliases).collect(), None);
     }
     let mut entries = matches(query, data);
-    // Nobody calls a saved host like this; whoever types it means what it says.
-    let literal = query.contains(['@', ':', '/']) || query.starts_with("ssh ");
-    let typed = Entry::Typed(query.to_owned());
-    match (literal, entries.is_empty()) {
-        (true, _) => entries.insert(0, typed),
-        (false, true) => entries.push(typed),
-        (false, false) if is_named(query, data) => {}
-        (false, false) => entries.push(typed),
+    // What is no destination is not offered as one.
+    if let Ok(target) = Target::parse(query) {
+        let typed = Entry::Typed(query.to_owned());
+        // Nobody calls a saved host like this; whoever types it means what it says.
+        let literal = query.contains(['@', ':', '/']) || query.starts_with("ssh ");
+        if literal {
+            entries.insert(0, typed);
+        } else if !is_named(query, data) {
+            entries.push(typed);
+        }
+        if let Some(known) = known(&target, data) {
+            entries.retain(|entry| *entry != known);
+            entries.insert(0, known);
+        }
     }
-    (entries, Some(0))
+    let selected = (!entries.is_empty()).then_some(0);
+    (entries, selected)
+}
+
+/// The saved host or alias that a destination is, word for word: its own settings are wanted as well.
+fn known(target: &Target, data: Data) -> Option<Entry> {
+    let destination = target.plain()?;
+    let bare = destination.user.is_none() && destination.port.is_none();
+    let named = |host: &&Host| bare && host.name == destination.host;
+    let addressed = |host: &&Host| host.destination() == destination;
+    let mut saved = data.hosts.iter();
+    let saved = saved.clone().find(named).or_else(|| saved.find(addressed));
+    let alias = || data.aliases.iter().find(|alias| bare && alias.name == destination.host);
+    let saved = saved.map(|host| Entry::Saved(host.id.clone()));
+    saved.or_else(|| alias().map(|alias| Entry::Alias(alias.name.clone())))
 }
 
 fn is_named(query: &str, data: Data) -> bool {

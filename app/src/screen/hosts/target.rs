@@ -29,6 +29,22 @@ impl Target {
         Ok(Self::Typed { destination, options })
     }
 
+    /// The destination of what was typed where nothing but a host, a user and a port was.
+    pub(super) fn plain(&self) -> Option<Destination> {
+        let Self::Typed { destination, options } = self else { return None };
+        let mut destination = destination.clone();
+        for option in options {
+            let (keyword, value) = option.split_once('=')?;
+            let value = value.trim_matches('"');
+            match keyword {
+                "User" => destination.user = Some(value.to_owned()),
+                "Port" => destination.port = Some(value.parse().ok()?),
+                _ => return None,
+            }
+        }
+        Some(destination)
+    }
+
     /// An alias of `~/.ssh/config`, which says everything else.
     #[must_use]
     pub fn alias(name: &str) -> Self {

@@ -67,11 +67,16 @@ fn remember<'a>(prompt: &'a Prompt, keeper: Option<&'a Status>) -> Element<'a, M
     let (text, reason) = match keeper {
         Some(Status::Available { store }) => (format!("Remember in {store}"), None),
         Some(Status::Locked { store }) => (SESSION.to_owned(), Some(format!("{store} is locked"))),
-        Some(Status::Absent { reason }) => (SESSION.to_owned(), Some(format!("There is no keyring: {reason}"))),
+        Some(Status::Absent { .. }) => (SESSION.to_owned(), Some("There is no keyring".to_owned())),
         Some(Status::Silent) => (SESSION.to_owned(), Some("The keyring does not answer".to_owned())),
         None => ("Remember (asking the keyring…)".to_owned(), None),
     };
     let toggle = keeper.is_some().then_some(Message::Remember(!prompt.remember));
-    let reason = reason.map(|reason| label::hint(reason).wrapping(iced::widget::text::Wrapping::WordOrGlyph));
+    let reason = reason.map(|reason| -> Element<'a, Message> {
+        match keeper.and_then(Status::reason) {
+            Some(detail) => tooltip::below(label::hint(reason), detail).into(),
+            None => label::hint(reason).into(),
+        }
+    });
     column![checkbox(prompt.remember, text).on_press_maybe(toggle), reason].spacing(space::XS).into()
 }
