@@ -255,8 +255,8 @@ impl Tab {
             }
             worker::Event::Ssh(event) => return self.hear_connection(event),
             worker::Event::Opened(session, login) => return self.opened(session, &login),
-            worker::Event::Failed(failure) => self.close(Reason::Failed(failure)),
-            worker::Event::Ended(ended) => self.close(Reason::Ended(ended)),
+            worker::Event::Failed(failure) => return self.close(Reason::Failed(failure)),
+            worker::Event::Ended(ended) => return self.close(Reason::Ended(ended)),
         }
         Action::None
     }
@@ -295,7 +295,8 @@ impl Tab {
         Action::Run(Task::batch([self.focus(), keep]))
     }
 
-    fn close(&mut self, reason: Reason) {
+    /// The shell is over, or there will be none; Enter is to connect again.
+    fn close(&mut self, reason: Reason) -> Action {
         self.worker = None;
         self.pending.clear();
         self.menu = None;
@@ -303,6 +304,7 @@ impl Tab {
             self.terminal.note(&reason.headline());
         }
         self.state = State::Closed(reason);
+        if self.shown { Action::Run(self.focus()) } else { Action::None }
     }
 
     fn serve(&mut self, action: widget::terminal::Action) -> Action {
@@ -356,10 +358,7 @@ impl Tab {
                 }
                 Action::None
             }
-            prompt::Action::Cancelled => {
-                self.close(Reason::Cancelled);
-                Action::None
-            }
+            prompt::Action::Cancelled => self.close(Reason::Cancelled),
         }
     }
 
@@ -392,10 +391,7 @@ impl Tab {
     fn page(&mut self, message: closed::Message) -> Action {
         match message {
             closed::Message::Reconnect => Action::Run(self.reconnect()),
-            closed::Message::Cancel => {
-                self.close(Reason::Cancelled);
-                Action::None
-            }
+            closed::Message::Cancel => self.close(Reason::Cancelled),
             closed::Message::Close => Action::Close,
             closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
         }
@@ -427,6 +423,7 @@ impl Tab {
             }
             Shortcut::Reconnect => Action::Run(self.reconnect()),
             Shortcut::Escape => self.escape(),
+            Shortcut::Strips => Action::Run(self.strips.focus()),
             _ => Action::None,
         }
     }
@@ -439,9 +436,9 @@ impl Tab {
             return self.strip(strip::Message::Refused);
         }
         if self.mark() == Mark::Asks {
-            self.close(Reason::Cancelled);
+            return self.close(Reason::Cancelled);
         }
-        Action::None
+        if matches!(self.state, State::Open(_)) { Action::Run(self.focus()) } else { Action::None }
     }
 
     fn copy(&self) -> Action {
@@ -475,7 +472,7 @@ impl Tab {
         }
     }
 
-    /// Focuses what takes the keys: the prompt's first field, or nothing, so that the terminal takes them.
+    /// Focuses what takes the keys: the prompt's first field, the terminal, or what connects again.
     pub fn focus(&self) -> Task<Message> {
         match &self.state {
             State::Connecting(connecting) => connecting.prompt().map_or(Task::none(), Prompt::focus),
@@ -566,6 +563,12 @@ impl Tab {
             State::Connecting(_) => false,
             State::Closed(reason) => self.was_open && !reason.is_page(),
         }
+    }
+
+    /// Whether strips above the terminal wait for the user.
+    #[must_use]
+    pub fn has_strips(&self) -> bool {
+        !matches!(self.state, State::Closed(_)) && self.strips.first().is_some()
     }
 
     /// How the last shell ended, if it did.

@@ -205,7 +205,7 @@ impl Window {
                 self.set_mode(mode);
                 Task::none()
             }
-            Message::Key(id, shortcut) => self.with(id, |frame, library| frame.shortcut(shortcut, library)),
+            Message::Key(id, shortcut) => self.with(id, |frame, library| frame.key(shortcut, library)),
             Message::Frame(id, message) => self.with(id, |frame, library| frame.update(message, library)),
             Message::Library(asker, message) => self.tell(asker, &message),
             Message::Control(call) => self.control(&call),

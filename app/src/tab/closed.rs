@@ -4,7 +4,7 @@ mod host_key;
 
 use std::sync::Arc;
 
-use iced::widget::{column, row};
+use iced::widget::{Id, column, row};
 use iced::{Alignment, Element};
 use term::session::Ended;
 use term::ssh;
@@ -44,7 +44,6 @@ impl Reason {
     #[must_use]
     pub fn headline(&self) -> String {
         match self {
-            Self::Ended(Ended::Exited(0)) => "The shell ended".to_owned(),
             Self::Ended(Ended::Exited(status)) => format!("The shell ended with status {status}"),
             Self::Ended(Ended::Signalled(name)) => format!("The shell was ended by the signal {name}"),
             Self::Ended(Ended::Disconnected(error)) => format!("Disconnected: {error}"),
@@ -79,8 +78,8 @@ impl Reason {
         }
     }
 
-    /// The page of a tab that has no output to show.
-    pub(super) fn page<'a>(&'a self, target: &'a Target) -> Element<'a, Message> {
+    /// The page of a tab that has no output to show; `again` names the button that tries again.
+    pub(super) fn page<'a>(&'a self, target: &'a Target, again: Id) -> Element<'a, Message> {
         if let Some(page) = self.ssh().and_then(host_key::view) {
             return connecting::page(page);
         }
@@ -92,7 +91,7 @@ impl Reason {
             row![icon, label::title(title)].spacing(space::M).align_y(Alignment::Center),
             label::body(self.headline()).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
             self.next_step().map(label::muted),
-            buttons(target),
+            buttons(target, again),
         ]
         .spacing(space::L);
         connecting::page(page)
@@ -105,21 +104,25 @@ impl Reason {
             Self::Ended(_) | Self::Cancelled => Kind::Info,
         };
         let step = self.next_step().map(|step| format!("{step} ")).unwrap_or_default();
-        Banner::new(kind, self.headline())
-            .detail(format!("{step}Press Enter to connect again; the output below is kept."))
+        let (title, headline) = match self {
+            Self::Ended(Ended::Disconnected(_)) | Self::Failed(_) | Self::Cancelled => (self.headline(), String::new()),
+            Self::Ended(_) => ("Connection closed".to_owned(), format!("{}. ", self.headline())),
+        };
+        Banner::new(kind, title)
+            .detail(format!("{headline}{step}Press Enter to connect again; the output below is kept."))
             .action(Button::labelled(Icon::RefreshCw, "Reconnect").on_press(Message::Reconnect))
             .action(Button::text("Close").ghost().on_press(Message::Close))
             .into()
     }
 }
 
-fn buttons<'a>(target: &Target) -> Element<'a, Message> {
+fn buttons<'a>(target: &Target, again: Id) -> Element<'a, Message> {
     let edit = target.saved.is_some().then(|| Button::labelled(Icon::Pencil, "Edit host").on_press(Message::Edit));
     row![
         Button::text("Close").on_press(Message::Close),
         iced::widget::space::horizontal(),
         edit,
-        Button::labelled(Icon::RefreshCw, "Try again").primary().on_press(Message::Reconnect),
+        Button::labelled(Icon::RefreshCw, "Try again").id(again).primary().on_press(Message::Reconnect),
     ]
     .spacing(space::S)
     .into()

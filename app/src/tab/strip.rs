@@ -18,6 +18,9 @@ const NOTICES: usize = 4;
 /// Height in logical pixels that a banner scrolls beyond.
 const BANNER: f32 = 140.0;
 
+/// What a cross at a strip's end does, and how the keyboard gets there.
+const DISMISS: &str = "Dismiss (Ctrl+Shift+Up, Enter)";
+
 /// How much of a doubtful paste is shown, in characters.
 const PREVIEW: usize = 160;
 
@@ -28,13 +31,16 @@ pub struct Strips {
     notices: Vec<String>,
     paste: Option<Paste>,
     offer: Offer,
-    /// The answer that does nothing, which has the focus first.
+    /// The answer to a paste that does nothing, which has the focus first.
     refuse: Id,
+    /// The way out of the first strip, by which the keyboard reaches them.
+    first: Id,
 }
 
 impl Default for Strips {
     fn default() -> Self {
-        Self { banner: None, notices: Vec::new(), paste: None, offer: Offer::default(), refuse: Id::unique() }
+        let (refuse, first) = (Id::unique(), Id::unique());
+        Self { banner: None, notices: Vec::new(), paste: None, offer: Offer::default(), refuse, first }
     }
 }
 
@@ -154,6 +160,22 @@ impl Strips {
         self.paste.is_some()
     }
 
+    /// The harmless answer of the first strip; none without strips.
+    pub(super) fn first(&self) -> Option<&Id> {
+        let told = self.banner.is_some() || !self.notices.is_empty();
+        match (told, &self.paste, &self.offer) {
+            (true, ..) => Some(&self.first),
+            (false, Some(_), _) => Some(&self.refuse),
+            (false, None, Offer::Asked(..)) => Some(&self.first),
+            (false, None, _) => None,
+        }
+    }
+
+    /// Gives the keyboard to the first strip.
+    pub(super) fn focus<T: Send + 'static>(&self) -> Task<T> {
+        self.first().cloned().map_or_else(Task::none, operation::focus)
+    }
+
     pub(super) fn update(&mut self, message: Message) -> Action {
         match message {
             Message::BannerRead => self.banner = None,
@@ -177,19 +199,34 @@ impl Strips {
     /// The strips, none when there is nothing to tell.
     pub(super) fn view<'a>(&'a self, host: &str) -> Option<Element<'a, Message>> {
         let notices = self.notices.iter().enumerate().map(|(index, notice)| {
-            let read = tooltip::below(Button::icon(Icon::X).on_press(Message::NoticeRead(index)), "Dismiss");
+            let read = Button::icon(Icon::X).on_press(Message::NoticeRead(index));
+            let read = if index == 0 && self.banner.is_none() { read.id(self.first.clone()) } else { read };
+            let read = tooltip::below(read, DISMISS);
             Banner::new(Kind::Info, notice).action(read).into()
         });
         let strips: Vec<_> = self
             .banner
             .iter()
-            .map(|text| greeting(host, text))
+            .map(|text| self.greeting(host, text))
             .chain(notices)
             .chain(self.paste.iter().map(|paste| self.confirm(paste)))
             .chain(self.offered(host))
             .collect();
         (!strips.is_empty())
             .then(|| container(Column::with_children(strips).spacing(space::XS)).padding(space::S).into())
+    }
+
+    /// The server's banner, in a box that says whose words they are.
+    fn greeting<'a>(&self, host: &str, words: &'a str) -> Element<'a, Message> {
+        let read = Button::icon(Icon::X).id(self.first.clone()).on_press(Message::BannerRead);
+        let read = tooltip::below(read, DISMISS);
+        let words = text(words).font(font::MONO).size(size::SMALL).wrapping(text::Wrapping::WordOrGlyph);
+        let words = container(scroll::vertical(container(words).width(Length::Fill))).max_height(BANNER);
+        let content = column![label::hint(format!("{host} says:")), words].spacing(space::XS).width(Length::Fill);
+        container(row![Icon::Server.text(), content, read].spacing(space::M).align_y(Alignment::Start))
+            .padding([space::S, space::M])
+            .style(Kind::Info.style())
+            .into()
     }
 
     fn confirm<'a>(&'a self, paste: &'a Paste) -> Element<'a, Message> {
@@ -209,6 +246,12 @@ impl Strips {
         let Offer::Asked(selection, text) = &self.offer else { return None };
         let target = if *selection == Selection::Primary { "the selection" } else { "the clipboard" };
         let characters = text.chars().count();
+        let refuse = Button::text("Refuse").on_press(Message::Clipboard(false));
+        let refuse = if self.first() == Some(&self.first) && self.notices.is_empty() && self.banner.is_none() {
+            refuse.id(self.first.clone())
+        } else {
+            refuse
+        };
         Some(
             Banner::new(
                 Kind::Warning,
@@ -216,22 +259,10 @@ impl Strips {
             )
             .detail("Your answer holds for this tab. Reading the clipboard is never allowed.")
             .action(Button::text("Allow").on_press(Message::Clipboard(true)))
-            .action(Button::text("Refuse").on_press(Message::Clipboard(false)))
+            .action(refuse)
             .into(),
         )
     }
-}
-
-/// The server's banner, in a box that says whose words they are.
-fn greeting<'a>(host: &str, words: &'a str) -> Element<'a, Message> {
-    let read = tooltip::below(Button::icon(Icon::X).on_press(Message::BannerRead), "Dismiss");
-    let words = text(words).font(font::MONO).size(size::SMALL).wrapping(text::Wrapping::WordOrGlyph);
-    let words = container(scroll::vertical(container(words).width(Length::Fill))).max_height(BANNER);
-    let content = column![label::hint(format!("{host} says:")), words].spacing(space::XS).width(Length::Fill);
-    container(row![Icon::Server.text(), content, read].spacing(space::M).align_y(Alignment::Start))
-        .padding([space::S, space::M])
-        .style(Kind::Info.style())
-        .into()
 }
 
 /// Line ends and control characters as what can be seen.
@@ -264,6 +295,18 @@ mod tests {
             strips.notice(format!("notice {number}"));
         }
         assert_eq!(strips.notices, ["notice 2", "notice 3", "notice 4", "notice 5"]);
+    }
+
+    #[test]
+    fn the_keyboard_reaches_the_first_strip_whichever_it_is() {
+        let mut strips = Strips::default();
+        assert_eq!(strips.first(), None);
+        let _ = strips.offer::<()>(Selection::Clipboard, "text".to_owned());
+        assert_eq!(strips.first(), Some(&strips.first));
+        let _ = strips.paste("a\nb\n", Modes::default());
+        assert_eq!(strips.first(), Some(&strips.refuse));
+        strips.banner("Welcome".to_owned());
+        assert_eq!(strips.first(), Some(&strips.first));
     }
 
     #[test]

@@ -22,7 +22,7 @@ fn tab() -> Tab {
 }
 
 fn look() -> Look {
-    let context = Context { tabs: 1, terminal: false, tab: true, closed: false };
+    let context = Context { tabs: 1, terminal: false, tab: true, closed: false, strips: false };
     Look { font_size: 14.0, scale: None, context }
 }
 
@@ -156,4 +156,25 @@ fn a_password_is_not_kept_when_the_login_fails() {
     let _ = tab.update(Message::Prompt(prompt::Message::Answered));
     let _ = hear(&mut tab, failure());
     assert!(tab.pending.is_empty());
+}
+
+#[test]
+fn a_tab_that_failed_in_sight_gives_the_keyboard_to_what_tries_again() {
+    let mut tab = tab();
+    assert!(matches!(hear(&mut tab, failure()), Action::None), "nobody looks at it");
+    let _ = tab.reconnect();
+    tab.set_shown(true);
+    assert!(matches!(hear(&mut tab, failure()), Action::Run(_)));
+    let mut ui = simulator(tab.view(look()));
+    assert!(shows(&mut ui, "Try again"));
+}
+
+#[test]
+fn a_closed_shell_says_with_what_status_it_ended() {
+    let ended = Reason::Ended(Ended::Exited(0));
+    assert_eq!(ended.headline(), "The shell ended with status 0");
+    let mut ui = simulator(ended.strip());
+    assert!(ui.find("Connection closed").is_ok());
+    let detail = "The shell ended with status 0. Press Enter to connect again; the output below is kept.";
+    assert!(ui.find(detail).is_ok());
 }

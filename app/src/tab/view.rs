@@ -33,7 +33,9 @@ impl Tab {
                     None => stack![below, page].into(),
                 }
             }
-            State::Closed(reason) if !self.was_open || reason.is_page() => reason.page(&self.target).map(Message::Page),
+            State::Closed(reason) if !self.was_open || reason.is_page() => {
+                reason.page(&self.target, self.focus.clone()).map(Message::Page)
+            }
             State::Closed(reason) => {
                 let strip = container(reason.strip()).padding(crate::theme::space::S);
                 column![Element::from(strip).map(Message::Page), self.terminal_view(look, true)].into()

@@ -28,6 +28,12 @@ pub fn strong(content: impl Into<String>) -> Elided {
     Elided { content: content.into(), size: size::BODY, font: font::MEDIUM, style: |_| Default::default() }
 }
 
+/// Whatever is read, as [`label::body`].
+#[must_use]
+pub fn body(content: impl Into<String>) -> Elided {
+    Elided { content: content.into(), size: size::BODY, font: font::UI, style: |_| Default::default() }
+}
+
 /// What explains it, as [`label::hint`].
 #[must_use]
 pub fn hint(content: impl Into<String>) -> Elided {

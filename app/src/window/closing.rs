@@ -5,7 +5,7 @@ use iced::{Alignment, Element, Length, Task};
 
 use crate::theme::{size, space};
 use crate::widget::button::Button;
-use crate::widget::{Icon, card, label};
+use crate::widget::{Icon, card, elided, label};
 
 /// How many tabs are named; the rest is counted.
 const NAMED: usize = 6;
@@ -36,13 +36,15 @@ impl Closing {
 
     /// The question over the whole window.
     pub fn view(&self) -> Element<'_, Message> {
-        let sessions = match self.titles.len() {
-            1 => "1 session will end".to_owned(),
-            count => format!("{count} sessions will end"),
+        let (consequence, confirm) = match self.titles.len() {
+            1 => ("1 session will end, and whatever runs in it may end too:".to_owned(), "Close and end it"),
+            count => {
+                (format!("{count} sessions will end, and whatever runs in them may end too:"), "Close and end them")
+            }
         };
         let mut list = column![].spacing(space::XS);
         for title in self.titles.iter().take(NAMED) {
-            let line = row![Icon::SquareTerminal.text().style(label::muted_style), label::body(title)]
+            let line = row![Icon::SquareTerminal.text().style(label::muted_style), elided::body(title)]
                 .spacing(space::S)
                 .align_y(Alignment::Center);
             list = list.push(line);
@@ -57,12 +59,12 @@ impl Closing {
             ]
             .spacing(space::M)
             .align_y(Alignment::Center),
-            label::body(format!("{sessions}, and whatever runs in them may end too:")),
+            label::body(consequence),
             list,
             row![
                 Button::text("Keep it open").id(self.cancel.clone()).on_press(Message::Cancelled),
                 iced::widget::space::horizontal(),
-                Button::text("Close and end them").danger().on_press(Message::Confirmed),
+                Button::text(confirm).danger().on_press(Message::Confirmed),
             ]
             .spacing(space::S),
         ]

@@ -199,6 +199,16 @@ impl Frame {
         }
     }
 
+    /// Handles a key that no widget took: the terminal does not have the keyboard then, a strip's button may.
+    pub fn key(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        let context = Context { terminal: false, ..self.context() };
+        let moves = matches!(shortcut, Shortcut::FocusNext | Shortcut::FocusPrevious | Shortcut::Escape);
+        if self.closing.is_none() && moves && shortcut.applies(context) {
+            return self.obey_shortcut(shortcut, library);
+        }
+        self.shortcut(shortcut, library)
+    }
+
     /// Handles a key of the window.
     pub fn shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
         if self.closing.is_some() {
@@ -207,6 +217,10 @@ impl Frame {
         if !shortcut.applies(self.context()) {
             return Action::None;
         }
+        self.obey_shortcut(shortcut, library)
+    }
+
+    fn obey_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
         let task = match shortcut {
             Shortcut::NewTab | Shortcut::QuickConnect => self.show(None),
             Shortcut::CloseTab => self.shown.map_or(Task::none(), |id| self.close(id)),
@@ -227,6 +241,7 @@ impl Frame {
             | Shortcut::PastePrimary
             | Shortcut::Reconnect
             | Shortcut::ClearScrollback
+            | Shortcut::Strips
             | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
         };
         Action::Run(task)
@@ -454,6 +469,7 @@ impl Frame {
             terminal: tab.is_some_and(Tab::takes_keys),
             tab: tab.is_some(),
             closed: tab.is_some_and(|tab| matches!(tab.state(), State::Closed(_))),
+            strips: tab.is_some_and(Tab::has_strips),
         }
     }
 }

@@ -49,6 +49,8 @@ pub enum Shortcut {
     FocusPrevious,
     /// Leaves whatever asks, without an answer.
     Escape,
+    /// Gives the keyboard to the strips above the terminal.
+    Strips,
 }
 
 /// Where a key is pressed.
@@ -62,6 +64,8 @@ pub struct Context {
     pub tab: bool,
     /// Whether that tab's session is over.
     pub closed: bool,
+    /// Whether strips above its terminal wait for the user.
+    pub strips: bool,
 }
 
 impl Shortcut {
@@ -87,6 +91,7 @@ impl Shortcut {
             (Named::Tab, modifiers) if modifiers == control_shift => Some(Self::PreviousTab),
             (Named::PageUp, modifiers) if modifiers == control_shift => Some(Self::MoveTabLeft),
             (Named::PageDown, modifiers) if modifiers == control_shift => Some(Self::MoveTabRight),
+            (Named::ArrowUp, modifiers) if modifiers == control_shift => Some(Self::Strips),
             (Named::Insert, Modifiers::CTRL) => Some(Self::Copy),
             (Named::Insert, Modifiers::SHIFT) => Some(Self::PastePrimary),
             (Named::Copy, modifiers) if modifiers.is_empty() => Some(Self::Copy),
@@ -143,6 +148,7 @@ impl Shortcut {
             Self::Copy | Self::Paste | Self::PastePrimary => context.terminal,
             Self::Larger | Self::Smaller | Self::OriginalSize | Self::ClearScrollback => context.terminal,
             Self::Reconnect => context.closed,
+            Self::Strips => context.strips,
             Self::FocusNext | Self::FocusPrevious | Self::Escape => !context.terminal,
         }
     }

@@ -53,6 +53,7 @@ fn the_keys_of_the_window_are_the_ones_people_know() {
         (named(Named::PageUp, CONTROL), Shortcut::PreviousTab),
         (named(Named::PageUp, both), Shortcut::MoveTabLeft),
         (named(Named::PageDown, both), Shortcut::MoveTabRight),
+        (named(Named::ArrowUp, both), Shortcut::Strips),
         (named(Named::Insert, CONTROL), Shortcut::Copy),
         (named(Named::Insert, SHIFT), Shortcut::PastePrimary),
         (named(Named::F11, NONE), Shortcut::FullScreen),
@@ -90,7 +91,7 @@ fn a_chord_follows_the_printed_key_and_falls_back_to_the_place_where_it_prints_n
 
 #[test]
 fn a_shortcut_that_would_do_nothing_is_the_shells() {
-    let terminal = Context { tabs: 1, terminal: true, tab: true, closed: false };
+    let terminal = Context { tabs: 1, terminal: true, tab: true, closed: false, strips: false };
     let table = [
         (Shortcut::Tab(1), true),
         (Shortcut::Tab(2), false),
@@ -106,9 +107,11 @@ fn a_shortcut_that_would_do_nothing_is_the_shells() {
     for (shortcut, applies) in table {
         assert_eq!(shortcut.applies(terminal), applies, "{shortcut:?}");
     }
-    let hosts = Context { tabs: 1, terminal: false, tab: false, closed: false };
+    let hosts = Context { tabs: 1, terminal: false, tab: false, closed: false, strips: false };
     assert!(Shortcut::NextTab.applies(hosts));
     assert!(Shortcut::FocusNext.applies(hosts));
     assert!(!Shortcut::Copy.applies(hosts));
     assert!(Shortcut::Reconnect.applies(Context { closed: true, ..terminal }));
+    assert!(!Shortcut::Strips.applies(terminal), "without strips the key is the shell's");
+    assert!(Shortcut::Strips.applies(Context { strips: true, ..terminal }));
 }
