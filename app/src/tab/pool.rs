@@ -43,6 +43,16 @@ impl Pool {
         Ok(connection)
     }
 
+    /// Shares `connection`, which takes no more sessions, with no further tab.
+    pub async fn retire(&self, host: &Host, connection: &Arc<Connection>) {
+        let slot = self.slot(host);
+        let mut held = slot.lock().await;
+        // Another tab may have put a new one in its place meanwhile.
+        if std::ptr::eq(held.as_ptr(), Arc::as_ptr(connection)) {
+            *held = Weak::new();
+        }
+    }
+
     fn slot(&self, host: &Host) -> Slot {
         let key = identity(host);
         // The list is whole even if a thread panicked beside it: each change is one push or one retain.

@@ -98,33 +98,44 @@ impl Worker {
         let host = blocking(move || target.resolve()).await?.map_err(Failure::Config)?;
         tell(output, Event::Resolved(Arc::new(host.clone()))).await;
         let failed = |error| Failure::Ssh(Arc::new(error));
-        let connection = self.connect(&host, output, &events).await.map_err(failed)?;
-        let options = shell(&host, &connection, &events).await;
-        let session = Session::open(&connection, self.terminal, options, events).await.map_err(failed)?;
-        Ok((Arc::new(session), connection))
+        loop {
+            let (connection, shared) = self.connect(&host, output, &events).await.map_err(failed)?;
+            let options = shell(&host, &connection, &events).await;
+            match Session::open(&connection, self.terminal.clone(), options, events.clone()).await {
+                Ok(session) => return Ok((Arc::new(session), connection)),
+                // The server limits the sessions of a connection (MaxSessions of sshd_config(5)); like ssh(1) with
+                // ControlMaster, this tab then has a connection of its own, which later ones share.
+                Err(ssh::Error::ChannelRefused { .. }) if shared => self.pool.retire(&host, &connection).await,
+                Err(error) => return Err(failed(error)),
+            }
+        }
     }
 
+    /// A connection, and whether it was another tab's before.
     async fn connect(
         &self,
         host: &ssh::Host,
         output: &mut Sender<Event>,
         events: &ssh::Events,
-    ) -> Result<Arc<ssh::Connection>, ssh::Error> {
+    ) -> Result<(Arc<ssh::Connection>, bool), ssh::Error> {
+        let mut shared = true;
         let open = async {
+            shared = false;
             let (secrets, missing) = self.secrets.for_host(host).await;
             if let Some(error) = missing {
                 log::info!("no secrets from the keyring: {error}");
             }
             ssh::Connection::open(host.clone(), secrets, events.clone()).await
         };
-        self.pool.connection(host, async || tell(output, Event::Waiting).await, open).await
+        let connection = self.pool.connection(host, async || tell(output, Event::Waiting).await, open).await?;
+        Ok((connection, shared))
     }
 }
 
 /// How the shell is asked for.
 async fn shell(host: &ssh::Host, connection: &ssh::Connection, events: &ssh::Events) -> session::Options {
     session::Options {
-        x11: connection.forwarded_display(events).await,
+        x11: connection.forwarded_display(host, events).await,
         command: host.remote_command.clone(),
         environment: host.environment(std::env::vars_os()),
     }
@@ -139,3 +150,6 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 async fn tell(output: &mut Sender<Event>, event: Event) {
     let _ = output.send(event).await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 //!        ─► authentication: agent, key files, keyboard-interactive, password ─► Connection ─► Channel …
 //! ```
 
+mod audience;
 mod authentication;
 mod handler;
 mod host_key;
@@ -57,7 +58,7 @@ pub enum Event {
     Notice(String),
 }
 
-/// Where a connection's events go. Bounded; a full queue holds back questions and drops nothing but banners.
+/// Where a connection's events go. Bounded; a full queue holds back questions and drops nothing but banners and notices.
 pub type Events = mpsc::Sender<Event>;
 
 /// How long a server may take to answer our goodbye.
@@ -151,13 +152,14 @@ impl Connection {
         Ok(Arc::clone(bridge.insert(made)))
     }
 
-    /// The bridge to announce for a session: the connection's where the host asks for X11 forwarding, else none. A
-    /// display that cannot be used costs a notice, never the session.
-    pub async fn forwarded_display(&self, events: &Events) -> Option<Arc<x11::Bridge>> {
-        if !self.host.forward_x11 {
+    /// The bridge to announce for a session of `host`, which may share this connection with sessions that want another:
+    /// the connection's where the host asks for X11 forwarding, else none. A display that cannot be used costs a notice,
+    /// never the session.
+    pub async fn forwarded_display(&self, host: &Host, events: &Events) -> Option<Arc<x11::Bridge>> {
+        if !host.forward_x11 {
             return None;
         }
-        if !self.host.forward_x11_trusted {
+        if !host.forward_x11_trusted {
             // Never trusted in place of untrusted: the user asked for less than that (CVE-2016-1908).
             let text = "X11 forwarding is off: untrusted forwarding (ForwardX11Trusted no) is not there yet. Set \
                         ForwardX11Trusted to yes for a server that you trust with your display.";
@@ -175,11 +177,12 @@ impl Connection {
     }
 
     /// Opens a session channel and asks for what `request` says. A refused `x11-req` costs a notice; `env` is sent
-    /// without asking for an answer, as OpenSSH does.
+    /// without asking for an answer, as OpenSSH does. From now on `events` hears what concerns the connection as a whole.
     ///
     /// # Errors
     /// [`Error`] when the channel, the PTY or the program is refused, or the connection is gone.
     pub async fn channel(&self, request: Request, events: &Events) -> Result<Channel, Error> {
+        self.state.audience().join(events, request.x11.is_some());
         if let Some(bridge) = &request.x11 {
             // Before the request: the first X11 channel may come before its answer.
             self.state.announce(bridge);

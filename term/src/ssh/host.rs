@@ -75,6 +75,22 @@ pub enum RequestTty {
     Force,
 }
 
+/// `LogLevel` of ssh_config(5): what is said beside the command's own output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum LogLevel {
+    /// Nothing, not even errors.
+    Quiet,
+    /// Errors.
+    Error,
+    /// Notices too.
+    #[default]
+    Info,
+    /// What happens inside, too.
+    Debug,
+    /// All of it.
+    Trace,
+}
+
 /// What ssh_config calls a Host, resolved: every field is ssh_config's keyword in snake case and holds the value in
 /// force, defaults included. Paths are absolute and tokens expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +157,8 @@ pub struct Host {
     pub set_env: Vec<(String, String)>,
     /// `RequestTTY`.
     pub request_tty: RequestTty,
+    /// `LogLevel`.
+    pub log_level: LogLevel,
     /// `RemoteCommand`.
     pub remote_command: Option<String>,
     /// `ProxyJump`, unparsed.
@@ -188,6 +206,7 @@ impl Host {
             send_env: Vec::new(),
             set_env: Vec::new(),
             request_tty: RequestTty::Auto,
+            log_level: LogLevel::Info,
             remote_command: None,
             proxy_jump: None,
             proxy_command: None,
@@ -215,8 +234,13 @@ impl Host {
         }
     }
 
+<<<<<<< HEAD
     /// What is asked of the server's environment: those of `variables` that `SendEnv` names, then `SetEnv`. What is no
     /// UTF-8 is left out: `env` requests carry text (RFC 4254 section 6.4).
+=======
+    /// What to send of `variables`, this process's environment: those that `SendEnv` names, then those of `SetEnv`.
+    /// What is no UTF-8 is not sent.
+>>>>>>> 56dde9f (Tell every living tab what concerns its connection; share only what fits)
     #[must_use]
     pub fn environment(&self, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
         let is_sent =
@@ -266,9 +290,14 @@ mod tests {
 
     #[test]
     fn only_named_variables_are_sent() {
+<<<<<<< HEAD
         let mut host = host("h", 22);
         host.send_env = vec!["LC_*".into(), "LANG".into()];
         host.set_env = vec![("SET".into(), "1".into())];
+=======
+        let send_env = vec!["LC_*".into(), "LANG".into()];
+        let host = Host { send_env, set_env: vec![("SET".into(), "1".into())], ..host("h", 22) };
+>>>>>>> 56dde9f (Tell every living tab what concerns its connection; share only what fits)
         let variables = [("LC_ALL", "C"), ("LANGUAGE", "x"), ("SECRET", "y"), ("LANG", "C.UTF-8")];
         let sent = host.environment(variables.iter().map(|(name, value)| (name.into(), value.into())));
         let sent: Vec<_> = sent.iter().map(|(name, value)| format!("{name}={value}")).collect();

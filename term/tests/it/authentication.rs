@@ -187,7 +187,7 @@ async fn an_agent_that_is_gone_is_told_and_the_key_file_logs_in() {
     let (events, seen) = nobody();
     let connection = open(&host, Secrets::default(), &events).await.unwrap();
     assert_eq!(connection.login().methods, ["publickey"]);
-    let _ = seen.notice("the agent at").await;
+    let _ = seen.notice("The agent at").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -183,7 +183,7 @@ async fn refused_x11_forwarding_costs_a_notice_and_not_the_shell() {
     let (events, seen) = nobody();
     let connection = open(&host, Secrets::default(), &events).await.unwrap();
     let terminal = terminal();
-    let how = How { x11: connection.forwarded_display(&events).await, ..How::default() };
+    let how = How { x11: connection.forwarded_display(connection.host(), &events).await, ..How::default() };
     assert!(how.x11.is_some());
     let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
     session.write(b"echo alive $((1 + 1))\r");
@@ -193,6 +193,6 @@ async fn refused_x11_forwarding_costs_a_notice_and_not_the_shell() {
     host.display = Some("nonsense".to_owned());
     let (events, seen) = nobody();
     let connection = open(&host, Secrets::default(), &events).await.unwrap();
-    assert!(connection.forwarded_display(&events).await.is_none());
+    assert!(connection.forwarded_display(connection.host(), &events).await.is_none());
     let _ = seen.notice("X11 forwarding is off").await;
 }

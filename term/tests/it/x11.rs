@@ -265,7 +265,7 @@ fn without_a_display_the_user_is_told_what_to_do_and_has_a_shell() {
 async fn with_display_unset() {
     let server = sshd("yes");
     let user = user(&Host { forward_x11: true, ..host(&server) }).await;
-    let forwarded = user.connection.forwarded_display(&user.events).await;
+    let forwarded = user.connection.forwarded_display(user.connection.host(), &user.events).await;
     assert!(forwarded.is_none());
     let shell = shell(&user.connection, forwarded.as_ref(), &user.events).await;
     let notice = user.seen.notice("X11 forwarding is off").await;
@@ -286,8 +286,8 @@ fn the_display_and_cookie_of_the_environment_are_used() {
 async fn with_display_set() {
     let server = sshd("yes");
     let user = user(&Host { forward_x11: true, ..host(&server) }).await;
-    let bridge = user.connection.forwarded_display(&user.events).await.unwrap();
-    let again = user.connection.forwarded_display(&user.events).await.unwrap();
+    let bridge = user.connection.forwarded_display(user.connection.host(), &user.events).await.unwrap();
+    let again = user.connection.forwarded_display(user.connection.host(), &user.events).await.unwrap();
     assert!(Arc::ptr_eq(&bridge, &again), "a connection has one bridge");
     let (out, err, status) = run(&user.connection, &bridge, &user.events, "xdpyinfo").await;
     assert!(status == 0 && out.contains("1024x768 pixels"), "{out}{err}");
@@ -299,6 +299,6 @@ async fn untrusted_forwarding_is_never_trusted_instead() {
     let display = Some(":0".to_owned());
     let asked = Host { forward_x11: true, forward_x11_trusted: false, display, ..host(&server) };
     let user = user(&asked).await;
-    assert!(user.connection.forwarded_display(&user.events).await.is_none());
+    assert!(user.connection.forwarded_display(user.connection.host(), &user.events).await.is_none());
     let _ = user.seen.notice("ForwardX11Trusted").await;
 }

@@ -10,7 +10,7 @@ use super::tokens::{Remote, Tokens};
 use super::{Error, value};
 use crate::ssh::Host;
 use crate::ssh::destination;
-use crate::ssh::host::{AddressFamily, IdentityAgent, PORT, RequestTty, StrictHostKeyChecking};
+use crate::ssh::host::{AddressFamily, IdentityAgent, LogLevel, PORT, RequestTty, StrictHostKeyChecking};
 
 /// What is looked up and connected to: `HostName` with its tokens replaced, names in lower case, addresses in their
 /// usual form.
@@ -112,6 +112,15 @@ impl Resolution<'_> {
                 "no" | "false" => RequestTty::No,
                 "force" => RequestTty::Force,
                 _ => RequestTty::Auto,
+            };
+        }
+        if let Some(word) = word("LogLevel") {
+            host.log_level = match word.as_str() {
+                "quiet" => LogLevel::Quiet,
+                "fatal" | "error" => LogLevel::Error,
+                "verbose" | "debug" | "debug1" => LogLevel::Debug,
+                "debug2" | "debug3" => LogLevel::Trace,
+                _ => LogLevel::Info,
             };
         }
         if let Some(list) = self.settings.value("PreferredAuthentications") {

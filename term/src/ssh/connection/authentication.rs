@@ -70,6 +70,8 @@ pub(super) struct Authentication<'a> {
     accepted: MethodSet,
     tried: Vec<String>,
     problems: Vec<Problem>,
+    /// How many of the problems were told.
+    told: usize,
     /// The saved password was tried already.
     saved_password_used: bool,
     /// Attempts at keyboard-interactive and password so far; `NumberOfPasswordPrompts` limits each.
@@ -99,6 +101,7 @@ impl<'a> Authentication<'a> {
             accepted: MethodSet::empty(),
             tried: Vec::new(),
             problems: Vec::new(),
+            told: 0,
             saved_password_used: false,
             interactive_attempts: 0,
             password_attempts: 0,
@@ -107,12 +110,18 @@ impl<'a> Authentication<'a> {
 
     /// Logs in.
     pub(super) async fn run(mut self) -> Result<Login, Error> {
+        self.log_in().await?;
+        self.tell_problems().await;
+        Ok(self.login)
+    }
+
+    async fn log_in(&mut self) -> Result<(), Error> {
         self.stage("none").await;
         let result = self.handle.authenticate_none(&self.host.user);
         let answer = answered(self.inquiry, result).await;
         let result = self.settle(answer).await?;
         if self.judge("none", result).await? == Outcome::Success {
-            return Ok(self.login);
+            return Ok(());
         }
         let mut exhausted: HashSet<String> = HashSet::new();
         while let Some(method) = self.next_method(&exhausted) {
@@ -122,7 +131,7 @@ impl<'a> Authentication<'a> {
                 _ => self.password().await?,
             };
             match outcome {
-                Outcome::Success => return Ok(self.login),
+                Outcome::Success => return Ok(()),
                 // A second factor may be a method that failed before: ssh(1) begins anew too.
                 Outcome::Partial(_) => exhausted.clear(),
                 Outcome::Exhausted => {
@@ -227,10 +236,13 @@ impl<'a> Authentication<'a> {
         }
     }
 
-    /// Notes what kept a key from being tried, and tells it: another method may well succeed.
-    async fn problem(&mut self, problem: Problem) {
-        self.inquiry.notice(format!("{problem}.")).await;
-        self.problems.push(problem);
+    /// Tells what kept keys from being tried, before the user is asked for something else and when another method has
+    /// succeeded; where none does, the error tells it.
+    async fn tell_problems(&mut self) {
+        for problem in self.problems.iter().skip(self.told) {
+            self.inquiry.notice(sentence(&problem.to_string())).await;
+        }
+        self.told = self.problems.len();
     }
 
     async fn stage(&self, method: &str) {
@@ -259,6 +271,13 @@ async fn answered<T>(inquiry: &Inquiry, attempt: impl Future<Output = Result<T, 
         Some(Err(_)) => Answered::Lost,
         None => Answered::Nothing,
     }
+}
+
+/// A message as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).chain(std::iter::once('.')).collect()
 }
 
 /// Whether a method is among those a server accepts.

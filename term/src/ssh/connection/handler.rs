@@ -82,7 +82,7 @@ impl client::Handler for Handler {
         let left = BANNER.saturating_sub(self.banner);
         if left > 0 {
             self.banner += banner.len();
-            self.state.try_tell(Event::Banner(Visible::lines(banner, left).to_string()));
+            self.state.audience().tell(&Event::Banner(Visible::lines(banner, left).to_string()));
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl client::Handler for Handler {
         // Ends with the channel, which ends with the connection.
         drop(tokio::spawn(async move {
             if let Err(error) = bridge.serve(stream).await {
-                state.x11_failed(&error);
+                state.audience().x11_failed(&error);
             }
         }));
         Ok(())

@@ -44,12 +44,9 @@ pub(super) enum Verdict {
 impl HostKey {
     /// What decides for `host`: under `HostKeyAlias`, where it has one, and then without the port (ssh_config(5)).
     pub(super) fn of(host: &Host) -> Self {
-        let (name, port) = match &host.host_key_alias {
-            Some(alias) => (alias.clone(), 22),
-            None => (host.host_name.clone(), host.port),
-        };
+        let (name, port) = host.known_as();
         let (strict, hashed) = (host.strict_host_key_checking, host.hash_known_hosts);
-        Self { name, port, strict, batch: host.batch_mode, hashed, known: KnownHosts::of(host) }
+        Self { name: name.to_owned(), port, strict, batch: host.batch_mode, hashed, known: KnownHosts::of(host) }
     }
 
     /// The algorithms to offer: those first whose keys are known, so that the server shows a key that can be checked.

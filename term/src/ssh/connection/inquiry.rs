@@ -31,7 +31,7 @@ impl Drop for Open<'_> {
 
 impl Inquiry {
     pub(super) fn new(host: &Host, events: Events, socket: Watch, hangup: Hangup) -> Self {
-        Self { host: host.alias.clone(), hop: hop(host), events, socket, hangup, open: watch::Sender::new(false) }
+        Self { host: host.alias.clone(), hop: host.hop(), events, socket, hangup, open: watch::Sender::new(false) }
     }
 
     /// Asks and waits for the answer. `waiting_for` names what the server waits for meanwhile.
@@ -73,10 +73,4 @@ impl Inquiry {
             }
         }
     }
-}
-
-/// `user@host`, with the port where it is not 22.
-pub(super) fn hop(host: &Host) -> String {
-    let port = if host.port == 22 { String::new() } else { format!(":{}", host.port) };
-    format!("{}@{}{port}", host.user, host.alias)
 }

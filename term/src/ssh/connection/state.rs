@@ -1,13 +1,13 @@
 //! What a connection's parts share: its task, its channels, its owner.
 
-use std::collections::{BTreeMap, HashSet};
-use std::mem::Discriminant;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::audience::Audience;
 use super::{Event, Events};
 use crate::ssh::Error;
 
@@ -17,13 +17,11 @@ const GATHER: Duration = Duration::from_secs(1);
 /// What a connection's parts share.
 #[derive(Debug)]
 pub(in crate::ssh) struct State {
-    events: Events,
+    audience: Audience,
     ended: watch::Sender<Option<Arc<Error>>>,
     channels: AtomicUsize,
     bridge: OnceLock<Arc<x11::Bridge>>,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
-    /// The kinds of X11 failures that the owner was told of.
-    x11_failures: Mutex<HashSet<Discriminant<x11::bridge::Error>>>,
     open_failure: watch::Sender<Option<String>>,
 }
 
@@ -34,12 +32,11 @@ pub(in crate::ssh) struct Counted(Arc<State>);
 impl State {
     pub(super) fn new(events: Events) -> Arc<Self> {
         Arc::new(Self {
-            events,
+            audience: Audience::new(events),
             ended: watch::Sender::new(None),
             channels: AtomicUsize::new(0),
             bridge: OnceLock::new(),
             refusals: Mutex::default(),
-            x11_failures: Mutex::default(),
             open_failure: watch::Sender::new(None),
         })
     }
@@ -90,23 +87,9 @@ impl State {
         let _ = self.bridge.get_or_init(|| Arc::clone(bridge));
     }
 
-    /// Tells the owner something without waiting for it.
-    pub(in crate::ssh) fn try_tell(&self, event: Event) {
-        // Bounded by design: an owner that does not keep up misses a banner or a notice, never a question.
-        let _ = self.events.try_send(event);
-    }
-
-    /// Tells the owner why an X11 program did not get through, once for each kind of reason: a server may open
-    /// channels by the thousand.
-    pub(super) fn x11_failed(&self, error: &x11::bridge::Error) {
-        // A program that goes away by itself, as one does that was interrupted, lacks nothing.
-        if matches!(error, x11::bridge::Error::Ended) {
-            return;
-        }
-        let kind = std::mem::discriminant(error);
-        if self.x11_failures.lock().unwrap_or_else(PoisonError::into_inner).insert(kind) {
-            self.try_tell(Event::Notice(format!("X11 forwarding: {error}.")));
-        }
+    /// Whom the connection talks to.
+    pub(super) fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// Notes that a channel of a type that was not asked for was refused.
@@ -130,7 +113,7 @@ impl State {
         let counts: Vec<_> = refusals.iter().map(|(name, count)| format!("{count} × {name}")).collect();
         let text =
             format!("The server opened channels that nobody asked for ({}). They were refused.", counts.join(", "));
-        self.try_tell(Event::Notice(text));
+        self.audience.tell(&Event::Notice(text));
     }
 
     /// Notes the server's words for refusing a channel.

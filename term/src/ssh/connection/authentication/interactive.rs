@@ -99,6 +99,7 @@ impl Authentication<'_> {
             .into_iter()
             .map(|prompt| Challenge { text: Visible::lines(&prompt.prompt, CHALLENGE).to_string(), echo: prompt.echo })
             .collect();
+        self.tell_problems().await;
         let question = Question::KeyboardInteractive { name, instruction, challenges };
         match self.inquiry.ask(question, "the answers to its questions").await? {
             Answer::Responses(responses) if responses.len() == count => Ok(responses),

@@ -36,7 +36,8 @@ impl Authentication<'_> {
         }
     }
 
-    async fn ask_password(&self, retry: bool) -> Result<Secret, Error> {
+    async fn ask_password(&mut self, retry: bool) -> Result<Secret, Error> {
+        self.tell_problems().await;
         match self.inquiry.ask(Question::Password { retry }, "the password").await? {
             Answer::Secret(secret) => Ok(secret),
             _ => Err(Error::Cancelled),

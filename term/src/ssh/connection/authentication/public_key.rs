@@ -19,9 +19,7 @@ impl Authentication<'_> {
     pub(super) async fn public_key(&mut self) -> Result<Outcome, Error> {
         self.stage("publickey").await;
         let (candidates, problems) = candidates::of(self.host).await;
-        for problem in problems {
-            self.problem(problem).await;
-        }
+        self.problems.extend(problems);
         let mut agent = None;
         for candidate in candidates {
             if !accepts(&self.accepted, MethodKind::PublicKey) {
@@ -42,7 +40,7 @@ impl Authentication<'_> {
             (Holder::Agent(path), None) => match Signer::agent(path, self.handle.agent_session_binding()).await {
                 Ok(signer) => signer,
                 Err(error) => {
-                    self.problem(error.into()).await;
+                    self.problems.push(error.into());
                     return Ok(Outcome::Exhausted);
                 }
             },
@@ -76,7 +74,7 @@ impl Authentication<'_> {
         let hash = match self.hash(&key.algorithm()).await {
             Ok(hash) => hash,
             Err(()) => {
-                self.problem(Problem::Sha1Only { key: candidate.name() }).await;
+                self.problems.push(Problem::Sha1Only { key: candidate.name() });
                 return Ok(Outcome::Exhausted);
             }
         };
@@ -106,7 +104,7 @@ impl Authentication<'_> {
     async fn unusable(&mut self, failure: Failure) -> Result<Outcome, Error> {
         match failure {
             Failure::Problem(problem) => {
-                self.problem(problem).await;
+                self.problems.push(problem);
                 Ok(Outcome::Exhausted)
             }
             Failure::Error(error) => Err(error),
