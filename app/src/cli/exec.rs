@@ -9,15 +9,17 @@ mod askpass;
 mod console;
 mod logger;
 mod session;
+mod sink;
 mod tty;
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use log::LevelFilter;
 use term::ssh::config::{self, Context, option};
-use term::ssh::host::RequestTty;
+use term::ssh::host::{LogLevel, RequestTty};
 use term::ssh::{self, Config, Connection, Host};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -59,12 +61,10 @@ pub fn run(words: &[String]) -> ExitCode {
             return ExitCode::from(FAILED);
         }
     };
-    logger::start(options.verbosity, options.quiet);
-    let quiet = options.quiet;
-    match execute(options) {
+    match execute(&options) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            if !quiet {
+            if log::max_level() > LevelFilter::Off {
                 explain(&error);
             }
             ExitCode::from(FAILED)
@@ -84,20 +84,34 @@ fn explain(error: &Error) {
     }
 }
 
-fn execute(options: Options) -> Result<u8, Error> {
-    let host = resolve(&options)?;
+fn execute(options: &Options) -> Result<u8, Error> {
+    // Until the configuration has its say.
+    logger::start(log_level(options, LogLevel::Info));
+    let mut host = resolve(options)?;
+    host.log_level = log_level(options, host.log_level);
+    logger::start(host.log_level);
     if options.command.is_some() && host.remote_command.is_some() {
         return Err(Error::TwoCommands);
     }
     if !options.quiet {
-        warn_of_missing_keys(&host);
+        warn_of_missing_keys(options, &host);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let result = runtime.block_on(until_interrupted(connect(&options, host)));
+    let result = runtime.block_on(until_interrupted(connect(options, host)));
     // A thread may still wait for input that never comes; it ends with the process.
     runtime.shutdown_background();
     tty::restore();
     result
+}
+
+/// How much is said: what `-q` and `-v` ask for, else what the configuration does.
+fn log_level(options: &Options, configured: LogLevel) -> LogLevel {
+    match (options.quiet, options.verbosity) {
+        (true, _) => LogLevel::Quiet,
+        (false, 0) => configured,
+        (false, 1) => LogLevel::Debug,
+        (false, _) => LogLevel::Trace,
+    }
 }
 
 /// The settings in force: what the words say, then what is saved for a host of that name, then the configuration.
@@ -119,22 +133,27 @@ fn resolve(options: &Options) -> Result<Host, Error> {
 
 /// The settings of `-i` that name no file: ssh(1) says so and goes on as if they had not been given.
 fn missing_keys(options: &Options) -> Vec<String> {
-    let mut missing = Vec::new();
-    for path in &options.identity_files {
-        if let Err(error) = std::fs::metadata(path) {
-            if !options.quiet {
-                let reason = reason(&error);
-                let _ = print_error(&format!("Warning: Identity file {} not accessible: {reason}.\n", path.display()));
-            }
-            missing.push(option("IdentityFile", &path.to_string_lossy()));
-        }
-    }
-    missing
+    let is_missing = |path: &&PathBuf| std::fs::metadata(path).is_err();
+    options
+        .identity_files
+        .iter()
+        .filter(is_missing)
+        .map(|path| option("IdentityFile", &path.to_string_lossy()))
+        .collect()
 }
 
-/// Says which of the keys that the configuration names are not there. Of those that are tried by default none has to
-/// be.
-fn warn_of_missing_keys(host: &Host) {
+/// Says which of the keys that the words and the configuration name are not there. Of those that are tried by default
+/// none has to be.
+fn warn_of_missing_keys(options: &Options, host: &Host) {
+    for path in &options.identity_files {
+        if let Err(error) = std::fs::metadata(path) {
+            let reason = reason(&error);
+            let _ = print_error(&format!("Warning: Identity file {} not accessible: {reason}.\n", path.display()));
+        }
+    }
+    if host.log_level < LogLevel::Info {
+        return;
+    }
     let usual = Host::new(&host.alias, &host.user, &Context::of_process().home).identity_file;
     for path in host.identity_file.iter().filter(|path| !usual.contains(path)) {
         if let Err(error) = std::fs::metadata(path) {
@@ -156,16 +175,16 @@ fn saved_hosts() -> Option<Hosts> {
 }
 
 async fn connect(options: &Options, host: Host) -> Result<u8, Error> {
-    let (events, received) = tokio::sync::mpsc::channel(32);
-    let console = Console::new(&host, options.quiet);
-    // Ends with the last sender of events.
-    drop(tokio::spawn(console.serve(received)));
+    let (events, mut received) = tokio::sync::mpsc::channel(32);
+    let console = Console::new(&host);
+    console.beside(&mut received, converse(options, host, events)).await
+}
+
+async fn converse(options: &Options, host: Host, events: ssh::Events) -> Result<u8, Error> {
     let secrets = if host.batch_mode { ssh::Secrets::default() } else { saved_secrets(&host).await };
     let connection = Connection::open(host, secrets, events.clone()).await.map_err(Arc::new)?;
     if options.no_command {
-        let ended = connection.closed().await;
-        complain(&ended);
-        return Ok(FAILED);
+        return Err(connection.closed().await.into());
     }
     let tty = wants_tty(options, connection.host());
     Ok(Session { connection, tty, no_input: options.no_input, command: options.command.clone(), events }.run().await?)
@@ -196,7 +215,7 @@ fn wants_tty(options: &Options, host: &Host) -> bool {
         RequestTty::Auto => is_shell,
     };
     if wanted && (options.no_input || !std::io::stdin().is_terminal()) {
-        if !options.quiet {
+        if host.log_level >= LogLevel::Info {
             let _ = print_error("Pseudo-terminal will not be allocated because stdin is not a terminal.\n");
         }
         return false;
@@ -218,6 +237,6 @@ async fn until_interrupted(work: impl Future<Output = Result<u8, Error>>) -> Res
 }
 
 /// The program that asks where there is no terminal, as ssh(1) finds it.
-fn askpass_program(variable: Option<String>) -> std::path::PathBuf {
+fn askpass_program(variable: Option<String>) -> PathBuf {
     variable.filter(|path| !path.is_empty()).map_or_else(|| Path::new("/usr/bin/ssh-askpass").to_owned(), Into::into)
 }

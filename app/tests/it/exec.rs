@@ -251,6 +251,56 @@ fn output_that_nobody_reads_ends_the_command() {
 }
 
 #[test]
+fn a_command_that_ends_by_itself_keeps_its_status_though_nobody_reads_it() {
+    let bench = Bench::new();
+    for program in ["tetherm", "ssh"] {
+        let mut child = bench
+            .command(program)
+            .args(["box", "read line; echo one; exit 3"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        // Only now may it go on, so that its output meets a closed pipe however fast it is.
+        child.stdin.take().unwrap().write_all(b"go\n").unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(3), "{program}");
+    }
+}
+
+#[test]
+fn log_level_quiets_notices_and_errors_as_with_ssh() {
+    let bench = Bench::new();
+    for (arguments, said) in [
+        (&["-tt", "box", "exit 5"][..], true),
+        (&["-q", "-tt", "box", "exit 5"], false),
+        (&["-o", "LogLevel=ERROR", "-tt", "box", "exit 5"], false),
+        (&["-o", "LogLevel=ERROR", "-t", "box", "exit 5"], false),
+        (&["-o", "LogLevel=ERROR", "-p", "1", "box", "true"], true),
+        (&["-o", "LogLevel=QUIET", "-p", "1", "box", "true"], false),
+    ] {
+        let ours = bench.ours(arguments);
+        let theirs = bench.command("ssh").args(arguments).output().unwrap();
+        assert_eq!(ours.status.code(), theirs.status.code(), "{arguments:?}: {}", text(&ours.stderr));
+        for output in [ours, theirs] {
+            assert_eq!(!output.stderr.is_empty(), said, "{arguments:?}: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn a_forced_terminal_leaves_the_local_one_alone_where_input_comes_from_elsewhere() {
+    let bench = Bench::new();
+    let out = bench.path("out");
+    let out = out.display();
+    let line = format!(
+        "-tt box 'echo ready; sleep 1000' </dev/null >{out} & until grep -q ready {out}; do :; done; stty -a; kill $!"
+    );
+    let shown = bench.in_terminal(&line, "");
+    assert!(shown.contains("\nisig icanon "), "Ctrl+C still ends it: {shown}");
+}
+
+#[test]
 fn what_keeps_a_connection_from_opening_is_named() {
     let bench = Bench::new();
     let deaf = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

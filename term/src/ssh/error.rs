@@ -36,7 +36,7 @@ pub enum Error {
         cause: String,
     },
     /// Nothing listens on the port.
-    #[error("{host} port {port}: connection refused ({attempts})")]
+    #[error("{host} port {port}: connection refused{}", attempts.beside(host, "connection refused"))]
     Refused {
         /// The host that was looked up.
         host: String,
@@ -46,7 +46,7 @@ pub enum Error {
         attempts: Attempts,
     },
     /// No address answered in time.
-    #[error("{host} port {port}: no answer within {} s ({attempts})", limit.as_secs())]
+    #[error("{host} port {port}: no answer within {} s{}", limit.as_secs(), attempts.beside(host, "no answer"))]
     ConnectTimedOut {
         /// The host that was looked up.
         host: String,
@@ -137,14 +137,14 @@ pub enum Error {
         /// Why.
         cause: String,
     },
-    /// The host's key is unknown, and the user or `StrictHostKeyChecking yes` refused it.
+    /// The host's key is unknown, and the user, `StrictHostKeyChecking yes` or `BatchMode yes` refused it.
     #[error("{name}: the host key is not known and was refused: {} {fingerprint}", fingerprint.key_type())]
     HostKeyRefused {
         /// The host as known_hosts writes it.
         name: String,
         /// The key it presented.
         fingerprint: Box<Fingerprint>,
-        /// Refused by `StrictHostKeyChecking yes` instead of by the user.
+        /// Refused by `StrictHostKeyChecking yes` or `BatchMode yes` instead of by the user.
         strict: bool,
     },
     /// The host's key is another than the known one.
@@ -292,6 +292,18 @@ pub enum Problem {
 /// What happened at each address that was tried.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attempts(pub Vec<(SocketAddr, String)>);
+
+impl Attempts {
+    /// What these add in parentheses to a message about `host` that says `cause`: nothing where `host` is the only
+    /// address itself, and no cause twice.
+    fn beside(&self, host: &str, cause: &str) -> String {
+        match self.0.as_slice() {
+            [(address, same)] if same == cause && address.ip().to_string() == host => String::new(),
+            [(address, same)] if same == cause => format!(" ({})", address.ip()),
+            _ => format!(" ({self})"),
+        }
+    }
+}
 
 impl std::fmt::Display for Attempts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

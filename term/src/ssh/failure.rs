@@ -40,8 +40,13 @@ fn cause(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the server closed it".to_owned(),
         io::ErrorKind::ConnectionReset => "it was reset by the server".to_owned(),
-        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
+        _ => words(error),
     }
+}
+
+/// The operating system's words without the number that Rust adds.
+pub(super) fn words(error: &io::Error) -> String {
+    error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 fn kind_name(kind: &AlgorithmKind) -> &'static str {

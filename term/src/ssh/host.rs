@@ -234,13 +234,8 @@ impl Host {
         }
     }
 
-<<<<<<< HEAD
     /// What is asked of the server's environment: those of `variables` that `SendEnv` names, then `SetEnv`. What is no
     /// UTF-8 is left out: `env` requests carry text (RFC 4254 section 6.4).
-=======
-    /// What to send of `variables`, this process's environment: those that `SendEnv` names, then those of `SetEnv`.
-    /// What is no UTF-8 is not sent.
->>>>>>> 56dde9f (Tell every living tab what concerns its connection; share only what fits)
     #[must_use]
     pub fn environment(&self, variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
         let is_sent =
@@ -290,14 +285,9 @@ mod tests {
 
     #[test]
     fn only_named_variables_are_sent() {
-<<<<<<< HEAD
         let mut host = host("h", 22);
         host.send_env = vec!["LC_*".into(), "LANG".into()];
         host.set_env = vec![("SET".into(), "1".into())];
-=======
-        let send_env = vec!["LC_*".into(), "LANG".into()];
-        let host = Host { send_env, set_env: vec![("SET".into(), "1".into())], ..host("h", 22) };
->>>>>>> 56dde9f (Tell every living tab what concerns its connection; share only what fits)
         let variables = [("LC_ALL", "C"), ("LANGUAGE", "x"), ("SECRET", "y"), ("LANG", "C.UTF-8")];
         let sent = host.environment(variables.iter().map(|(name, value)| (name.into(), value.into())));
         let sent: Vec<_> = sent.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use russh::keys::{Certificate, HashAlg, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
-use super::Secret;
 use super::fingerprint::Fingerprint;
+use super::{Secret, failure};
 
 /// A key file is some kilobytes; this keeps a wrong path, such as a device, from filling the memory.
 const FILE_LIMIT: u64 = 1024 * 1024;
@@ -194,10 +194,7 @@ fn decode(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, String> {
 
 fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
     use std::io::Read;
-    let unreadable = |error: std::io::Error| Error::Unreadable {
-        path: path.to_owned(),
-        cause: error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
-    };
+    let unreadable = |error: std::io::Error| Error::Unreadable { path: path.to_owned(), cause: failure::words(&error) };
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use russh::keys::ssh_key::public::KeyData;
 use russh::keys::{Algorithm, PublicKey};
 
-use super::Host;
 use super::fingerprint::Fingerprint;
+use super::{Host, failure};
 use line::{Line, Marker, same_type};
 
 /// Why the known hosts cannot be read or added to.
@@ -22,10 +22,7 @@ use line::{Line, Marker, same_type};
 pub enum Error {
     /// A file that exists and cannot be read. It may hold the key that tells a forged host from the right one, so
     /// nothing can be said about any host.
-    #[error(
-        "{}: the known host keys cannot be read: {reason}; make the file readable, or name another with UserKnownHostsFile",
-        path.display()
-    )]
+    #[error("{}: the known host keys cannot be read: {reason}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -197,7 +194,7 @@ impl KnownHosts {
             .to_openssh()
             .map_err(|error| Error::Key { reason: error.to_string() })?;
         let line = file::append(path, &format!("{name} {}\n", key.trim_end()))
-            .map_err(|error| Error::Unwritable { path: path.to_owned(), reason: error.to_string() })?;
+            .map_err(|error| Error::Unwritable { path: path.to_owned(), reason: failure::words(&error) })?;
         Ok(Place { path: path.to_owned(), line })
     }
 
@@ -214,7 +211,7 @@ impl KnownHosts {
                     each(&Place { path: path.clone(), line: number }, &line);
                 }
             })
-            .map_err(|error| Error::Unreadable { path: path.clone(), reason: error.to_string() })?;
+            .map_err(|error| Error::Unreadable { path: path.clone(), reason: failure::words(&error) })?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use term::ssh::host::LogLevel;
 use term::ssh::prompt::{Answer, Challenge, Prompt, Question};
 use term::ssh::{Event, Host, Secret};
 use tokio::sync::mpsc::Receiver;
@@ -15,11 +16,11 @@ use crate::cli::{complain, print_error};
 pub(super) struct Console {
     asker: Asker,
     program: PathBuf,
-    quiet: bool,
+    log_level: LogLevel,
 }
 
 impl Console {
-    pub(super) fn new(host: &Host, quiet: bool) -> Self {
+    pub(super) fn new(host: &Host) -> Self {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let has_display = variable("DISPLAY").or_else(|| variable("WAYLAND_DISPLAY")).is_some();
         let asker = if host.batch_mode {
@@ -27,27 +28,47 @@ impl Console {
         } else {
             Asker::choose(variable("SSH_ASKPASS_REQUIRE").as_deref(), has_display, tty::open().is_some())
         };
-        Self { asker, program: askpass_program(variable("SSH_ASKPASS")), quiet }
+        let program = askpass_program(variable("SSH_ASKPASS"));
+        Self { asker, program, log_level: host.log_level }
     }
 
-    /// Shows what the connection says and answers what it asks.
-    pub(super) async fn serve(self, mut events: Receiver<Event>) {
-        while let Some(event) = events.recv().await {
-            match event {
-                Event::Stage(stage) => log::debug!("{stage:?}"),
-                Event::Banner(text) | Event::Notice(text) if self.quiet => log::debug!("{text}"),
-                Event::Banner(text) => {
-                    let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
-                }
-                Event::Notice(text) => {
-                    let _ = print_error(&format!("{text}\n"));
-                }
-                Event::Prompt(prompt) => {
-                    let console = self.clone();
-                    // Reading blocks. A question that failed is dropped, which means "no".
-                    let _ = tokio::task::spawn_blocking(move || console.answer(prompt)).await;
-                }
+    /// Does `work`, shows what the connection says meanwhile and answers what it asks. What was said before the end is
+    /// shown before the end.
+    pub(super) async fn beside<T>(&self, events: &mut Receiver<Event>, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        let result = loop {
+            tokio::select! {
+                Some(event) = events.recv() => match event {
+                    Event::Prompt(prompt) => {
+                        let console = self.clone();
+                        // Reading blocks, and the connection may end first. A question that failed is dropped, which
+                        // means "no".
+                        let answering = tokio::task::spawn_blocking(move || console.answer(prompt));
+                        tokio::select! {
+                            _ = answering => {}
+                            result = &mut work => break result,
+                        }
+                    }
+                    event => self.show(event),
+                },
+                result = &mut work => break result,
             }
+        };
+        while let Ok(event) = events.try_recv() {
+            self.show(event);
+        }
+        result
+    }
+
+    fn show(&self, event: Event) {
+        match event {
+            Event::Stage(stage) => log::debug!("{stage:?}"),
+            Event::Banner(text) | Event::Notice(text) if self.log_level < LogLevel::Info => log::debug!("{text}"),
+            Event::Banner(text) | Event::Notice(text) => {
+                let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
+            }
+            // Nobody waits for the answer any more.
+            Event::Prompt(_) => {}
         }
     }
 
@@ -123,7 +144,7 @@ impl Console {
 
     /// Why a question got no answer, where the user did not give it.
     fn explain(&self, hop: &str) {
-        if self.asker == Asker::Nobody && !self.quiet {
+        if self.asker == Asker::Nobody && self.log_level > LogLevel::Quiet {
             complain(&format!(
                 "{hop} has a question, and there is nobody to ask: no terminal, no SSH_ASKPASS, or BatchMode is set; \
                  run it in a terminal, or use a key that needs no passphrase and a host that is known"

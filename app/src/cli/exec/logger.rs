@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
+use term::ssh::host::LogLevel;
 
 /// The parts whose log is shown; what the libraries log could hold what passes through them.
 const PARTS: [&str; 3] = ["tetherm", "term", "x11"];
@@ -11,18 +12,19 @@ struct Logger;
 
 static LOGGER: Logger = Logger;
 
-/// Starts logging: warnings, with `verbosity` more, `quiet` nothing.
-pub(super) fn start(verbosity: u8, quiet: bool) {
-    let level = match (quiet, verbosity) {
-        (true, _) => LevelFilter::Off,
-        (false, 0) => LevelFilter::Warn,
-        (false, 1) => LevelFilter::Debug,
-        (false, _) => LevelFilter::Trace,
+/// Starts logging, or goes on with another level: warnings, with [`LogLevel::Debug`] more, with [`LogLevel::Quiet`]
+/// nothing.
+pub(super) fn start(level: LogLevel) {
+    let level = match level {
+        LogLevel::Quiet => LevelFilter::Off,
+        LogLevel::Error => LevelFilter::Error,
+        LogLevel::Info => LevelFilter::Warn,
+        LogLevel::Debug => LevelFilter::Debug,
+        LogLevel::Trace => LevelFilter::Trace,
     };
-    // Only the first logger of a process counts.
-    if log::set_logger(&LOGGER).is_ok() {
-        log::set_max_level(level);
-    }
+    // Only the first logger of a process counts; it is this one.
+    let _ = log::set_logger(&LOGGER);
+    log::set_max_level(level);
 }
 
 impl Log for Logger {

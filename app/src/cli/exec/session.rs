@@ -1,15 +1,16 @@
 //! One channel joined to standard input, output and error.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
 use term::ssh::channel::{Message, Program, Pty, Request, Writer};
+use term::ssh::host::LogLevel;
 use term::ssh::{Channel, Connection, Error, Events};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use super::sink::Sink;
 use super::{FAILED, tty};
 use crate::cli::print_error;
 
@@ -18,6 +19,9 @@ const PIECE: usize = 32 * 1024;
 
 /// How many pieces wait for the server.
 const AHEAD: usize = 4;
+
+/// How long is waited for the reason why a channel was closed without one.
+const REASON: Duration = Duration::from_secs(1);
 
 /// How often is looked whether remote X11 programs are still shown when the command has ended.
 const X11_LOOK: Duration = Duration::from_millis(100);
@@ -37,13 +41,15 @@ impl Session {
     /// # Errors
     /// Why the channel or the command was refused, or the connection lost.
     pub(super) async fn run(self) -> Result<u8, Arc<Error>> {
-        let bridge = self.connection.forwarded_display(&self.events).await;
+        let bridge = self.connection.forwarded_display(self.connection.host(), &self.events).await;
         let request = self.request(bridge.clone());
         let mut channel = self.connection.channel(request, &self.events).await.map_err(Arc::new)?;
+        // With -tt standard input need not be a terminal, and then it is not this program's to change: Ctrl+C at the
+        // terminal still ends it.
         if self.tty
+            && std::io::stdin().is_terminal()
             && let Err(error) = tty::enter_raw_mode()
         {
-            // Without a local terminal, which -tt allows, there is nothing to change.
             log::info!("the local terminal stays as it is: {error}");
         }
         let end = self.join(&mut channel).await;
@@ -82,13 +88,16 @@ impl Session {
                 log::info!("the command was ended by SIG{name}");
                 FAILED
             }
-            End::Nothing if !self.connection.is_open() => return Err(self.connection.closed().await),
-            End::Nothing => FAILED,
+            // The channel ends a moment before the connection that it was lost with.
+            End::Nothing => match tokio::time::timeout(REASON, self.connection.closed()).await {
+                Ok(error) => return Err(error),
+                Err(_) => FAILED,
+            },
         };
         if let Some(bridge) = bridge {
             self.wait_for_programs(&bridge).await;
         }
-        if self.tty {
+        if self.tty && self.connection.host().log_level >= LogLevel::Info {
             let _ = print_error(&format!("Connection to {} closed.\r\n", self.connection.host().alias));
         }
         Ok(status)
@@ -127,35 +136,28 @@ enum End {
 
 /// Copies what the command prints until the channel is closed.
 async fn output(channel: &mut Channel) -> End {
-    let (mut out, mut err) = (tokio::io::stdout(), tokio::io::stderr());
+    let (mut out, mut err) = (Sink::new(tokio::io::stdout()), Sink::new(tokio::io::stderr()));
     let mut end = End::Nothing;
     while let Some(message) = channel.next().await {
-        let written = match message {
-            Message::Data(bytes) => write(&mut out, &bytes).await,
-            Message::Extended(bytes) => write(&mut err, &bytes).await,
+        let taken = match message {
+            Message::Data(bytes) => out.write(&bytes).await,
+            Message::Extended(bytes) => err.write(&bytes).await,
             // Only the last eight bits reach the parent process, as with ssh(1).
             Message::ExitStatus(status) => {
                 end = End::Status(status.to_le_bytes()[0]);
-                Ok(())
+                true
             }
             Message::ExitSignal(name) => {
                 end = End::Signal(name);
-                Ok(())
+                true
             }
-            Message::Eof => Ok(()),
+            Message::Eof => true,
         };
-        if let Err(error) = written {
-            log::debug!("the output cannot be written: {error}");
+        if !taken {
             return End::Unwritable;
         }
     }
     end
-}
-
-async fn write(output: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> std::io::Result<()> {
-    output.write_all(bytes).await?;
-    // Both are unbuffered in ssh(1), and a prompt without a line end has to be seen.
-    output.flush().await
 }
 
 /// Sends standard input, or none.

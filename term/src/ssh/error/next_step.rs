@@ -66,7 +66,8 @@ impl Error {
     fn host_key(&self) -> String {
         match self {
             Self::HostKeyRefused { strict: true, name, .. } => format!(
-                "Add the key of {name} to known_hosts after comparing its fingerprint, or set StrictHostKeyChecking ask."
+                "Compare its fingerprint, then add the key of {name} to known_hosts, or connect once with \
+                 StrictHostKeyChecking ask and without BatchMode."
             ),
             Self::HostKeyRefused { .. } => {
                 "Compare the fingerprint with the one its administrator gives you, then connect again.".to_owned()
