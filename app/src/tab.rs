@@ -11,6 +11,7 @@
 pub mod closed;
 pub mod connecting;
 pub mod failure;
+pub mod mark;
 pub mod menu;
 pub mod pool;
 pub mod prompt;
@@ -18,6 +19,9 @@ pub mod strip;
 pub mod target;
 pub mod worker;
 
+mod facts;
+mod progress;
+mod requests;
 mod view;
 
 use std::sync::Arc;
@@ -26,7 +30,6 @@ use std::time::Instant;
 
 use iced::widget::Id as WidgetId;
 use iced::{Point, Task, task};
-use term::session::Ended;
 use term::terminal::{self, Palette, Size};
 use term::{Session, Terminal, ssh};
 
@@ -38,6 +41,7 @@ use crate::window::Shortcut;
 pub use closed::Reason;
 pub use connecting::Connecting;
 pub use failure::Failure;
+pub use mark::Mark;
 pub use menu::Menu;
 pub use pool::Pool;
 pub use prompt::Prompt;
@@ -114,21 +118,6 @@ pub enum State {
     Open(Arc<Session>),
     /// None does.
     Closed(Reason),
-}
-
-/// What the tab bar shows of a tab.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// It wants an answer.
-    Asks,
-    /// It is connecting.
-    Connecting,
-    /// A shell runs.
-    Open,
-    /// The bell rang since it was last looked at.
-    Rang,
-    /// The shell is over, or there never was one.
-    Closed,
 }
 
 /// What happens in a tab.
@@ -244,57 +233,6 @@ impl Tab {
         }
     }
 
-    fn hear(&mut self, event: worker::Event) -> Action {
-        match event {
-            worker::Event::Resolved(host) => self.host = Some(host),
-            worker::Event::Keeper(status) => self.keeper = Some(status),
-            worker::Event::Waiting => {
-                if let State::Connecting(connecting) = &mut self.state {
-                    connecting.wait();
-                }
-            }
-            worker::Event::Ssh(event) => return self.hear_connection(event),
-            worker::Event::Opened(session, login) => return self.opened(session, &login),
-            worker::Event::Failed(failure) => return self.close(Reason::Failed(failure)),
-            worker::Event::Ended(ended) => return self.close(Reason::Ended(ended)),
-        }
-        Action::None
-    }
-
-    fn hear_connection(&mut self, event: ssh::Event) -> Action {
-        match (event, &mut self.state) {
-            (ssh::Event::Stage(stage), State::Connecting(connecting)) => connecting.advance(stage),
-            (ssh::Event::Prompt(prompt), State::Connecting(connecting)) => {
-                let prompt = Prompt::new(prompt);
-                let focus = if self.shown { prompt.focus() } else { Task::none() };
-                connecting.ask(prompt);
-                return Action::Run(focus);
-            }
-            // Nothing else asks: dropping a question that nobody can see answers it with "no".
-            (ssh::Event::Prompt(_) | ssh::Event::Stage(_), _) => {}
-            (ssh::Event::Banner(text), _) => self.strips.banner(text),
-            (ssh::Event::Notice(text), _) => self.strips.notice(text),
-        }
-        Action::None
-    }
-
-    fn opened(&mut self, session: Arc<Session>, login: &ssh::connection::Login) -> Action {
-        // The widget may have laid the terminal out while the shell was being asked for.
-        session.resize(self.terminal.size());
-        self.state = State::Open(session);
-        self.was_open = true;
-        let worked = std::mem::take(&mut self.pending).into_iter().filter(|(key, _)| match key {
-            secrets::Key::Password { .. } => login.password,
-            secrets::Key::Passphrase { path } => login.unlocked.contains(path),
-        });
-        let secrets = worked.map(|(key, secret)| {
-            let store = self.services.secrets.clone();
-            Task::perform(async move { store.remember(key, secret).await }, Message::Kept)
-        });
-        let keep = Task::batch(secrets);
-        Action::Run(Task::batch([self.focus(), keep]))
-    }
-
     /// The shell is over, or there will be none; Enter is to connect again.
     fn close(&mut self, reason: Reason) -> Action {
         self.worker = None;
@@ -305,41 +243,6 @@ impl Tab {
         }
         self.state = State::Closed(reason);
         if self.shown { Action::Run(self.focus()) } else { Action::None }
-    }
-
-    fn serve(&mut self, action: widget::terminal::Action) -> Action {
-        use widget::terminal::Action as Asked;
-        match action {
-            Asked::Copy(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
-            Asked::SelectPrimary(text) => Action::Run(clipboard::write(Selection::Primary, text)),
-            Asked::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
-            Asked::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
-            Asked::FontSize(steps) => Action::FontSize(steps),
-            Asked::Menu(at) => {
-                self.open_menu(at);
-                Action::None
-            }
-        }
-    }
-
-    fn obey(&mut self, event: terminal::Event) -> Task<Message> {
-        match event {
-            terminal::Event::Title(title) => self.title = title.filter(|title| !title.trim().is_empty()),
-            terminal::Event::Bell => self.ring(),
-            terminal::Event::Clipboard { primary, text } => {
-                let selection = if primary { Selection::Primary } else { Selection::Clipboard };
-                return self.strips.offer(selection, text);
-            }
-        }
-        Task::none()
-    }
-
-    fn ring(&mut self) {
-        if self.shown {
-            self.bell = Some(Instant::now());
-        } else {
-            self.rang = true;
-        }
     }
 
     fn answer(&mut self, message: prompt::Message) -> Action {
@@ -394,20 +297,6 @@ impl Tab {
             closed::Message::Cancel => self.close(Reason::Cancelled),
             closed::Message::Close => Action::Close,
             closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
-        }
-    }
-
-    fn paste(&mut self, text: &str) -> Action {
-        if text.is_empty() || !matches!(self.state, State::Open(_)) {
-            return Action::None;
-        }
-        match self.strips.paste(text, self.terminal.modes()) {
-            strip::Action::Write(bytes) => {
-                self.write(&bytes);
-                Action::None
-            }
-            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
-            strip::Action::None | strip::Action::Focus => Action::None,
         }
     }
 
@@ -495,89 +384,6 @@ impl Tab {
         self.services.palette = palette.clone();
         self.terminal.set_palette(palette.clone());
         self.terminal.touch();
-    }
-
-    /// Its identity.
-    #[must_use]
-    pub fn id(&self) -> Id {
-        self.id
-    }
-
-    /// How it stands with it.
-    #[must_use]
-    pub fn state(&self) -> &State {
-        &self.state
-    }
-
-    /// Where it leads.
-    #[must_use]
-    pub fn target(&self) -> &Target {
-        &self.target
-    }
-
-    /// Where it is connected to or tries to be, as `user@host`, with the port where it is not 22.
-    #[must_use]
-    pub fn address(&self) -> String {
-        match &self.host {
-            Some(host) if host.port == 22 => format!("{}@{}", host.user, host.host_name),
-            Some(host) => format!("{}@{}:{}", host.user, host.host_name, host.port),
-            None => self.target.destination.host.clone(),
-        }
-    }
-
-    /// Its terminal.
-    #[must_use]
-    pub fn terminal(&self) -> &Arc<Terminal> {
-        &self.terminal
-    }
-
-    /// What the tab bar calls it: the title that the remote side gave it, or the host.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        self.title.as_deref().unwrap_or(&self.target.name)
-    }
-
-    /// What the tab bar shows beside the title.
-    #[must_use]
-    pub fn mark(&self) -> Mark {
-        match &self.state {
-            State::Connecting(connecting) if connecting.prompt().is_some() => Mark::Asks,
-            State::Connecting(_) => Mark::Connecting,
-            State::Open(_) if self.rang => Mark::Rang,
-            State::Open(_) => Mark::Open,
-            State::Closed(_) => Mark::Closed,
-        }
-    }
-
-    /// Whether closing it ends a shell or a login that is under way.
-    #[must_use]
-    pub fn is_live(&self) -> bool {
-        !matches!(self.state, State::Closed(_))
-    }
-
-    /// Whether the terminal takes the keys.
-    #[must_use]
-    pub fn takes_keys(&self) -> bool {
-        match &self.state {
-            State::Open(_) => !self.strips.asks() && self.menu.is_none(),
-            State::Connecting(_) => false,
-            State::Closed(reason) => self.was_open && !reason.is_page(),
-        }
-    }
-
-    /// Whether strips above the terminal wait for the user.
-    #[must_use]
-    pub fn has_strips(&self) -> bool {
-        !matches!(self.state, State::Closed(_)) && self.strips.first().is_some()
-    }
-
-    /// How the last shell ended, if it did.
-    #[must_use]
-    pub fn ended(&self) -> Option<&Ended> {
-        match &self.state {
-            State::Closed(Reason::Ended(ended)) => Some(ended),
-            _ => None,
-        }
     }
 }
 

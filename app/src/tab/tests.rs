@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use iced_test::{Simulator, simulator};
+use term::session::Ended;
 use term::ssh::Destination;
 use term::ssh::prompt::{Answer, Question};
 use tokio::sync::oneshot;

@@ -1,5 +1,8 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
+mod keys;
+mod tabs;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use iced::widget::{column, container, stack};
@@ -8,12 +11,13 @@ use term::terminal::Palette;
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
-use super::shortcut::{Context, Shortcut};
 use super::tab_bar;
 use crate::screen::{Hosts, hosts};
 use crate::store::{Settings, WindowState};
-use crate::tab::{self, Look, State, Tab, Target};
+use crate::tab::{self, Look, Tab, Target};
 use crate::widget::card;
+
+use tabs::Tabs;
 
 /// One window.
 #[derive(Debug)]
@@ -21,9 +25,7 @@ pub struct Frame {
     id: window::Id,
     number: u64,
     hosts: Hosts,
-    tabs: Vec<Tab>,
-    /// The tab in front; `None` shows the hosts.
-    shown: Option<tab::Id>,
+    tabs: Tabs,
     services: tab::Services,
     original_font_size: f32,
     font_size: f32,
@@ -88,8 +90,7 @@ impl Frame {
             id,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             hosts,
-            tabs: Vec::new(),
-            shown: None,
+            tabs: Tabs::default(),
             services,
             original_font_size: font_size,
             font_size,
@@ -105,9 +106,7 @@ impl Frame {
     pub fn open(&mut self, target: Target) -> Task<Message> {
         let (tab, task) = Tab::new(target, self.services.clone());
         let id = tab.id();
-        // Beside the tab it was opened from, as browsers do.
-        let place = self.position().map_or(self.tabs.len(), |position| position + 1);
-        self.tabs.insert(place, tab);
+        self.tabs.open(tab);
         let focus = self.show(Some(id));
         Task::batch([task.map(move |message| Message::Tab(id, message)), focus])
     }
@@ -199,88 +198,9 @@ impl Frame {
         }
     }
 
-    /// Handles a key that no widget took: the terminal does not have the keyboard then, a strip's button may.
-    pub fn key(&mut self, shortcut: Shortcut, library: &Library) -> Action {
-        let context = Context { terminal: false, ..self.context() };
-        let moves = matches!(shortcut, Shortcut::FocusNext | Shortcut::FocusPrevious | Shortcut::Escape);
-        if self.closing.is_none() && moves && shortcut.applies(context) {
-            return self.obey_shortcut(shortcut, library);
-        }
-        self.shortcut(shortcut, library)
-    }
-
-    /// Handles a key of the window.
-    pub fn shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
-        if self.closing.is_some() {
-            return self.shortcut_while_closing(shortcut);
-        }
-        if !shortcut.applies(self.context()) {
-            return Action::None;
-        }
-        self.obey_shortcut(shortcut, library)
-    }
-
-    fn obey_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
-        let task = match shortcut {
-            Shortcut::NewTab | Shortcut::QuickConnect => self.show(None),
-            Shortcut::CloseTab => self.shown.map_or(Task::none(), |id| self.close(id)),
-            Shortcut::NextTab => self.step(1),
-            Shortcut::PreviousTab => self.step(-1),
-            Shortcut::Tab(9) => self.show(self.tabs.last().map(Tab::id)),
-            Shortcut::Tab(number) => self.show(self.tabs.get(usize::from(number) - 1).map(Tab::id)),
-            Shortcut::MoveTabLeft => self.move_tab(-1),
-            Shortcut::MoveTabRight => self.move_tab(1),
-            Shortcut::Larger => self.resize_text(1),
-            Shortcut::Smaller => self.resize_text(-1),
-            Shortcut::OriginalSize => self.resize_text(0),
-            Shortcut::FullScreen => self.toggle_full_screen(),
-            Shortcut::FocusNext => iced::widget::operation::focus_next(),
-            Shortcut::FocusPrevious => iced::widget::operation::focus_previous(),
-            Shortcut::Copy
-            | Shortcut::Paste
-            | Shortcut::PastePrimary
-            | Shortcut::Reconnect
-            | Shortcut::ClearScrollback
-            | Shortcut::Strips
-            | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
-        };
-        Action::Run(task)
-    }
-
-    /// A key that is the shown tab's, or the hosts'.
-    fn inner_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
-        let Some(id) = self.shown else {
-            if shortcut != Shortcut::Escape {
-                return Action::None;
-            }
-            let action = self.hosts.escape(library.data());
-            return self.obey_hosts(action, library);
-        };
-        match self.tab_mut(id) {
-            Some(tab) => {
-                let action = tab.shortcut(shortcut);
-                self.obey(id, action, library)
-            }
-            None => Action::None,
-        }
-    }
-
-    /// While the question is open its own buttons are all that the keys reach.
-    fn shortcut_while_closing(&mut self, shortcut: Shortcut) -> Action {
-        match shortcut {
-            Shortcut::Escape => {
-                self.closing = None;
-                Action::Run(self.focus_shown())
-            }
-            Shortcut::FocusNext => Action::Run(iced::widget::operation::focus_next()),
-            Shortcut::FocusPrevious => Action::Run(iced::widget::operation::focus_previous()),
-            _ => Action::None,
-        }
-    }
-
     /// The user wants the window closed: asks once if that ends sessions.
     pub fn request_close(&mut self) -> Action {
-        let live: Vec<_> = self.tabs.iter().filter(|tab| tab.is_live()).map(|tab| tab.title().to_owned()).collect();
+        let live: Vec<_> = self.tabs().iter().filter(|tab| tab.is_live()).map(|tab| tab.title().to_owned()).collect();
         if live.is_empty() {
             return Action::Close;
         }
@@ -296,7 +216,7 @@ impl Frame {
             Change::Size(_) => {}
             Change::Scale(scale) => self.scale = Some(scale),
             // Another program may have changed ~/.ssh/config meanwhile.
-            Change::Focused if self.shown.is_none() => return Action::Ask(Request::Reload),
+            Change::Focused if self.tab().is_none() => return Action::Ask(Request::Reload),
             Change::Focused => {}
         }
         Action::None
@@ -336,7 +256,7 @@ impl Frame {
     /// Changes the terminals' colours.
     pub fn set_palette(&mut self, palette: &Palette) {
         self.services.palette = palette.clone();
-        for tab in &mut self.tabs {
+        for tab in self.tabs.iter_mut() {
             tab.set_palette(palette);
         }
     }
@@ -361,7 +281,7 @@ impl Frame {
             None => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let window = column![tab_bar::view(&self.tabs, self.shown), content];
+        let window = column![tab_bar::view(self.tabs(), self.tab().map(Tab::id)), content];
         match &self.closing {
             Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
             None => container(window).style(card::background).into(),
@@ -371,34 +291,31 @@ impl Frame {
     /// The tabs from the left.
     #[must_use]
     pub fn tabs(&self) -> &[Tab] {
-        &self.tabs
+        self.tabs.all()
     }
 
     /// The tab in front.
     #[must_use]
     pub fn tab(&self) -> Option<&Tab> {
-        self.tabs.iter().find(|tab| Some(tab.id()) == self.shown)
+        self.tabs.shown()
     }
 
     /// The tab with this identity.
     pub fn tab_mut(&mut self, id: tab::Id) -> Option<&mut Tab> {
-        self.tabs.iter_mut().find(|tab| tab.id() == id)
+        self.tabs.get_mut(id)
     }
 
     /// The keys that the hosts listen to while they are shown.
     pub fn subscription(&self) -> iced::Subscription<Message> {
-        match self.shown {
+        match self.tab() {
             Some(_) => iced::Subscription::none(),
             None => self.hosts.subscription().map(Message::Hosts),
         }
     }
 
     fn show(&mut self, shown: Option<tab::Id>) -> Task<Message> {
-        self.shown = shown.filter(|id| self.tabs.iter().any(|tab| tab.id() == *id));
-        for tab in &mut self.tabs {
-            tab.set_shown(Some(tab.id()) == self.shown);
-        }
-        match self.shown {
+        self.tabs.show(shown);
+        match self.tab() {
             Some(_) => self.focus_shown(),
             None => Task::batch([self.focus_shown(), Task::done(Message::Ask(Request::Reload))]),
         }
@@ -414,39 +331,16 @@ impl Frame {
         }
     }
 
-    /// Closes a tab; the one to its right comes to the front, or the one to its left, or the hosts.
+    /// Closes a tab; its neighbour comes to the front if it was there.
     fn close(&mut self, id: tab::Id) -> Task<Message> {
-        let Some(position) = self.tabs.iter().position(|tab| tab.id() == id) else { return Task::none() };
-        drop(self.tabs.remove(position));
-        if self.shown != Some(id) {
-            return Task::none();
+        match self.tabs.close(id) {
+            Some(next) => self.show(next),
+            None => Task::none(),
         }
-        let neighbour = self.tabs.get(position).or_else(|| self.tabs.last()).map(Tab::id);
-        self.show(neighbour)
-    }
-
-    fn position(&self) -> Option<usize> {
-        self.tabs.iter().position(|tab| Some(tab.id()) == self.shown)
-    }
-
-    fn step(&mut self, by: isize) -> Task<Message> {
-        let count = self.tabs.len();
-        let next = match (self.position(), by) {
-            (Some(position), by) => position.saturating_add(count).saturating_add_signed(by) % count.max(1),
-            (None, 1) => 0,
-            (None, _) => count.saturating_sub(1),
-        };
-        let id = self.tabs.get(next).map(Tab::id);
-        self.show(id)
     }
 
     fn move_tab(&mut self, by: isize) -> Task<Message> {
-        if let Some(from) = self.position()
-            && let Some(to) = from.checked_add_signed(by)
-            && to < self.tabs.len()
-        {
-            self.tabs.swap(from, to);
-        }
+        self.tabs.shift(by);
         Task::none()
     }
 
@@ -460,17 +354,6 @@ impl Frame {
         self.full_screen = !self.full_screen;
         let mode = if self.full_screen { window::Mode::Fullscreen } else { window::Mode::Windowed };
         window::set_mode(self.id, mode)
-    }
-
-    fn context(&self) -> Context {
-        let tab = self.tab();
-        Context {
-            tabs: self.tabs.len(),
-            terminal: tab.is_some_and(Tab::takes_keys),
-            tab: tab.is_some(),
-            closed: tab.is_some_and(|tab| matches!(tab.state(), State::Closed(_))),
-            strips: tab.is_some_and(Tab::has_strips),
-        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The tab bar: the hosts, the tabs, and the way to another one.
 
 use iced::widget::{column, container, mouse_area, responsive, row};
-use iced::{Alignment, Element, Length, Padding, Theme};
+use iced::{Alignment, Element, Length, Padding};
 
 use super::frame::Message;
-use crate::tab::{self, Mark, Tab};
-use crate::theme::{Colors, size, space};
+use crate::tab::{self, Tab};
+use crate::theme::{size, space};
 use crate::widget::button::{Button, Kind};
 use crate::widget::{Icon, card, label, scroll, tooltip};
 
@@ -52,45 +52,14 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
         container(label::body(title).wrapping(iced::widget::text::Wrapping::None)).width(Length::Fill).clip(true);
     let close =
         Button::new(Icon::X.sized(size::BODY)).kind(Kind::Ghost).padding(space::XS).on_press(Message::Close(id));
-    let content = row![mark(tab.mark()), title, close].spacing(space::S).align_y(Alignment::Center);
+    let content = row![tab.mark().icon(), title, close].spacing(space::S).align_y(Alignment::Center);
     let button = Button::new(content)
         .kind(Kind::Item { selected })
         .padding(Padding { left: space::S, right: space::XS, top: space::XS, bottom: space::XS })
         .width(width)
         .on_press(Message::Show(id));
-    let tip = format!("{}\n{}", tab.title(), meaning(tab.mark()));
+    let tip = format!("{}\n{}", tab.title(), tab.mark().meaning());
     tooltip::below(mouse_area(button).on_middle_release(Message::Close(id)), tip).into()
-}
-
-/// The state by shape and colour: colour alone does not tell everybody.
-fn mark<'a>(mark: Mark) -> iced::widget::Text<'a> {
-    let icon = match mark {
-        Mark::Asks => Icon::CircleAlert,
-        Mark::Connecting => Icon::Loader,
-        Mark::Open => Icon::SquareTerminal,
-        Mark::Rang => Icon::Bell,
-        Mark::Closed => Icon::Unplug,
-    };
-    icon.sized(size::BODY).style(move |theme: &Theme| {
-        let colors = Colors::of(theme);
-        let color = match mark {
-            Mark::Asks | Mark::Rang => colors.warning_text,
-            Mark::Connecting => colors.info_text,
-            Mark::Open => colors.success_text,
-            Mark::Closed => colors.muted,
-        };
-        iced::widget::text::Style { color: Some(color) }
-    })
-}
-
-fn meaning(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Asks => "Waits for your answer",
-        Mark::Connecting => "Connecting",
-        Mark::Open => "Connected",
-        Mark::Rang => "Connected; the bell rang",
-        Mark::Closed => "Not connected",
-    }
 }
 
 #[cfg(test)]

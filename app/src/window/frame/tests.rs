@@ -3,6 +3,7 @@ use term::ssh::Destination;
 
 use super::*;
 use crate::theme::Mode;
+use crate::window::Shortcut;
 
 fn library() -> Library {
     let (library, _read) = Library::new(None, crate::store::Secrets::new());

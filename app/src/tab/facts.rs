@@ -1,0 +1,93 @@
+//! What a window may know of a tab.
+
+use std::sync::Arc;
+
+use term::Terminal;
+use term::session::Ended;
+
+use super::{Id, Mark, Reason, State, Tab, Target};
+
+impl Tab {
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// How it stands with it.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Where it is connected to or tries to be, as `user@host`, with the port where it is not 22.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match &self.host {
+            Some(host) if host.port == 22 => format!("{}@{}", host.user, host.host_name),
+            Some(host) => format!("{}@{}:{}", host.user, host.host_name, host.port),
+            None => self.target.destination.host.clone(),
+        }
+    }
+
+    /// Its terminal.
+    #[must_use]
+    pub fn terminal(&self) -> &Arc<Terminal> {
+        &self.terminal
+    }
+
+    /// What the tab bar calls it: the title that the remote side gave it, or the host.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.target.name)
+    }
+
+    /// What the tab bar shows beside the title.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        match &self.state {
+            State::Connecting(connecting) if connecting.prompt().is_some() => Mark::Asks,
+            State::Connecting(_) => Mark::Connecting,
+            State::Open(_) if self.rang => Mark::Rang,
+            State::Open(_) => Mark::Open,
+            State::Closed(_) => Mark::Closed,
+        }
+    }
+
+    /// Whether closing it ends a shell or a login that is under way.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !matches!(self.state, State::Closed(_))
+    }
+
+    /// Whether the terminal takes the keys.
+    #[must_use]
+    pub fn takes_keys(&self) -> bool {
+        match &self.state {
+            State::Open(_) => !self.strips.asks() && self.menu.is_none(),
+            State::Connecting(_) => false,
+            State::Closed(reason) => self.was_open && !reason.is_page(),
+        }
+    }
+
+    /// Whether strips above the terminal wait for the user.
+    #[must_use]
+    pub fn has_strips(&self) -> bool {
+        !matches!(self.state, State::Closed(_)) && self.strips.first().is_some()
+    }
+
+    /// How the last shell ended, if it did.
+    #[must_use]
+    pub fn ended(&self) -> Option<&Ended> {
+        match &self.state {
+            State::Closed(Reason::Ended(ended)) => Some(ended),
+            _ => None,
+        }
+    }
+}

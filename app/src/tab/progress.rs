@@ -1,0 +1,63 @@
+//! What the worker tells, and what becomes of the tab by it.
+
+use std::sync::Arc;
+
+use iced::Task;
+use term::{Session, ssh};
+
+use super::{Action, Message, Prompt, Reason, State, Tab, worker};
+use crate::store::secrets;
+
+impl Tab {
+    /// Takes in what the worker tells.
+    pub(super) fn hear(&mut self, event: worker::Event) -> Action {
+        match event {
+            worker::Event::Resolved(host) => self.host = Some(host),
+            worker::Event::Keeper(status) => self.keeper = Some(status),
+            worker::Event::Waiting => {
+                if let State::Connecting(connecting) = &mut self.state {
+                    connecting.wait();
+                }
+            }
+            worker::Event::Ssh(event) => return self.hear_connection(event),
+            worker::Event::Opened(session, login) => return self.opened(session, &login),
+            worker::Event::Failed(failure) => return self.close(Reason::Failed(failure)),
+            worker::Event::Ended(ended) => return self.close(Reason::Ended(ended)),
+        }
+        Action::None
+    }
+
+    fn hear_connection(&mut self, event: ssh::Event) -> Action {
+        match (event, &mut self.state) {
+            (ssh::Event::Stage(stage), State::Connecting(connecting)) => connecting.advance(stage),
+            (ssh::Event::Prompt(prompt), State::Connecting(connecting)) => {
+                let prompt = Prompt::new(prompt);
+                let focus = if self.shown { prompt.focus() } else { Task::none() };
+                connecting.ask(prompt);
+                return Action::Run(focus);
+            }
+            // Nothing else asks: dropping a question that nobody can see answers it with "no".
+            (ssh::Event::Prompt(_) | ssh::Event::Stage(_), _) => {}
+            (ssh::Event::Banner(text), _) => self.strips.banner(text),
+            (ssh::Event::Notice(text), _) => self.strips.notice(text),
+        }
+        Action::None
+    }
+
+    fn opened(&mut self, session: Arc<Session>, login: &ssh::connection::Login) -> Action {
+        // The widget may have laid the terminal out while the shell was being asked for.
+        session.resize(self.terminal.size());
+        self.state = State::Open(session);
+        self.was_open = true;
+        let worked = std::mem::take(&mut self.pending).into_iter().filter(|(key, _)| match key {
+            secrets::Key::Password { .. } => login.password,
+            secrets::Key::Passphrase { path } => login.unlocked.contains(path),
+        });
+        let secrets = worked.map(|(key, secret)| {
+            let store = self.services.secrets.clone();
+            Task::perform(async move { store.remember(key, secret).await }, Message::Kept)
+        });
+        let keep = Task::batch(secrets);
+        Action::Run(Task::batch([self.focus(), keep]))
+    }
+}

@@ -1,0 +1,64 @@
+//! What the terminal asks of its tab, by the user's hand and by the remote program's.
+
+use std::time::Instant;
+
+use iced::Task;
+use term::terminal;
+
+use super::{Action, Message, State, Tab, strip};
+use crate::clipboard::{self, Selection};
+use crate::widget;
+
+impl Tab {
+    /// What the user did in the terminal.
+    pub(super) fn serve(&mut self, action: widget::terminal::Action) -> Action {
+        use widget::terminal::Action as Asked;
+        match action {
+            Asked::Copy(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
+            Asked::SelectPrimary(text) => Action::Run(clipboard::write(Selection::Primary, text)),
+            Asked::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
+            Asked::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            Asked::FontSize(steps) => Action::FontSize(steps),
+            Asked::Menu(at) => {
+                self.open_menu(at);
+                Action::None
+            }
+        }
+    }
+
+    /// What the remote program asks for.
+    pub(super) fn obey(&mut self, event: terminal::Event) -> Task<Message> {
+        match event {
+            terminal::Event::Title(title) => self.title = title.filter(|title| !title.trim().is_empty()),
+            terminal::Event::Bell => self.ring(),
+            terminal::Event::Clipboard { primary, text } => {
+                let selection = if primary { Selection::Primary } else { Selection::Clipboard };
+                return self.strips.offer(selection, text);
+            }
+        }
+        Task::none()
+    }
+
+    fn ring(&mut self) {
+        if self.shown {
+            self.bell = Some(Instant::now());
+        } else {
+            self.rang = true;
+        }
+    }
+
+    /// Sends a text to the shell as if it were typed, or asks first.
+    pub(super) fn paste(&mut self, text: &str) -> Action {
+        if text.is_empty() || !matches!(self.state, State::Open(_)) {
+            return Action::None;
+        }
+        match self.strips.paste(text, self.terminal.modes()) {
+            strip::Action::Write(bytes) => {
+                self.write(&bytes);
+                Action::None
+            }
+            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
+            strip::Action::None | strip::Action::Focus => Action::None,
+        }
+    }
+}

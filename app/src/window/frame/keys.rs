@@ -1,0 +1,100 @@
+//! What the keys of a window do.
+
+use iced::Task;
+use iced::widget::operation;
+
+use super::{Action, Frame};
+use crate::tab::{State, Tab};
+use crate::window::library::Library;
+use crate::window::shortcut::{Context, Shortcut};
+
+impl Frame {
+    /// Handles a key that no widget took: the terminal does not have the keyboard then, a strip's button may.
+    pub fn key(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        let context = Context { terminal: false, ..self.context() };
+        let moves = matches!(shortcut, Shortcut::FocusNext | Shortcut::FocusPrevious | Shortcut::Escape);
+        if self.closing.is_none() && moves && shortcut.applies(context) {
+            return self.obey_shortcut(shortcut, library);
+        }
+        self.shortcut(shortcut, library)
+    }
+
+    /// Handles a key of the window.
+    pub fn shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        if self.closing.is_some() {
+            return self.shortcut_while_closing(shortcut);
+        }
+        if !shortcut.applies(self.context()) {
+            return Action::None;
+        }
+        self.obey_shortcut(shortcut, library)
+    }
+
+    fn obey_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        let task = match shortcut {
+            Shortcut::NewTab | Shortcut::QuickConnect => self.show(None),
+            Shortcut::CloseTab => self.tab().map(Tab::id).map_or(Task::none(), |id| self.close(id)),
+            Shortcut::NextTab => self.show(self.tabs.step(1)),
+            Shortcut::PreviousTab => self.show(self.tabs.step(-1)),
+            Shortcut::Tab(number) => self.show(self.tabs.number(number)),
+            Shortcut::MoveTabLeft => self.move_tab(-1),
+            Shortcut::MoveTabRight => self.move_tab(1),
+            Shortcut::Larger => self.resize_text(1),
+            Shortcut::Smaller => self.resize_text(-1),
+            Shortcut::OriginalSize => self.resize_text(0),
+            Shortcut::FullScreen => self.toggle_full_screen(),
+            Shortcut::FocusNext => operation::focus_next(),
+            Shortcut::FocusPrevious => operation::focus_previous(),
+            Shortcut::Copy
+            | Shortcut::Paste
+            | Shortcut::PastePrimary
+            | Shortcut::Reconnect
+            | Shortcut::ClearScrollback
+            | Shortcut::Strips
+            | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
+        };
+        Action::Run(task)
+    }
+
+    /// A key that is the shown tab's, or the hosts'.
+    fn inner_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+        let Some(id) = self.tab().map(Tab::id) else {
+            if shortcut != Shortcut::Escape {
+                return Action::None;
+            }
+            let action = self.hosts.escape(library.data());
+            return self.obey_hosts(action, library);
+        };
+        match self.tab_mut(id) {
+            Some(tab) => {
+                let action = tab.shortcut(shortcut);
+                self.obey(id, action, library)
+            }
+            None => Action::None,
+        }
+    }
+
+    /// While the question is open its own buttons are all that the keys reach.
+    fn shortcut_while_closing(&mut self, shortcut: Shortcut) -> Action {
+        match shortcut {
+            Shortcut::Escape => {
+                self.closing = None;
+                Action::Run(self.focus_shown())
+            }
+            Shortcut::FocusNext => Action::Run(operation::focus_next()),
+            Shortcut::FocusPrevious => Action::Run(operation::focus_previous()),
+            _ => Action::None,
+        }
+    }
+
+    pub(super) fn context(&self) -> Context {
+        let tab = self.tab();
+        Context {
+            tabs: self.tabs().len(),
+            terminal: tab.is_some_and(Tab::takes_keys),
+            tab: tab.is_some(),
+            closed: tab.is_some_and(|tab| matches!(tab.state(), State::Closed(_))),
+            strips: tab.is_some_and(Tab::has_strips),
+        }
+    }
+}
