@@ -231,6 +231,7 @@ impl Strips {
 
     fn confirm<'a>(&'a self, paste: &'a Paste) -> Element<'a, Message> {
         let question = match paste.doubt {
+            Doubt::Lines(1) => "Paste this line with its line end? It may run as a command at once.".to_owned(),
             Doubt::Lines(lines) => format!("Paste {lines} lines? Each may run as a command."),
             Doubt::ControlCharacters(1) => "Paste this? A control character was taken out of it.".to_owned(),
             Doubt::ControlCharacters(count) => format!("Paste this? {count} control characters were taken out of it."),
@@ -258,8 +259,8 @@ impl Strips {
                 format!("A program on {host} wants to write {characters} characters to {target}"),
             )
             .detail("Your answer holds for this tab. Reading the clipboard is never allowed.")
-            .action(Button::text("Allow").on_press(Message::Clipboard(true)))
             .action(refuse)
+            .action(Button::text("Allow").on_press(Message::Clipboard(true)))
             .into(),
         )
     }

@@ -11,7 +11,7 @@ use term::terminal::Palette;
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
-use super::tab_bar;
+use super::tab_bar::TabBar;
 use crate::screen::{Hosts, hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Tab, Target};
@@ -26,6 +26,7 @@ pub struct Frame {
     number: u64,
     hosts: Hosts,
     tabs: Tabs,
+    tab_bar: TabBar,
     services: tab::Services,
     original_font_size: f32,
     font_size: f32,
@@ -91,6 +92,7 @@ impl Frame {
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             hosts,
             tabs: Tabs::default(),
+            tab_bar: TabBar::new(),
             services,
             original_font_size: font_size,
             font_size,
@@ -212,7 +214,10 @@ impl Frame {
     /// The system tells something of the window.
     pub fn changed(&mut self, change: Change) -> Action {
         match change {
-            Change::Size(size) if !self.full_screen => self.size = size,
+            Change::Size(size) if !self.full_screen => {
+                self.size = size;
+                return Action::Run(self.reveal());
+            }
             Change::Size(_) => {}
             Change::Scale(scale) => self.scale = Some(scale),
             // Another program may have changed ~/.ssh/config meanwhile.
@@ -281,7 +286,7 @@ impl Frame {
             None => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let window = column![tab_bar::view(self.tabs(), self.tab().map(Tab::id)), content];
+        let window = column![self.tab_bar.view(self.tabs(), self.tab().map(Tab::id)), content];
         match &self.closing {
             Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
             None => container(window).style(card::background).into(),
@@ -316,8 +321,16 @@ impl Frame {
     fn show(&mut self, shown: Option<tab::Id>) -> Task<Message> {
         self.tabs.show(shown);
         match self.tab() {
-            Some(_) => self.focus_shown(),
+            Some(_) => Task::batch([self.focus_shown(), self.reveal()]),
             None => Task::batch([self.focus_shown(), Task::done(Message::Ask(Request::Reload))]),
+        }
+    }
+
+    /// Scrolls the tab bar so that the tab in front can be seen in it.
+    fn reveal(&self) -> Task<Message> {
+        match self.tabs.position() {
+            Some(position) => self.tab_bar.reveal(position, self.tabs().len(), self.size.width),
+            None => Task::none(),
         }
     }
 
@@ -335,13 +348,13 @@ impl Frame {
     fn close(&mut self, id: tab::Id) -> Task<Message> {
         match self.tabs.close(id) {
             Some(next) => self.show(next),
-            None => Task::none(),
+            None => self.reveal(),
         }
     }
 
     fn move_tab(&mut self, by: isize) -> Task<Message> {
         self.tabs.shift(by);
-        Task::none()
+        self.reveal()
     }
 
     fn resize_text(&mut self, steps: i8) -> Task<Message> {

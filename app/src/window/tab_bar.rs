@@ -1,41 +1,74 @@
 //! The tab bar: the hosts, the tabs, and the way to another one.
 
-use iced::widget::{column, container, mouse_area, responsive, row};
-use iced::{Alignment, Element, Length, Padding};
+use iced::widget::{Id, column, container, mouse_area, operation, responsive, row, scrollable};
+use iced::{Alignment, Element, Length, Padding, Task};
 
 use super::frame::Message;
 use crate::tab::{self, Tab};
 use crate::theme::{size, space};
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Icon, card, label, scroll, tooltip};
+use crate::widget::{Icon, card, elided, scroll, tooltip};
 
 /// Height of the bar in logical pixels.
 pub(super) const HEIGHT: f32 = 44.0;
 /// Widest and narrowest that a tab gets, in logical pixels; beyond that the bar scrolls.
 const WIDEST: f32 = 220.0;
-const NARROWEST: f32 = 104.0;
+const NARROWEST: f32 = 132.0;
 /// Room for the two buttons beside the tabs.
 const BUTTONS: f32 = 96.0;
-/// How many characters of a title reach a tab at most; what does not fit is clipped.
-const TITLE: usize = 80;
+/// How many characters of a title are looked at; no tab shows more.
+const TITLE: usize = 120;
 
-/// The bar for these tabs.
-pub(super) fn view(tabs: &[Tab], shown: Option<tab::Id>) -> Element<'_, Message> {
-    let bar = responsive(move |available| {
-        let width = width(available.width, tabs.len());
-        let tabs = tabs.iter().map(|tab| item(tab, shown == Some(tab.id()), width));
-        let tabs = scroll::horizontal(iced::widget::Row::with_children(tabs).spacing(space::XS));
-        let hosts = Button::icon(Icon::Server).kind(Kind::Item { selected: shown.is_none() }).on_press(Message::Home);
-        let new = Button::icon(Icon::Plus).on_press(Message::New);
-        row![tooltip::below(hosts, "Hosts"), tabs, tooltip::below(new, "New tab (Ctrl+Shift+T)")]
-            .spacing(space::XS)
-            .align_y(Alignment::Center)
-            .height(Length::Fill)
-            .into()
-    });
-    let bar = container(bar).height(HEIGHT).width(Length::Fill).padding([0.0, space::S]).style(card::bar);
-    let line = container(iced::widget::space().height(1)).width(Length::Fill).style(card::hairline);
-    column![bar, line].into()
+/// The bar of one window.
+#[derive(Debug)]
+pub(super) struct TabBar {
+    /// What scrolls the tabs.
+    id: Id,
+}
+
+impl TabBar {
+    pub(super) fn new() -> Self {
+        Self { id: Id::unique() }
+    }
+
+    /// The bar for these tabs.
+    pub(super) fn view<'a>(&self, tabs: &'a [Tab], shown: Option<tab::Id>) -> Element<'a, Message> {
+        let id = self.id.clone();
+        let bar = responsive(move |available| {
+            let width = width(available.width, tabs.len());
+            let tabs = tabs.iter().map(|tab| item(tab, shown == Some(tab.id()), width));
+            let tabs = scroll::horizontal(iced::widget::Row::with_children(tabs).spacing(space::XS)).id(id.clone());
+            let hosts =
+                Button::icon(Icon::Server).kind(Kind::Item { selected: shown.is_none() }).on_press(Message::Home);
+            let new = Button::icon(Icon::Plus).on_press(Message::New);
+            // The tabs take what they need, up to what the buttons beside them leave.
+            let tabs = container(tabs).max_width((available.width - BUTTONS).max(0.0));
+            row![tooltip::below(hosts, "Hosts"), tabs, tooltip::below(new, "New tab (Ctrl+Shift+T)")]
+                .spacing(space::XS)
+                .align_y(Alignment::Center)
+                .height(Length::Fill)
+                .into()
+        });
+        let bar = container(bar).height(HEIGHT).width(Length::Fill).padding([0.0, space::S]).style(card::bar);
+        let line = container(iced::widget::space().height(1)).width(Length::Fill).style(card::hairline);
+        column![bar, line].into()
+    }
+
+    /// Scrolls the tab at `position` of `tabs` into sight, in a window of this width.
+    pub(super) fn reveal<T: Send + 'static>(&self, position: usize, tabs: usize, window: f32) -> Task<T> {
+        let x = offset(position, tabs, window - 2.0 * space::S);
+        operation::scroll_to(self.id.clone(), scrollable::AbsoluteOffset { x, y: 0.0 })
+    }
+}
+
+/// How far the bar is to be scrolled so that the tab at `position` is in its middle, or as near as its ends allow.
+#[expect(clippy::cast_precision_loss, reason = "nobody opens so many tabs that an f32 miscounts them")]
+fn offset(position: usize, tabs: usize, available: f32) -> f32 {
+    let width = width(available, tabs);
+    let step = width + space::XS;
+    let visible = (available - BUTTONS).max(0.0);
+    let whole = tabs as f32 * step - space::XS;
+    (position as f32 * step + (width - visible) / 2.0).clamp(0.0, (whole - visible).max(0.0))
 }
 
 /// How wide each of so many tabs is.
@@ -48,8 +81,7 @@ fn width(available: f32, tabs: usize) -> f32 {
 fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
     let id = tab.id();
     let title: String = tab.title().chars().take(TITLE).collect();
-    let title =
-        container(label::body(title).wrapping(iced::widget::text::Wrapping::None)).width(Length::Fill).clip(true);
+    let title = container(elided::body(title)).width(Length::Fill);
     let close =
         Button::new(Icon::X.sized(size::BODY)).kind(Kind::Ghost).padding(space::XS).on_press(Message::Close(id));
     let content = row![tab.mark().icon(), title, close].spacing(space::S).align_y(Alignment::Center);
@@ -73,5 +105,16 @@ mod tests {
         assert!(six < WIDEST && six > NARROWEST && 6.0 * (six + space::XS) + BUTTONS <= 1000.0);
         assert!((width(1000.0, 40) - NARROWEST).abs() < f32::EPSILON);
         assert!((width(0.0, 0) - NARROWEST).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn the_tab_in_front_is_in_sight_wherever_it_stands() {
+        let (window, tabs) = (700.0, 20);
+        let (visible, step) = (window - BUTTONS, NARROWEST + space::XS);
+        for position in 0..tabs {
+            let left = f32::from(u8::try_from(position).unwrap_or_default()) * step - offset(position, tabs, window);
+            assert!(left >= 0.0 && left + NARROWEST <= visible, "{position}: {left}");
+        }
+        assert!(offset(0, tabs, window).abs() < f32::EPSILON && offset(2, 3, 1000.0).abs() < f32::EPSILON);
     }
 }

@@ -47,8 +47,11 @@ pub fn doubt(text: &str, modes: Modes) -> Option<Doubt> {
     if controls > 0 {
         return Some(Doubt::ControlCharacters(controls));
     }
-    let lines = text.replace("\r\n", "\n").split(['\r', '\n']).count();
-    (lines > 1 && !modes.bracketed_paste).then_some(Doubt::Lines(lines))
+    let text = text.replace("\r\n", "\n");
+    // A line end at the end begins no further line, but it runs the last one.
+    let lines = text.strip_suffix(['\r', '\n']).unwrap_or(&text).split(['\r', '\n']).count();
+    let runs = text.contains(['\r', '\n']) && !modes.bracketed_paste;
+    runs.then_some(Doubt::Lines(lines))
 }
 
 #[cfg(test)]
@@ -88,7 +91,8 @@ mod tests {
     fn what_would_run_at_once_or_hides_something_is_doubted() {
         let table = [
             ("ls", PLAIN, None),
-            ("ls\n", PLAIN, Some(Doubt::Lines(2))),
+            ("ls\n", PLAIN, Some(Doubt::Lines(1))),
+            ("a\nb\n", PLAIN, Some(Doubt::Lines(2))),
             ("a\r\nb", PLAIN, Some(Doubt::Lines(2))),
             ("a\nb\nc", PLAIN, Some(Doubt::Lines(3))),
             ("a\nb\nc", BRACKETED, None),
