@@ -147,7 +147,7 @@ async fn a_refused_channel_tells_the_servers_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn channels_that_nobody_asked_for_are_refused_with_one_notice() {
-    let server = Server::start(Wants { methods: Vec::new(), password: "", rounds: Vec::new() }).await;
+    let server = Server::start(Wants::default()).await;
     let mut host = stranger(server.port);
     host.strict_host_key_checking = term::ssh::host::StrictHostKeyChecking::No;
     let (events, seen) = nobody();

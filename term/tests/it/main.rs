@@ -9,6 +9,7 @@
 
 mod authentication;
 mod channels;
+mod exchange;
 mod host_key;
 mod lost;
 mod questions;

@@ -8,7 +8,7 @@ use term::ssh::host::StrictHostKeyChecking;
 use term::ssh::prompt::{Answer, Question};
 use term::ssh::{Error, Host, Secret, Secrets};
 use testbed::Sshd;
-use testbed::sshd::{self, Options};
+use testbed::sshd::{self, KeyType, Options, generate_key};
 
 use crate::server::{Server, Wants};
 use crate::user::{host, nobody, open, secret, stranger, user};
@@ -23,11 +23,15 @@ enum Password {
 
 impl Password {
     async fn start(methods: &[MethodKind], options: Options) -> Self {
+        Self::start_as(Wants { methods: methods.to_vec(), ..Wants::default() }, options).await
+    }
+
+    async fn start_as(wants: Wants, options: Options) -> Self {
         match Sshd::start_with(options.password(PASSWORD)) {
             Ok(server) => Self::Real(server),
             Err(sshd::Error::NeedsRoot) => {
                 let rounds = vec![vec![("Password: ", false, PASSWORD)]];
-                Self::Own(Server::start(Wants { methods: methods.to_vec(), password: PASSWORD, rounds }).await)
+                Self::Own(Server::start(Wants { password: PASSWORD, rounds, ..wants }).await)
             }
             Err(error) => panic!("{error}"),
         }
@@ -118,7 +122,7 @@ async fn keyboard_interactive_asks_for_the_password_or_uses_the_saved_one() {
 async fn several_rounds_with_shown_and_hidden_answers_log_in() {
     let rounds =
         vec![vec![("User\u{1b}[31m: ", true, "me"), ("Secret: ", false, "geheim")], vec![("Code: ", true, "123456")]];
-    let wants = Wants { methods: vec![MethodKind::KeyboardInteractive], password: "", rounds };
+    let wants = Wants { methods: vec![MethodKind::KeyboardInteractive], rounds, ..Wants::default() };
     let server = Server::start(wants).await;
     let (events, seen) = user(|question| {
         let Question::KeyboardInteractive { challenges, .. } = question else { return None };
@@ -146,14 +150,19 @@ async fn several_rounds_with_shown_and_hidden_answers_log_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_and_then_a_password_where_the_server_wants_both() {
     let options = Options::default().line("AuthenticationMethods publickey,password");
-    let server = match Sshd::start_with(options.password(PASSWORD)) {
-        Ok(server) => server,
-        // Partial success needs a server that knows passwords; only root can have a real one here.
-        Err(sshd::Error::NeedsRoot) => return,
-        Err(error) => panic!("{error}"),
+    let wants = Wants { methods: vec![MethodKind::Password], key_first: true, ..Wants::default() };
+    let server = Password::start_as(wants, options).await;
+    let folder = tempfile::tempdir().unwrap();
+    let host = match &server {
+        Password::Real(server) => host(server),
+        Password::Own(server) => {
+            let key = folder.path().join("key");
+            generate_key(&key, KeyType::Ed25519).unwrap();
+            Host { identity_file: vec![key], ..trusting(server.port) }
+        }
     };
     let (events, seen) = user(|_| secret(PASSWORD));
-    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
     assert_eq!(connection.login().methods, ["publickey", "password"]);
     assert_eq!(seen.questions(), [Question::Password { retry: false }]);
     assert!(connection.login().key.is_some() && connection.login().password);
@@ -161,8 +170,9 @@ async fn a_key_and_then_a_password_where_the_server_wants_both() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_waiting_for_an_answer_is_told_as_such() {
-    let server = Password::start(&[MethodKind::Password], Options::default().line("LoginGraceTime 1")).await;
-    let Password::Real(_) = &server else { return };
+    let patience = Some(Duration::from_secs(1));
+    let wants = Wants { methods: vec![MethodKind::Password], patience, ..Wants::default() };
+    let server = Password::start_as(wants, Options::default().line("LoginGraceTime 1")).await;
     // The user thinks for ever; the prompt lives on.
     let (events, mut prompts) = tokio::sync::mpsc::channel(16);
     let thinking = tokio::spawn(async move {
@@ -174,7 +184,8 @@ async fn a_server_that_stops_waiting_for_an_answer_is_told_as_such() {
     let host = only("password", server.host());
     let error = open(&host, Secrets::default(), &events).await.unwrap_err();
     assert!(matches!(&error, Error::PromptTimedOut { .. }), "{error}");
-    let unknown = Host { user_known_hosts_file: Vec::new(), ..host };
+    let strict_host_key_checking = StrictHostKeyChecking::Ask;
+    let unknown = Host { user_known_hosts_file: Vec::new(), strict_host_key_checking, ..host };
     let error = open(&unknown, Secrets::default(), &events).await.unwrap_err();
     assert!(matches!(&error, Error::PromptTimedOut { .. }), "{error}");
     thinking.abort();
@@ -182,7 +193,7 @@ async fn a_server_that_stops_waiting_for_an_answer_is_told_as_such() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_users_time_is_not_the_servers() {
-    let wants = Wants { methods: vec![MethodKind::Password], password: PASSWORD, rounds: Vec::new() };
+    let wants = Wants { methods: vec![MethodKind::Password], password: PASSWORD, ..Wants::default() };
     let server = Server::start(wants).await;
     let mut host = stranger(server.port);
     host.connect_timeout = Some(Duration::from_secs(1));
@@ -202,7 +213,7 @@ async fn the_users_time_is_not_the_servers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_hears_nothing_before_its_key_is_accepted() {
-    let wants = Wants { methods: vec![MethodKind::Password], password: PASSWORD, rounds: Vec::new() };
+    let wants = Wants { methods: vec![MethodKind::Password], password: PASSWORD, ..Wants::default() };
     let server = Server::start(wants).await;
     let (events, _) = user(|question| match question {
         Question::UnknownHostKey { .. } => None,

@@ -2,9 +2,10 @@
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use russh::keys::PrivateKey;
-use russh::server::{Auth, Config, Handle, Handler, Msg, Response, Session};
+use russh::server::{Auth, Config, Handle, Handler, Msg, Response, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, MethodKind, MethodSet};
 use testbed::sshd::{KeyType, generate_key};
 use tokio::net::TcpListener;
@@ -21,12 +22,16 @@ pub(crate) struct Server {
 }
 
 /// What the server wants of who logs in.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Wants {
     pub(crate) methods: Vec<MethodKind>,
     pub(crate) password: &'static str,
     /// The rounds of keyboard-interactive: each question with whether it is shown, and its answer.
     pub(crate) rounds: Vec<Vec<(&'static str, bool, &'static str)>>,
+    /// A key first, any key, and then one of the methods.
+    pub(crate) key_first: bool,
+    /// How long it waits for whoever logs in; for ever where it is not set.
+    pub(crate) patience: Option<Duration>,
 }
 
 impl Server {
@@ -36,9 +41,10 @@ impl Server {
         generate_key(&path, KeyType::Ed25519).unwrap();
         let key = PrivateKey::from_openssh(std::fs::read_to_string(&path).unwrap()).unwrap();
         let config = Arc::new(Config {
-            methods: MethodSet::from(&wants.methods[..]),
+            methods: wants.offers(),
+            inactivity_timeout: wants.patience,
             keys: vec![key],
-            auth_rejection_time: std::time::Duration::ZERO,
+            auth_rejection_time: Duration::ZERO,
             ..Config::default()
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -66,6 +72,12 @@ impl Server {
     }
 }
 
+impl Wants {
+    fn offers(&self) -> MethodSet {
+        if self.key_first { MethodSet::from(&[MethodKind::PublicKey][..]) } else { MethodSet::from(&self.methods[..]) }
+    }
+}
+
 /// One connection.
 struct One {
     wants: Wants,
@@ -76,6 +88,12 @@ struct One {
 impl One {
     fn hear(&self, text: String) {
         self.heard.lock().unwrap().push(text);
+    }
+
+    /// Refuses an answer; like sshd it lets the same method be tried again.
+    fn refuse(&self) -> Auth {
+        let again = MethodSet::from(&self.wants.methods[..]);
+        Auth::Reject { proceed_with_methods: Some(again), partial_success: false }
     }
 
     fn ask(&self) -> Auth {
@@ -96,9 +114,15 @@ impl Handler for One {
         Ok(if self.wants.methods.is_empty() { Auth::Accept } else { Auth::reject() })
     }
 
+    async fn auth_publickey(&mut self, _: &str, _: VerifiedPublicKey<'_>) -> Result<Auth, russh::Error> {
+        self.hear("key".to_owned());
+        let then = MethodSet::from(&self.wants.methods[..]);
+        Ok(Auth::Reject { proceed_with_methods: Some(then), partial_success: true })
+    }
+
     async fn auth_password(&mut self, _: &str, password: &str) -> Result<Auth, russh::Error> {
         self.hear(format!("password {password}"));
-        Ok(if password == self.wants.password { Auth::Accept } else { Auth::reject() })
+        Ok(if password == self.wants.password { Auth::Accept } else { self.refuse() })
     }
 
     async fn auth_keyboard_interactive<'a>(
@@ -115,7 +139,7 @@ impl Handler for One {
         self.hear(format!("answers {answers:?}"));
         let expected: Vec<&str> = self.wants.rounds[self.round].iter().map(|(_, _, answer)| *answer).collect();
         if answers != expected {
-            return Ok(Auth::reject());
+            return Ok(self.refuse());
         }
         self.round += 1;
         Ok(if self.round == self.wants.rounds.len() { Auth::Accept } else { self.ask() })

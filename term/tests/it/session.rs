@@ -173,26 +173,3 @@ async fn a_flood_can_be_interrupted() {
     session.write(b"echo back $((4 + 4))\r");
     shows(&terminal, "back 8").await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn refused_x11_forwarding_costs_a_notice_and_not_the_shell() {
-    let server = Sshd::start_with(testbed::sshd::Options::default().line("X11Forwarding no")).unwrap();
-    let mut host = host(&server);
-    host.forward_x11 = true;
-    host.display = Some("localhost:42".to_owned());
-    let (events, seen) = nobody();
-    let connection = open(&host, Secrets::default(), &events).await.unwrap();
-    let terminal = terminal();
-    let how = How { x11: connection.forwarded_display(connection.host(), &events).await, ..How::default() };
-    assert!(how.x11.is_some());
-    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
-    session.write(b"echo alive $((1 + 1))\r");
-    shows(&terminal, "alive 2").await;
-    let _ = seen.notice("refused X11 forwarding").await;
-    // A display that is none: forwarding is off, and the user hears of it.
-    host.display = Some("nonsense".to_owned());
-    let (events, seen) = nobody();
-    let connection = open(&host, Secrets::default(), &events).await.unwrap();
-    assert!(connection.forwarded_display(connection.host(), &events).await.is_none());
-    let _ = seen.notice("X11 forwarding is off").await;
-}
