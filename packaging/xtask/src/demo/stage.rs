@@ -11,6 +11,7 @@ use super::{Error, io};
 
 /// What the shell reads when it starts; a login shell's prompt cannot be set from outside.
 const PROFILE: &str = "\
+cd
 if [ -n \"$BASH_VERSION\" ]; then
     PS1='\\[\\e[1;36m\\]demo\\[\\e[0m\\]:\\w\\$ '
 else
@@ -46,6 +47,8 @@ impl Stage {
         let known_hosts = format!("{}\n", self.sshd.known_hosts_line()?);
         write(self.home.path().join(".ssh/known_hosts"), known_hosts)?;
         write(self.sshd.home().join(".profile"), PROFILE.to_owned())?;
+        // sshd's xauth remarks on a file that it has to make.
+        write(self.sshd.folder().join("Xauthority"), String::new())?;
         write(self.config().join("hosts.toml"), hosts(&self.sshd.user(), self.port(), &self.sshd.client_key()))
     }
 
@@ -77,6 +80,14 @@ impl Stage {
             .env_remove("SSH_AUTH_SOCK")
             .env_remove("XDG_CONFIG_HOME");
         command
+    }
+
+    /// Has the window open in this size, in logical pixels.
+    pub(super) fn size_window(&self, width: u16, height: u16) -> Result<(), Error> {
+        let folder = self.config().join("state");
+        let text = format!("size = [{width}.0, {height}.0]\n");
+        let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("window.toml"), text));
+        written.map_err(io("writing the window's size"))
     }
 
     /// A path for the window's control socket.

@@ -50,6 +50,7 @@ impl Tour {
     pub(super) fn start(stage: &Stage, interrupted: Arc<AtomicBool>) -> Result<Self, Error> {
         let display = Xvfb::start(SCREEN.0, SCREEN.1)?;
         let desktop = display.desktop()?;
+        stage.size_window(SCREEN.0, SCREEN.1)?;
         let mut command = stage.window();
         let command = display.apply(&mut command).arg("--control").arg(stage.socket());
         let window = Process(command.spawn().map_err(io("starting the window"))?);
@@ -74,7 +75,7 @@ impl Tour {
         self.take("shell", Self::open_the_host)?;
         self.take("uname", Self::run_uname)?;
         self.take("display", |tour| tour.run("echo \"DISPLAY is $DISPLAY\"", "DISPLAY is localhost:1"))?;
-        self.take("xclock", |tour| tour.start_program("xclock -geometry 200x200-40+90", "XClock"))?;
+        self.take("xclock", |tour| tour.start_program("LC_ALL=C xclock -geometry 200x200-40+90", "XClock"))?;
         self.take("xeyes", |tour| tour.start_program("xeyes -geometry 240x150-40+340", "XEyes"))?;
         self.take("closed", Self::leave_the_shell)?;
         println!("All {} steps showed what they should.", self.step);
