@@ -13,7 +13,7 @@ use super::{Failure, Target, connecting};
 use crate::theme::{size, space};
 use crate::widget::banner::{Banner, Kind};
 use crate::widget::button::Button;
-use crate::widget::{Icon, label};
+use crate::widget::{Icon, elided, label};
 
 /// Why there is no shell.
 #[derive(Debug, Clone)]
@@ -52,6 +52,14 @@ impl Reason {
         }
     }
 
+    /// What stands below the page's title.
+    fn detail(&self) -> String {
+        match self {
+            Self::Cancelled => "The connection was cancelled.".to_owned(),
+            other => other.headline(),
+        }
+    }
+
     /// What the user can do about it.
     #[must_use]
     pub fn next_step(&self) -> Option<String> {
@@ -84,12 +92,16 @@ impl Reason {
             return connecting::page(page);
         }
         let failed = matches!(self, Self::Failed(_));
-        let title = if failed { format!("{} could not be reached", target.name) } else { target.name.clone() };
+        let title = if failed { "Could not connect" } else { "Not connected" };
         let icon = if failed { Icon::CircleAlert } else { Icon::Unplug };
         let icon = icon.sized(size::TITLE).style(if failed { label::danger_style } else { label::muted_style });
         let page = column![
             row![icon, label::title(title)].spacing(space::M).align_y(Alignment::Center),
-            label::body(self.headline()).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
+            column![
+                elided::strong(target.name.as_str()),
+                label::body(self.detail()).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
+            ]
+            .spacing(space::XS),
             self.next_step().map(label::muted),
             buttons(target, again),
         ]

@@ -8,7 +8,7 @@ use super::{Prompt, closed};
 use crate::store::secrets;
 use crate::theme::space;
 use crate::widget::button::Button;
-use crate::widget::{Icon, card, label, scroll};
+use crate::widget::{Icon, card, elided, label, scroll};
 
 /// Widest that a page grows, in logical pixels: longer lines are hard to read.
 pub(super) const WIDTH: f32 = 620.0;
@@ -95,7 +95,7 @@ impl Connecting {
         let steps = ["Find", "Connect", "Secure", "Log in", "Shell"].into_iter().enumerate();
         let steps = steps.map(|(index, step)| self.step(index, step));
         column![
-            label::title(name),
+            elided::title(name),
             iced::widget::Row::with_children(steps).spacing(space::L),
             row![
                 label::muted(format!("{}…", self.happening())).width(Length::Fill),

@@ -96,7 +96,7 @@ fn a_failure_says_what_happened_and_what_to_do_and_offers_another_try() {
     let _ = hear(&mut tab, failure());
     assert_eq!(tab.mark(), Mark::Closed);
     let mut ui = simulator(tab.view(look()));
-    assert!(shows(&mut ui, "ada@example.org could not be reached"));
+    assert!(shows(&mut ui, "Could not connect") && shows(&mut ui, "ada@example.org"));
     let Some(Reason::Failed(failure)) = reason(&tab) else { panic!("a failure") };
     assert!(shows(&mut ui, &failure.to_string()));
     assert!(failure.to_string().contains("/config"));

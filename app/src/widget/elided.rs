@@ -22,6 +22,12 @@ pub struct Elided {
     style: fn(&Theme) -> iced::widget::text::Style,
 }
 
+/// The one title of a screen where it is a name that somebody else chose, as [`label::title`].
+#[must_use]
+pub fn title(content: impl Into<String>) -> Elided {
+    Elided { content: content.into(), size: size::TITLE, font: font::STRONG, style: |_| Default::default() }
+}
+
 /// Whatever is read, with weight, as [`label::strong`].
 #[must_use]
 pub fn strong(content: impl Into<String>) -> Elided {

@@ -9,6 +9,9 @@ use testbed::{Deadline, Screenshot};
 
 use desk::Desk;
 
+/// Less processor time than a cursor that blinks takes in six seconds.
+const DRAWN: Duration = Duration::from_millis(20);
+
 #[test]
 fn an_unknown_host_is_asked_about_trusted_by_keyboard_and_then_known() {
     let mut desk = Desk::sit_down();
@@ -117,4 +120,14 @@ fn a_second_tab_to_the_same_host_shares_the_connection() {
     desk.type_text("echo first-$((0 + 1))\n");
     desk.wait_for_text("first-1");
     assert!(!desk.control.text().unwrap().contains("second-2"), "each tab has a terminal of its own");
+}
+
+#[test]
+fn a_window_in_which_nothing_happens_does_nothing() {
+    let mut desk = Desk::sit_down();
+    desk.settle();
+    assert!(desk.busy(Duration::from_secs(6)) < DRAWN, "the hosts, with the keyboard in the field");
+    desk.log_in();
+    desk.settle();
+    assert!(desk.busy(Duration::from_secs(6)) < DRAWN, "a shell that waits");
 }

@@ -124,6 +124,23 @@ impl Desk {
         }
     }
 
+    /// How much processor time the window takes while nobody touches it for so long.
+    pub(super) fn busy(&self, time: Duration) -> Duration {
+        let before = self.processor_time();
+        std::thread::sleep(time);
+        self.processor_time() - before
+    }
+
+    /// The processor time that the window has taken, of all its threads (proc_pid_stat(5)).
+    fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.window.id())).unwrap();
+        // The name in parentheses may hold blanks; after it come the fields from the third on.
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        let ticks = |field: usize| fields.split_whitespace().nth(field - 3).unwrap().parse::<u64>().unwrap();
+        // A tick is a hundredth of a second on every Linux (sysconf(_SC_CLK_TCK)).
+        Duration::from_millis(10 * (ticks(14) + ticks(15)))
+    }
+
     /// How many times somebody has logged in.
     pub(super) fn logins(&self) -> usize {
         self.sshd.log().matches("Accepted publickey").count()
