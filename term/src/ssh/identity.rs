@@ -246,3 +246,6 @@ pub(super) fn sign(key: &PrivateKey, hash: Option<HashAlg>, data: &[u8]) -> Resu
     signature.map_err(|error| error.to_string())?.encode(&mut encoded).map_err(|error| error.to_string())?;
     Ok(encoded)
 }
+
+#[cfg(test)]
+mod tests;
