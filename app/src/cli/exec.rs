@@ -7,6 +7,7 @@
 
 mod askpass;
 mod console;
+mod escape;
 mod logger;
 mod session;
 mod sink;

@@ -386,6 +386,18 @@ fn a_terminal_there_has_the_size_of_the_one_here() {
 }
 
 #[test]
+fn a_session_that_answers_no_key_is_left_by_the_escape_character() {
+    let bench = Bench::new();
+    // Raw on the other side too, where neither Ctrl+C nor anything else helps.
+    let typed = "~?\r~.\n";
+    let shown = bench.in_terminal("-t box 'stty raw -echo; printf \"ready: \"; sleep 1000'", typed);
+    assert!(shown.contains("~.   - terminate connection"), "{shown}");
+    assert!(shown.contains("Connection to box closed.") && shown.contains("status 255"), "{shown}");
+    let shown = bench.in_terminal("-t -o EscapeChar=none box 'printf \"type: \"; read line; echo \"[$line]\"'", "~.\n");
+    assert!(shown.contains("[~.]\nConnection to box closed."), "{shown}");
+}
+
+#[test]
 fn a_password_is_asked_for_without_echo() {
     let bench = Bench::with(Options::default().password("open sesame"));
     bench.configure(&bench.sshd.known_hosts().unwrap(), Path::new("/nowhere"));

@@ -159,6 +159,8 @@ pub struct Host {
     pub request_tty: RequestTty,
     /// `LogLevel`.
     pub log_level: LogLevel,
+    /// `EscapeChar`; `None` where it is `none`.
+    pub escape_char: Option<u8>,
     /// `RemoteCommand`.
     pub remote_command: Option<String>,
     /// `ProxyJump`, unparsed.
@@ -207,6 +209,7 @@ impl Host {
             set_env: Vec::new(),
             request_tty: RequestTty::Auto,
             log_level: LogLevel::Info,
+            escape_char: Some(b'~'),
             remote_command: None,
             proxy_jump: None,
             proxy_command: None,

@@ -10,6 +10,7 @@ use term::ssh::{Channel, Connection, Error, Events};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use super::escape::Escape;
 use super::sink::Sink;
 use super::{FAILED, tty};
 use crate::cli::print_error;
@@ -64,13 +65,19 @@ impl Session {
     async fn join(&self, channel: &mut Channel) -> End {
         let writer = channel.writer();
         let mut resized = self.tty.then(|| signal(SignalKind::window_change()).ok()).flatten();
-        let mut input = std::pin::pin!(feed(writer.clone(), self.no_input));
+        let escape = Escape::new(self.connection.host().escape_char.filter(|_| self.tty));
+        let mut input = std::pin::pin!(feed(writer.clone(), self.no_input, escape));
         let mut output = std::pin::pin!(output(channel));
         let mut feeding = true;
         loop {
             tokio::select! {
                 end = &mut output => return end,
-                () = &mut input, if feeding => feeding = false,
+                left = &mut input, if feeding => {
+                    if left {
+                        return End::Left;
+                    }
+                    feeding = false;
+                }
                 () = changed(&mut resized) => {
                     let (columns, rows, width, height) = tty::size();
                     // A channel that is closed has no size.
@@ -84,6 +91,10 @@ impl Session {
         let status = match end {
             End::Status(status) => status,
             End::Unwritable => return Ok(FAILED),
+            End::Left => {
+                self.tell_closed();
+                return Ok(FAILED);
+            }
             End::Signal(name) => {
                 log::info!("the command was ended by SIG{name}");
                 FAILED
@@ -97,10 +108,15 @@ impl Session {
         if let Some(bridge) = bridge {
             self.wait_for_programs(&bridge).await;
         }
-        if self.tty && self.connection.host().log_level >= LogLevel::Info {
-            let _ = print_error(&format!("Connection to {} closed.\r\n", self.connection.host().alias));
-        }
+        self.tell_closed();
         Ok(status)
+    }
+
+    fn tell_closed(&self) {
+        let host = self.connection.host();
+        if self.tty && host.log_level >= LogLevel::Info {
+            let _ = print_error(&format!("Connection to {} closed.\r\n", host.alias));
+        }
     }
 
     fn request(&self, x11: Option<Arc<x11::Bridge>>) -> Request {
@@ -132,6 +148,8 @@ enum End {
     Nothing,
     /// Nobody reads what the command prints.
     Unwritable,
+    /// The user left by the escape character.
+    Left,
 }
 
 /// Copies what the command prints until the channel is closed.
@@ -160,18 +178,26 @@ async fn output(channel: &mut Channel) -> End {
     end
 }
 
-/// Sends standard input, or none.
-async fn feed(writer: Writer, no_input: bool) {
+/// Sends standard input, or none; whether the user left by the escape character.
+async fn feed(writer: Writer, no_input: bool, mut escape: Escape) -> bool {
     if !no_input {
         let mut pieces = read_input();
         while let Some(piece) = pieces.recv().await {
-            if writer.data(piece).await.is_err() {
+            let typed = escape.filter(&piece);
+            if typed.help {
+                let _ = print_error(&escape.help());
+            }
+            if typed.end {
+                return true;
+            }
+            if !typed.bytes.is_empty() && writer.data(typed.bytes).await.is_err() {
                 // The command is gone, and with it whatever else would be read.
-                return;
+                return false;
             }
         }
     }
     let _ = writer.eof().await;
+    false
 }
 
 /// Reads standard input on a thread of its own, for a read may last for ever.

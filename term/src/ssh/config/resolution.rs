@@ -123,6 +123,14 @@ impl Resolution<'_> {
                 _ => LogLevel::Info,
             };
         }
+        if let Some(character) = self.settings.value("EscapeChar") {
+            // As in misc.c: a character, or a control character as ^ and its letter.
+            host.escape_char = match character.as_bytes() {
+                [character] => Some(*character),
+                [b'^', letter] => Some(letter & 0x1f),
+                _ => None,
+            };
+        }
         if let Some(list) = self.settings.value("PreferredAuthentications") {
             host.preferred_authentications = list.split(',').map(str::to_owned).collect();
         }
