@@ -45,6 +45,7 @@ impl Resolution<'_> {
         self.flags(&mut host);
         self.numbers(&mut host)?;
         self.words(&mut host);
+        self.console(&mut host);
         let tokens = self.tokens(&host);
         self.files(&mut host, &tokens)?;
         self.commands(&mut host, &tokens)?;
@@ -89,6 +90,27 @@ impl Resolution<'_> {
         }
     }
 
+    /// What only a program on a terminal has a use for.
+    fn console(&self, host: &mut Host) {
+        if let Some(word) = self.settings.value("LogLevel").map(str::to_ascii_lowercase) {
+            host.log_level = match word.as_str() {
+                "quiet" => LogLevel::Quiet,
+                "fatal" | "error" => LogLevel::Error,
+                "verbose" | "debug" | "debug1" => LogLevel::Debug,
+                "debug2" | "debug3" => LogLevel::Trace,
+                _ => LogLevel::Info,
+            };
+        }
+        if let Some(character) = self.settings.value("EscapeChar") {
+            // As in misc.c: a character, or a control character as ^ and its letter.
+            host.escape_char = match character.as_bytes() {
+                [character] => Some(*character),
+                [b'^', letter] => Some(letter & 0x1f),
+                _ => None,
+            };
+        }
+    }
+
     fn words(&self, host: &mut Host) {
         let word = |keyword: &str| self.settings.value(keyword).map(str::to_ascii_lowercase);
         if let Some(word) = word("AddressFamily") {
@@ -112,23 +134,6 @@ impl Resolution<'_> {
                 "no" | "false" => RequestTty::No,
                 "force" => RequestTty::Force,
                 _ => RequestTty::Auto,
-            };
-        }
-        if let Some(word) = word("LogLevel") {
-            host.log_level = match word.as_str() {
-                "quiet" => LogLevel::Quiet,
-                "fatal" | "error" => LogLevel::Error,
-                "verbose" | "debug" | "debug1" => LogLevel::Debug,
-                "debug2" | "debug3" => LogLevel::Trace,
-                _ => LogLevel::Info,
-            };
-        }
-        if let Some(character) = self.settings.value("EscapeChar") {
-            // As in misc.c: a character, or a control character as ^ and its letter.
-            host.escape_char = match character.as_bytes() {
-                [character] => Some(*character),
-                [b'^', letter] => Some(letter & 0x1f),
-                _ => None,
             };
         }
         if let Some(list) = self.settings.value("PreferredAuthentications") {

@@ -137,6 +137,21 @@ fn includes_follow_globs_tildes_variables_and_the_block_they_stand_in() {
 }
 
 #[test]
+fn what_a_terminal_is_told_and_how_it_is_left_can_be_set() {
+    use crate::ssh::host::LogLevel;
+    for (text, level, escape) in [
+        ("", LogLevel::Info, Some(b'~')),
+        ("LogLevel QUIET\nEscapeChar none\n", LogLevel::Quiet, None),
+        ("LogLevel fatal\nEscapeChar ^]\n", LogLevel::Error, Some(0x1d)),
+        ("LogLevel VERBOSE\nEscapeChar !\n", LogLevel::Debug, Some(b'!')),
+        ("LogLevel DEBUG3\n", LogLevel::Trace, Some(b'~')),
+    ] {
+        let host = Place::new().user("config", text).host("h");
+        assert_eq!((host.log_level, host.escape_char), (level, escape), "{text}");
+    }
+}
+
+#[test]
 fn the_system_includes_from_its_own_folder_and_nobodys_home() {
     let place =
         Place::new().system("ssh_config", "Include ssh_config.d/*.conf\n").system("ssh_config.d/a.conf", "Port 5\n");
