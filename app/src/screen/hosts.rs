@@ -189,10 +189,10 @@ impl Hosts {
     pub fn update(&mut self, message: Message, data: Data) -> Action {
         match message {
             Message::Typed(text) => self.type_text(text, data),
-            Message::Submitted => self.submit(),
+            Message::Submitted => self.submit(data),
             Message::Moved(_) if self.form.is_some() => Action::None,
             Message::Moved(step) => Action::Run(self.list.step(step)),
-            Message::Chosen(entry) => self.choose(entry),
+            Message::Chosen(entry) => self.choose(entry, data),
             Message::New => self.open_form(Form::new(&self.query)),
             Message::Edit(id) => match data.hosts.get(&id) {
                 Some(host) => self.open_form(Form::edit(host)),
@@ -295,16 +295,17 @@ impl Hosts {
         Action::Run(self.list.to_top())
     }
 
-    fn submit(&mut self) -> Action {
+    fn submit(&mut self, data: Data) -> Action {
         match self.list.selected().cloned() {
-            Some(entry) => self.choose(entry),
+            Some(entry) => self.choose(entry, data),
             None if self.query.trim().is_empty() => Action::None,
             // Nothing matches, and it is not offered as a destination: it says why.
-            None => self.choose(Entry::Typed(self.query.trim().to_owned())),
+            None => self.choose(Entry::Typed(self.query.trim().to_owned()), data),
         }
     }
 
-    fn choose(&mut self, entry: Entry) -> Action {
+    fn choose(&mut self, entry: Entry, data: Data) -> Action {
+        let found = !matches!(entry, Entry::Typed(_));
         let target = match entry {
             Entry::Saved(id) => Ok(Target::Saved(id)),
             Entry::Alias(name) => Ok(Target::alias(&name)),
@@ -313,6 +314,11 @@ impl Hosts {
         match target {
             Ok(target) => {
                 self.error = None;
+                // The search is over; what was typed as a destination may have to be corrected.
+                if found && !self.query.is_empty() {
+                    self.query.clear();
+                    self.refresh(data);
+                }
                 Action::Connect(target)
             }
             Err(error) => {

@@ -59,6 +59,8 @@ pub enum Message {
     Show(tab::Id),
     /// A tab is to be closed.
     Close(tab::Id),
+    /// The tab bar is to be scrolled by so many logical pixels.
+    ScrollTabs(f32),
     /// Something in a tab.
     Tab(tab::Id, tab::Message),
     /// Something on the hosts screen.
@@ -119,6 +121,7 @@ impl Frame {
             Message::Home | Message::New => Action::Run(self.show(None)),
             Message::Show(id) => Action::Run(self.show(Some(id))),
             Message::Close(id) => Action::Run(self.close(id)),
+            Message::ScrollTabs(distance) => Action::Run(self.tab_bar.scroll(distance)),
             Message::Tab(id, message) => match self.tab_mut(id) {
                 Some(tab) => {
                     let action = tab.update(message);

@@ -1,5 +1,6 @@
 //! The tab bar: the hosts, the tabs, and the way to another one.
 
+use iced::mouse::ScrollDelta;
 use iced::widget::{Id, column, container, mouse_area, operation, responsive, row, scrollable};
 use iced::{Alignment, Element, Length, Padding, Task};
 
@@ -37,7 +38,10 @@ impl TabBar {
         let bar = responsive(move |available| {
             let width = width(available.width, tabs.len());
             let tabs = tabs.iter().map(|tab| item(tab, shown == Some(tab.id()), width));
-            let tabs = scroll::horizontal(iced::widget::Row::with_children(tabs).spacing(space::XS)).id(id.clone());
+            // The wheel turns up and down, the tabs lie side by side.
+            let tabs = mouse_area(iced::widget::Row::with_children(tabs).spacing(space::XS))
+                .on_scroll(|delta| Message::ScrollTabs(distance(delta)));
+            let tabs = scroll::horizontal(tabs).id(id.clone());
             let hosts =
                 Button::icon(Icon::Server).kind(Kind::Item { selected: shown.is_none() }).on_press(Message::Home);
             let new = Button::icon(Icon::Plus).on_press(Message::New);
@@ -52,6 +56,11 @@ impl TabBar {
         let bar = container(bar).height(HEIGHT).width(Length::Fill).padding([0.0, space::S]).style(card::bar);
         let line = container(iced::widget::space().height(1)).width(Length::Fill).style(card::hairline);
         column![bar, line].into()
+    }
+
+    /// Scrolls the tabs by so many logical pixels.
+    pub(super) fn scroll<T: Send + 'static>(&self, distance: f32) -> Task<T> {
+        operation::scroll_by(self.id.clone(), scrollable::AbsoluteOffset { x: distance, y: 0.0 })
     }
 
     /// Scrolls the tab at `position` of `tabs` into sight, in a window of this width.
@@ -69,6 +78,14 @@ fn offset(position: usize, tabs: usize, available: f32) -> f32 {
     let visible = (available - BUTTONS).max(0.0);
     let whole = tabs as f32 * step - space::XS;
     (position as f32 * step + (width - visible) / 2.0).clamp(0.0, (whole - visible).max(0.0))
+}
+
+/// How far a turn of the wheel scrolls, in logical pixels; downwards is to the right, and so is sideways.
+fn distance(delta: ScrollDelta) -> f32 {
+    match delta {
+        ScrollDelta::Lines { x, y } => -(x + y) * NARROWEST / 2.0,
+        ScrollDelta::Pixels { x, y } => -(x + y),
+    }
 }
 
 /// How wide each of so many tabs is.

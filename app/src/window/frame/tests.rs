@@ -170,3 +170,17 @@ fn the_hosts_are_read_again_when_they_come_into_sight() {
     press(&mut frame, Shortcut::NewTab);
     assert!(matches!(frame.changed(Change::Focused), Action::Ask(Request::Reload)));
 }
+
+#[test]
+fn the_wheel_scrolls_tabs_that_do_not_fit() {
+    use iced::{Event, mouse};
+    let frame = frame(30);
+    let library = library();
+    let mut ui = simulator(frame.view(&library));
+    let tab = ui.find("host-1").expect("the first tab");
+    ui.point_at(iced_test::selector::Bounded::bounds(&tab).center());
+    let delta = mouse::ScrollDelta::Lines { x: 0.0, y: -1.0 };
+    let _ = ui.simulate([Event::Mouse(mouse::Event::WheelScrolled { delta })]);
+    let messages: Vec<_> = ui.into_messages().collect();
+    assert!(matches!(messages[..], [Message::ScrollTabs(distance)] if distance > 0.0), "{messages:?}");
+}
