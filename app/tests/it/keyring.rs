@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use term::ssh::Secret;
 use testbed::Keyring;
+use testbed::process::{self, told, within};
 use tetherm::store::secrets::{Error, Kept, Key, Secrets, Status};
-
-use crate::process::{told, within};
 
 /// The figure to hold: longer than this no user waits for a keyring before being asked.
 const AT_MOST: Duration = Duration::from_secs(3);
@@ -140,7 +139,7 @@ fn a_keyring_that_was_started_anew_is_used_at_once() {
         let gate = tempfile::tempdir().unwrap();
         let (asked, answered) = (gate.path().join("asked"), gate.path().join("answered"));
         let mut child =
-            crate::process::again(a_keyring_that_was_started_anew_is_used_at_once, &gate.path().display().to_string())
+            process::again(a_keyring_that_was_started_anew_is_used_at_once, &gate.path().display().to_string())
                 .envs(environment)
                 .stdout(std::process::Stdio::piped())
                 .stderr(std::process::Stdio::piped())
@@ -151,7 +150,7 @@ fn a_keyring_that_was_started_anew_is_used_at_once() {
         keyring.lock().unwrap();
         keyring.unlock().unwrap();
         std::fs::write(answered, "").unwrap();
-        return crate::process::finish(&child.wait_with_output().unwrap());
+        return process::finish(&child.wait_with_output().unwrap());
     }
     let gate = std::path::PathBuf::from(told().unwrap());
     let secrets = Secrets::new();
@@ -193,7 +192,7 @@ fn a_keyring_that_appears_takes_what_waited_for_it() {
         let mut keyring = Keyring::absent().unwrap();
         let gate = tempfile::tempdir().unwrap();
         let mut child =
-            crate::process::again(a_keyring_that_appears_takes_what_waited_for_it, &gate.path().display().to_string())
+            process::again(a_keyring_that_appears_takes_what_waited_for_it, &gate.path().display().to_string())
                 .envs(keyring.environment())
                 .stdout(std::process::Stdio::piped())
                 .stderr(std::process::Stdio::piped())
@@ -204,7 +203,7 @@ fn a_keyring_that_appears_takes_what_waited_for_it() {
         deadline.wait_until("the first try", || asked.exists() || child.try_wait().unwrap().is_some()).unwrap();
         keyring.unlock().unwrap();
         std::fs::write(gate.path().join("answered"), "").unwrap();
-        crate::process::finish(&child.wait_with_output().unwrap());
+        process::finish(&child.wait_with_output().unwrap());
         let attributes = [("service", "tetherm"), ("username", "password:me@web.example.org:22")];
         assert_eq!(keyring.look_up(&attributes).unwrap(), "one");
         return;

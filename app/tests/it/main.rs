@@ -4,6 +4,5 @@
 mod exec;
 mod hosts_screen;
 mod keyring;
-mod process;
 mod store;
 mod window;

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use tetherm::store::{Error, Host, Hosts};
 
-use crate::process::{again, finish, told};
+use testbed::process::{again, finish, told};
 
 fn path(folder: &Path) -> PathBuf {
     folder.join("hosts.toml")

@@ -8,6 +8,7 @@ pub mod desktop;
 pub mod display;
 pub mod input;
 pub mod keyring;
+pub mod process;
 pub mod screenshot;
 pub mod sshd;
 pub mod window;

@@ -11,7 +11,8 @@ use term::ssh::channel::{Message, Program, Request};
 use term::ssh::{Connection, Events, Host, Secrets};
 use term::{Session, Terminal};
 use testbed::sshd::Options;
-use testbed::{Deadline, Sshd, Xvfb};
+use testbed::{Deadline, Sshd, Xvfb, process};
+use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
 use crate::rogue::Rogue;
@@ -243,25 +244,23 @@ async fn echoes(mut channel: term::ssh::Channel) {
     assert_eq!(answer, Some(Message::Data(b"alive".to_vec())));
 }
 
-/// Runs one of this file's ignored tests in a process of its own: only there can the environment be altered.
-fn in_an_environment(test: &str, alter: impl FnOnce(&mut Command)) {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    let _ = command.args(["--ignored", "--exact", &format!("x11::{test}")]);
+/// Runs a test's body in a process of its own, started by `command`: only there can the environment be altered.
+fn in_an_environment<F: Fn()>(test: F, alter: impl FnOnce(&mut Command)) {
+    let mut command = process::again(test, "to run");
     alter(&mut command);
-    let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    process::finish(&command.output().unwrap());
 }
 
 #[test]
 fn without_a_display_the_user_is_told_what_to_do_and_has_a_shell() {
-    in_an_environment("with_display_unset", |command| {
+    if process::told().is_some() {
+        return Runtime::new().unwrap().block_on(with_display_unset());
+    }
+    in_an_environment(without_a_display_the_user_is_told_what_to_do_and_has_a_shell, |command| {
         let _ = command.env_remove("DISPLAY");
     });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs an environment of its own: without_a_display_the_user_is_told_what_to_do_and_has_a_shell runs it"]
 async fn with_display_unset() {
     let server = sshd("yes");
     let user = user(&Host { forward_x11: true, ..host(&server) }).await;
@@ -275,14 +274,15 @@ async fn with_display_unset() {
 
 #[test]
 fn the_display_and_cookie_of_the_environment_are_used() {
+    if process::told().is_some() {
+        return Runtime::new().unwrap().block_on(with_display_set());
+    }
     let local = xvfb();
-    in_an_environment("with_display_set", |command| {
+    in_an_environment(the_display_and_cookie_of_the_environment_are_used, |command| {
         let _ = local.apply(command);
     });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs an environment of its own: the_display_and_cookie_of_the_environment_are_used runs it"]
 async fn with_display_set() {
     let server = sshd("yes");
     let user = user(&Host { forward_x11: true, ..host(&server) }).await;
