@@ -242,7 +242,7 @@ impl Tab {
             self.terminal.note(&reason.headline());
         }
         self.state = State::Closed(reason);
-        if self.shown { Action::Run(self.focus()) } else { Action::None }
+        Action::None
     }
 
     fn answer(&mut self, message: prompt::Message) -> Action {
@@ -361,12 +361,19 @@ impl Tab {
         }
     }
 
-    /// Focuses what takes the keys: the prompt's first field, the terminal, or what connects again.
-    pub fn focus(&self) -> Task<Message> {
+    /// Where the keyboard belongs: in the prompt, on the strip that asks, in the terminal, or on what connects again.
+    #[must_use]
+    pub fn home(&self) -> Option<WidgetId> {
         match &self.state {
-            State::Connecting(connecting) => connecting.prompt().map_or(Task::none(), Prompt::focus),
-            _ => widget::terminal::focus(self.focus.clone()),
+            State::Connecting(connecting) => connecting.prompt().map(Prompt::home),
+            State::Open(_) if self.strips.asks() => Some(self.strips.home()),
+            _ => Some(self.focus.clone()),
         }
+    }
+
+    /// Brings the keyboard back to the terminal from a strip or a menu that is gone.
+    fn focus(&self) -> Task<Message> {
+        widget::terminal::focus(self.focus.clone())
     }
 
     /// Brings it to the front, or puts it behind.

@@ -7,6 +7,7 @@ pub mod checkbox;
 pub mod chip;
 pub mod elided;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod label;
 pub mod scroll;
@@ -15,4 +16,5 @@ pub mod tooltip;
 
 pub use banner::Banner;
 pub use button::Button;
+pub use focus::Focus;
 pub use icon::Icon;

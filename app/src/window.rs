@@ -189,10 +189,9 @@ impl Window {
 
     fn update(&mut self, message: Message) -> Task<Message> {
         match message {
-            Message::Opened(id) => Task::batch([
-                self.with(id, |frame, _| frame.focus()),
-                window::scale_factor(id).map(move |scale| Message::Changed(id, frame::Change::Scale(scale))),
-            ]),
+            Message::Opened(id) => {
+                window::scale_factor(id).map(move |scale| Message::Changed(id, frame::Change::Scale(scale)))
+            }
             Message::CloseRequested(id) => self.with(id, |frame, _| frame.request_close()),
             Message::Closed(id) => self.closed(id),
             Message::Changed(id, change) => {

@@ -156,7 +156,7 @@ pub enum Action {
 }
 
 impl Hosts {
-    /// The screen with its field focused.
+    /// The screen.
     pub fn new(data: Data) -> (Self, Task<Message>) {
         let mut screen = Self {
             query: String::new(),
@@ -167,14 +167,22 @@ impl Hosts {
             notice: None,
         };
         screen.refresh(data);
-        let focus = screen.focus();
-        (screen, focus)
+        (screen, Task::none())
     }
 
-    /// Focuses the field, or the form's first.
-    pub fn focus(&self) -> Task<Message> {
+    /// Where the keyboard belongs: in the field, or in the form's first.
+    #[must_use]
+    pub fn home(&self) -> Option<Id> {
         match &self.form {
-            Some(form) => form.focus().map(Message::Form),
+            Some(form) => form.home(),
+            None => Some(self.field.clone()),
+        }
+    }
+
+    /// Brings the keyboard back there from a button that is gone.
+    fn focus(&self) -> Task<Message> {
+        match &self.form {
+            Some(_) => Task::none(),
             None => operation::focus(self.field.clone()).chain(operation::select_all(self.field.clone())),
         }
     }
@@ -211,9 +219,10 @@ impl Hosts {
 
     /// Closes the form that Escape was pressed in, or empties the field.
     pub fn escape(&mut self, data: Data) -> Action {
-        if self.form.take().is_none() {
-            let _ = self.type_text(String::new(), data);
+        if self.form.take().is_some() {
+            return Action::None;
         }
+        let _ = self.type_text(String::new(), data);
         Action::Run(self.focus())
     }
 
@@ -223,7 +232,7 @@ impl Hosts {
             (Ok(()), _) => {
                 self.form = None;
                 self.refresh(data);
-                Action::Run(self.focus())
+                Action::None
             }
             (Err(error), Some(form)) => {
                 form.failed(error.to_string());
@@ -329,9 +338,8 @@ impl Hosts {
     }
 
     fn open_form(&mut self, form: Form) -> Action {
-        let focus = form.focus().map(Message::Form);
         self.form = Some(form);
-        Action::Run(focus)
+        Action::None
     }
 
     fn update_form(&mut self, message: form::Message) -> Action {

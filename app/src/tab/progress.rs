@@ -31,10 +31,7 @@ impl Tab {
         match (event, &mut self.state) {
             (ssh::Event::Stage(stage), State::Connecting(connecting)) => connecting.advance(stage),
             (ssh::Event::Prompt(prompt), State::Connecting(connecting)) => {
-                let prompt = Prompt::new(prompt);
-                let focus = if self.shown { prompt.focus() } else { Task::none() };
-                connecting.ask(prompt);
-                return Action::Run(focus);
+                connecting.ask(Prompt::new(prompt));
             }
             // Nothing else asks: dropping a question that nobody can see answers it with "no".
             (ssh::Event::Prompt(_) | ssh::Event::Stage(_), _) => {}
@@ -57,7 +54,6 @@ impl Tab {
             let store = self.services.secrets.clone();
             Task::perform(async move { store.remember(key, secret).await }, Message::Kept)
         });
-        let keep = Task::batch(secrets);
-        Action::Run(Task::batch([self.focus(), keep]))
+        Action::Run(Task::batch(secrets))
     }
 }

@@ -90,9 +90,10 @@ impl Prompt {
         self.prompt.hop()
     }
 
-    /// Focuses the first field, or the harmless answer where there is none.
-    pub fn focus<T: Send + 'static>(&self) -> Task<T> {
-        iced::widget::operation::focus(self.first.clone())
+    /// Where the keyboard belongs: in the first field, or on the harmless answer where there is none.
+    #[must_use]
+    pub fn home(&self) -> Id {
+        self.first.clone()
     }
 
     /// Handles what happened.

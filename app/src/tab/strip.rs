@@ -150,9 +150,14 @@ impl Strips {
             Some(doubt) => {
                 let preview = text.chars().take(PREVIEW).map(visible).collect();
                 self.paste = Some(Paste { bytes, doubt, preview });
-                Action::Run(operation::focus(self.refuse.clone()))
+                Action::None
             }
         }
+    }
+
+    /// Where the keyboard belongs while [`Strips::asks`]: on the harmless answer.
+    pub(super) fn home(&self) -> Id {
+        self.refuse.clone()
     }
 
     /// Whether something waits for an answer, so that keys are no longer the terminal's.
@@ -344,7 +349,7 @@ mod tests {
     fn one_line_is_pasted_at_once_and_several_wait_for_the_user() {
         let mut strips = Strips::default();
         assert!(matches!(strips.paste("ls -l", Modes::default()), Action::Write(bytes) if bytes == b"ls -l"));
-        assert!(matches!(strips.paste("rm -r a\nrm -r b\n", Modes::default()), Action::Run(_)));
+        assert!(matches!(strips.paste("rm -r a\nrm -r b\n", Modes::default()), Action::None));
         assert!(strips.asks());
         assert!(matches!(strips.update(Message::Paste), Action::Write(bytes) if bytes == b"rm -r a\rrm -r b\r"));
         assert!(matches!(strips.update(Message::Paste), Action::None), "it is pasted once");

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use iced::keyboard::key::Named;
 use iced_test::{Simulator, simulator};
 use term::session::Ended;
 use term::ssh::Destination;
@@ -8,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::theme::Mode;
+use crate::widget::Focus;
 use crate::window::shortcut::Context;
 
 fn services() -> Services {
@@ -162,12 +164,14 @@ fn a_password_is_not_kept_when_the_login_fails() {
 #[test]
 fn a_tab_that_failed_in_sight_gives_the_keyboard_to_what_tries_again() {
     let mut tab = tab();
-    assert!(matches!(hear(&mut tab, failure()), Action::None), "nobody looks at it");
-    let _ = tab.reconnect();
-    tab.set_shown(true);
-    assert!(matches!(hear(&mut tab, failure()), Action::Run(_)));
-    let mut ui = simulator(tab.view(look()));
+    assert_eq!(tab.home(), None, "there is nothing to type into yet");
+    assert!(matches!(hear(&mut tab, failure()), Action::None));
+    let home = tab.home();
+    let mut ui = simulator(Focus::new(tab.view(look())).home(home));
     assert!(shows(&mut ui, "Try again"));
+    let _ = ui.tap_key(Named::Enter);
+    let messages: Vec<_> = ui.into_messages().collect();
+    assert!(matches!(messages[..], [Message::Page(closed::Message::Reconnect)]), "{messages:?}");
 }
 
 #[test]

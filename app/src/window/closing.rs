@@ -1,7 +1,7 @@
 //! The one question before a window with live sessions closes.
 
 use iced::widget::{Id, column, container, mouse_area, opaque, row};
-use iced::{Alignment, Element, Length, Task};
+use iced::{Alignment, Element, Length};
 
 use crate::theme::{size, space};
 use crate::widget::button::Button;
@@ -28,10 +28,13 @@ pub enum Message {
 
 impl Closing {
     /// Asks about the tabs with these titles.
-    pub fn new(titles: Vec<String>) -> (Self, Task<Message>) {
-        let cancel = Id::unique();
-        let focus = iced::widget::operation::focus(cancel.clone());
-        (Self { titles, cancel }, focus)
+    pub fn new(titles: Vec<String>) -> Self {
+        Self { titles, cancel: Id::unique() }
+    }
+
+    /// Where the keyboard belongs: on the harmless answer.
+    pub fn home(&self) -> Id {
+        self.cancel.clone()
     }
 
     /// The question over the whole window.

@@ -5,7 +5,7 @@ mod tabs;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use iced::widget::{column, container, stack};
+use iced::widget::{Id, column, container, operation, stack};
 use iced::{Element, Length, Size, Task, window};
 use term::terminal::Palette;
 
@@ -15,7 +15,7 @@ use super::tab_bar::TabBar;
 use crate::screen::{Hosts, hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Tab, Target};
-use crate::widget::card;
+use crate::widget::{Focus, card};
 
 use tabs::Tabs;
 
@@ -137,7 +137,7 @@ impl Frame {
             Message::Closing(closing::Message::Confirmed) => Action::Close,
             Message::Closing(closing::Message::Cancelled) => {
                 self.closing = None;
-                Action::Run(self.focus_shown())
+                Action::None
             }
         }
     }
@@ -209,9 +209,8 @@ impl Frame {
         if live.is_empty() {
             return Action::Close;
         }
-        let (closing, task) = Closing::new(live);
-        self.closing = Some(closing);
-        Action::Run(task.map(Message::Closing))
+        self.closing = Some(Closing::new(live));
+        Action::None
     }
 
     /// The system tells something of the window.
@@ -256,11 +255,6 @@ impl Frame {
         WindowState { size, ..WindowState::default() }
     }
 
-    /// Focuses what takes the keys.
-    pub fn focus(&mut self) -> Action {
-        Action::Run(self.focus_shown())
-    }
-
     /// Changes the terminals' colours.
     pub fn set_palette(&mut self, palette: &Palette) {
         self.services.palette = palette.clone();
@@ -290,10 +284,11 @@ impl Frame {
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
         let window = column![self.tab_bar.view(self.tabs(), self.tab().map(Tab::id)), content];
-        match &self.closing {
+        let window: Element<'a, Message> = match &self.closing {
             Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
             None => container(window).style(card::background).into(),
-        }
+        };
+        Focus::new(window).home(self.home()).into()
     }
 
     /// The tabs from the left.
@@ -322,11 +317,19 @@ impl Frame {
     }
 
     fn show(&mut self, shown: Option<tab::Id>) -> Task<Message> {
+        let before = self.home();
         self.tabs.show(shown);
-        match self.tab() {
-            Some(_) => Task::batch([self.focus_shown(), self.reveal()]),
-            None => Task::batch([self.focus_shown(), Task::done(Message::Ask(Request::Reload))]),
-        }
+        let again = if before == self.home() { self.focus_again() } else { Task::none() };
+        let then = match self.tab() {
+            Some(_) => self.reveal(),
+            None => Task::done(Message::Ask(Request::Reload)),
+        };
+        Task::batch([again, then])
+    }
+
+    /// Brings the keyboard back from the tab bar, which a click took it to, to where it belongs in what is still shown.
+    fn focus_again(&self) -> Task<Message> {
+        self.home().map_or_else(Task::none, operation::focus)
     }
 
     /// Scrolls the tab bar so that the tab in front can be seen in it.
@@ -337,13 +340,12 @@ impl Frame {
         }
     }
 
-    fn focus_shown(&self) -> Task<Message> {
-        match self.tab() {
-            Some(tab) => {
-                let id = tab.id();
-                tab.focus().map(move |message| Message::Tab(id, message))
-            }
-            None => self.hosts.focus().map(Message::Hosts),
+    /// Where the keyboard belongs in what is shown.
+    fn home(&self) -> Option<Id> {
+        match (&self.closing, self.tab()) {
+            (Some(closing), _) => Some(closing.home()),
+            (None, Some(tab)) => tab.home(),
+            (None, None) => self.hosts.home(),
         }
     }
 
@@ -351,7 +353,7 @@ impl Frame {
     fn close(&mut self, id: tab::Id) -> Task<Message> {
         match self.tabs.close(id) {
             Some(next) => self.show(next),
-            None => self.reveal(),
+            None => Task::batch([self.focus_again(), self.reveal()]),
         }
     }
 

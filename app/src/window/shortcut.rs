@@ -43,10 +43,6 @@ pub enum Shortcut {
     Reconnect,
     /// Drops the scrollback.
     ClearScrollback,
-    /// Moves the focus to the next control.
-    FocusNext,
-    /// Moves the focus to the previous control.
-    FocusPrevious,
     /// Leaves whatever asks, without an answer.
     Escape,
     /// Gives the keyboard to the strips above the terminal.
@@ -97,8 +93,6 @@ impl Shortcut {
             (Named::Copy, modifiers) if modifiers.is_empty() => Some(Self::Copy),
             (Named::Paste, modifiers) if modifiers.is_empty() => Some(Self::Paste),
             (Named::F11, modifiers) if modifiers.is_empty() => Some(Self::FullScreen),
-            (Named::Tab, modifiers) if modifiers.is_empty() => Some(Self::FocusNext),
-            (Named::Tab, Modifiers::SHIFT) => Some(Self::FocusPrevious),
             (Named::Escape, modifiers) if modifiers.is_empty() => Some(Self::Escape),
             _ => None,
         }
@@ -149,7 +143,7 @@ impl Shortcut {
             Self::Larger | Self::Smaller | Self::OriginalSize | Self::ClearScrollback => context.terminal,
             Self::Reconnect => context.closed,
             Self::Strips => context.strips,
-            Self::FocusNext | Self::FocusPrevious | Self::Escape => !context.terminal,
+            Self::Escape => !context.terminal,
         }
     }
 }

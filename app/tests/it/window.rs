@@ -106,8 +106,7 @@ fn a_second_tab_to_the_same_host_shares_the_connection() {
     desk.log_in();
     let logins = desk.logins();
     desk.press(&["ctrl+shift+t"]);
-    // The field has the keyboard once it is drawn.
-    desk.settle();
+    desk.wait_for_front(None);
     let destination = desk.destination();
     desk.type_text(&format!("{destination}\n"));
     desk.wait_for_states(&["open", "open"]);
@@ -116,7 +115,7 @@ fn a_second_tab_to_the_same_host_shares_the_connection() {
     assert_eq!(desk.logins(), logins);
 
     desk.press(&["ctrl+shift+Tab"]);
-    desk.settle();
+    desk.wait_for_front(Some(0));
     desk.type_text("echo first-$((0 + 1))\n");
     desk.wait_for_text("first-1");
     assert!(!desk.control.text().unwrap().contains("second-2"), "each tab has a terminal of its own");

@@ -87,9 +87,10 @@ impl Form {
         Self { title, input, errors: Vec::new(), problem: None, connection: false, x11: false, ids }
     }
 
-    /// Focuses the first field.
-    pub fn focus(&self) -> Task<Message> {
-        self.focus_field(Field::Name)
+    /// Where the keyboard belongs: in the first field.
+    #[must_use]
+    pub fn home(&self) -> Option<Id> {
+        self.ids.iter().find(|(field, _)| *field == Field::Name).map(|(_, id)| id.clone())
     }
 
     /// Says why the host could not be saved.

@@ -1,7 +1,6 @@
 //! What the keys of a window do.
 
 use iced::Task;
-use iced::widget::operation;
 
 use super::{Action, Frame};
 use crate::tab::{State, Tab};
@@ -12,8 +11,7 @@ impl Frame {
     /// Handles a key that no widget took: the terminal does not have the keyboard then, a strip's button may.
     pub fn key(&mut self, shortcut: Shortcut, library: &Library) -> Action {
         let context = Context { terminal: false, ..self.context() };
-        let moves = matches!(shortcut, Shortcut::FocusNext | Shortcut::FocusPrevious | Shortcut::Escape);
-        if self.closing.is_none() && moves && shortcut.applies(context) {
+        if self.closing.is_none() && shortcut == Shortcut::Escape && shortcut.applies(context) {
             return self.obey_shortcut(shortcut, library);
         }
         self.shortcut(shortcut, library)
@@ -43,8 +41,6 @@ impl Frame {
             Shortcut::Smaller => self.resize_text(-1),
             Shortcut::OriginalSize => self.resize_text(0),
             Shortcut::FullScreen => self.toggle_full_screen(),
-            Shortcut::FocusNext => operation::focus_next(),
-            Shortcut::FocusPrevious => operation::focus_previous(),
             Shortcut::Copy
             | Shortcut::Paste
             | Shortcut::PastePrimary
@@ -79,10 +75,8 @@ impl Frame {
         match shortcut {
             Shortcut::Escape => {
                 self.closing = None;
-                Action::Run(self.focus_shown())
+                Action::None
             }
-            Shortcut::FocusNext => Action::Run(operation::focus_next()),
-            Shortcut::FocusPrevious => Action::Run(operation::focus_previous()),
             _ => Action::None,
         }
     }

@@ -114,7 +114,7 @@ fn a_window_without_live_sessions_closes_without_a_question() {
 #[test]
 fn a_window_with_live_sessions_asks_once_and_names_them() {
     let mut frame = frame(2);
-    assert!(matches!(frame.request_close(), Action::Run(_)));
+    assert!(matches!(frame.request_close(), Action::None));
     {
         let library = library();
         let mut ui = simulator(frame.view(&library));
