@@ -88,6 +88,8 @@ pub struct Tab {
     attempt: u32,
     /// Aborts the attempt when it is dropped.
     worker: Option<task::Handle>,
+    /// Aborts what keeps the connection up for the X11 programs of a shell that is over.
+    programs: Option<task::Handle>,
     /// Ends the wake-ups of the terminal when it is dropped.
     _wakes: task::Handle,
     /// What the terminal's widget is focused by.
@@ -176,6 +178,7 @@ impl Tab {
             state: State::Connecting(Box::default()),
             attempt: 0,
             worker: None,
+            programs: None,
             _wakes: handle.abort_on_drop(),
             focus: WidgetId::unique(),
             shown: false,
@@ -214,7 +217,11 @@ impl Tab {
     /// Handles what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
-            Message::Worker(attempt, event) if attempt == self.attempt => self.hear(event),
+            Message::Worker(attempt, event)
+                if attempt == self.attempt || matches!(event, worker::Event::ProgramsEnded) =>
+            {
+                self.hear(event)
+            }
             Message::Worker(..) => Action::None,
             Message::Terminal(action) => self.serve(action),
             Message::Asked(events) => Action::Run(Task::batch(events.into_iter().map(|event| self.obey(event)))),

@@ -135,6 +135,11 @@ impl Bridge {
         self.tally.counts()
     }
 
+    /// Waits until no program is joined to the display: at once where none is.
+    pub async fn idle(&self) {
+        self.tally.idle().await;
+    }
+
     /// Serves one channel until either side ends. Dropping the future ends the channel at once.
     ///
     /// # Errors

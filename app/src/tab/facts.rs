@@ -60,10 +60,10 @@ impl Tab {
         }
     }
 
-    /// Whether closing it ends a shell or a login that is under way.
+    /// Whether closing it ends a shell, its X11 programs or a login that is under way.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        !matches!(self.state, State::Closed(_))
+        !matches!(self.state, State::Closed(_)) || self.programs.is_some()
     }
 
     /// Whether the terminal takes the keys.

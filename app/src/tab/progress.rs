@@ -22,7 +22,16 @@ impl Tab {
             worker::Event::Ssh(event) => return self.hear_connection(event),
             worker::Event::Opened(session, login) => return self.opened(session, &login),
             worker::Event::Failed(failure) => return self.close(Reason::Failed(failure)),
-            worker::Event::Ended(ended) => return self.close(Reason::Ended(ended)),
+            worker::Event::Ended { ended, programs } => {
+                let worker = self.worker.take().filter(|_| programs);
+                let action = self.close(Reason::Ended(ended));
+                if worker.is_some() {
+                    self.terminal.note("Its X11 programs go on until this tab is closed");
+                }
+                self.programs = worker;
+                return action;
+            }
+            worker::Event::ProgramsEnded => self.programs = None,
         }
         Action::None
     }
@@ -46,6 +55,8 @@ impl Tab {
         session.resize(self.terminal.size());
         self.state = State::Open(session);
         self.was_open = true;
+        // From here on this attempt keeps the connection up, for programs of an earlier shell as well.
+        self.programs = None;
         let worked = std::mem::take(&mut self.pending).into_iter().filter(|(key, _)| match key {
             secrets::Key::Password { .. } => login.password,
             secrets::Key::Passphrase { path } => login.unlocked.contains(path),

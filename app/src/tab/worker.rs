@@ -31,7 +31,14 @@ pub enum Event {
     /// It came to no shell.
     Failed(Arc<Failure>),
     /// The shell is over.
-    Ended(Ended),
+    Ended {
+        /// How.
+        ended: Ended,
+        /// Whether X11 programs of the connection are still shown here. They keep it up, as with ssh(1).
+        programs: bool,
+    },
+    /// The last of these programs is gone.
+    ProgramsEnded,
 }
 
 /// What a worker needs.
@@ -77,7 +84,7 @@ impl Worker {
     }
 
     async fn work(self, mut output: Sender<Event>, events: ssh::Events) -> Event {
-        let (session, connection) = match self.open(&mut output, events).await {
+        let Opened { session, connection, bridge } = match self.open(&mut output, events).await {
             Ok(opened) => opened,
             Err(failure) => return Event::Failed(Arc::new(failure)),
         };
@@ -85,15 +92,20 @@ impl Worker {
         tell(&mut output, Event::Opened(session.clone(), login)).await;
         // The tab keeps the connection up for as long as its shell runs.
         let ended = session.ended().await;
-        drop(connection);
-        Event::Ended(ended)
+        match bridge.filter(|bridge| connection.is_open() && bridge.counts().open > 0) {
+            None => Event::Ended { ended, programs: false },
+            Some(bridge) => {
+                tell(&mut output, Event::Ended { ended, programs: true }).await;
+                tokio::select! {
+                    () = bridge.idle() => {}
+                    _lost = connection.closed() => {}
+                }
+                Event::ProgramsEnded
+            }
+        }
     }
 
-    async fn open(
-        self,
-        output: &mut Sender<Event>,
-        events: ssh::Events,
-    ) -> Result<(Arc<Session>, Arc<ssh::Connection>), Failure> {
+    async fn open(self, output: &mut Sender<Event>, events: ssh::Events) -> Result<Opened, Failure> {
         let target = self.target.clone();
         let host = blocking(move || target.resolve()).await?.map_err(Failure::Config)?;
         tell(output, Event::Resolved(Arc::new(host.clone()))).await;
@@ -101,8 +113,9 @@ impl Worker {
         loop {
             let (connection, shared) = self.connect(&host, output, &events).await.map_err(failed)?;
             let options = shell(&host, &connection, &events).await;
+            let bridge = options.x11.clone();
             match Session::open(&connection, self.terminal.clone(), options, events.clone()).await {
-                Ok(session) => return Ok((Arc::new(session), connection)),
+                Ok(session) => return Ok(Opened { session: Arc::new(session), connection, bridge }),
                 // The server limits the sessions of a connection (MaxSessions of sshd_config(5)); like ssh(1) with
                 // ControlMaster, this tab then has a connection of its own, which later ones share.
                 Err(ssh::Error::ChannelRefused { .. }) if shared => self.pool.retire(&host, &connection).await,
@@ -130,6 +143,14 @@ impl Worker {
         let connection = self.pool.connection(host, async || tell(output, Event::Waiting).await, open).await?;
         Ok((connection, shared))
     }
+}
+
+/// What runs a shell.
+struct Opened {
+    session: Arc<Session>,
+    connection: Arc<ssh::Connection>,
+    /// What shows its X11 programs.
+    bridge: Option<Arc<x11::Bridge>>,
 }
 
 /// How the shell is asked for.

@@ -101,6 +101,26 @@ fn a_remote_program_opens_its_window_here() {
 }
 
 #[test]
+fn a_remote_program_outlives_the_shell_that_started_it() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    let logins = desk.logins();
+    desk.type_text("xeyes & echo $! >\"$HOME/eyes\"\n");
+    let eyes = |window: &testbed::Window| window.is("xeyes");
+    let _ = desk.desktop.wait_for_window("xeyes", Deadline::generous()).unwrap();
+    desk.type_text("exit\n");
+    desk.wait_for_states(&["closed"]);
+    desk.wait_for_text("X11 programs go on");
+
+    desk.press(&["Return"]);
+    desk.wait_for_states(&["open"]);
+    assert_eq!(desk.logins(), logins, "the connection stayed up for the program, and the new shell shares it");
+    assert!(desk.desktop.find(eyes).unwrap().is_some());
+    desk.type_text("kill $(cat \"$HOME/eyes\")\n");
+    Deadline::generous().wait_until("the eyes to close", || desk.desktop.find(eyes).unwrap().is_none()).unwrap();
+}
+
+#[test]
 fn a_second_tab_to_the_same_host_shares_the_connection() {
     let mut desk = Desk::sit_down();
     desk.log_in();

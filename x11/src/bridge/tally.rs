@@ -1,6 +1,9 @@
 //! What a bridge has seen.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Notify;
 
 /// What a bridge has seen so far. Bytes are counted on the channel's side.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub(super) struct Tally {
     refused: AtomicU64,
     up: AtomicU64,
     down: AtomicU64,
+    /// Told when a channel ends.
+    ended: Notify,
 }
 
 /// One open channel; it counts until it is dropped.
@@ -47,6 +52,19 @@ impl Tally {
         Open(self)
     }
 
+    /// Waits until no channel is open.
+    pub(super) async fn idle(&self) {
+        loop {
+            let mut ended = pin!(self.ended.notified());
+            // Listen before looking, so that an end in between is not lost.
+            let _ = ended.as_mut().enable();
+            if self.open.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            ended.await;
+        }
+    }
+
     pub(super) fn refuse(&self) {
         let _ = self.refused.fetch_add(1, Ordering::Relaxed);
     }
@@ -63,5 +81,32 @@ impl Tally {
 impl Drop for Open<'_> {
     fn drop(&mut self) {
         let _ = self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.0.ended.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_tally_is_idle_when_its_last_channel_has_ended() {
+        let tally = Tally::default();
+        tally.idle().await;
+        let (first, second) = (tally.accept(), tally.accept());
+        let ends = async {
+            drop(first);
+            tokio::task::yield_now().await;
+            assert_eq!(tally.counts().open, 1);
+            drop(second);
+        };
+        let (idle, ()) = tokio::join!(
+            async {
+                tally.idle().await;
+                tally.counts().open
+            },
+            ends
+        );
+        assert_eq!(idle, 0);
     }
 }
