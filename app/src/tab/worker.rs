@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures::channel::mpsc::Sender;
+use futures::future::OptionFuture;
 use futures::{SinkExt as _, Stream};
 use term::session::{self, Ended};
 use term::ssh::connection::Login;
@@ -61,6 +62,8 @@ impl Worker {
             let (sender, mut events) = tokio::sync::mpsc::channel(QUEUE);
             let keeper = self.secrets.clone();
             let mut work = std::pin::pin!(self.work(output.clone(), sender));
+            // Asked beside the connection: a keyring that hangs must not hold up what the user answered meanwhile.
+            let mut status = OptionFuture::default();
             let last = loop {
                 tokio::select! {
                     // What the connection said before it ended is told before its end.
@@ -69,9 +72,12 @@ impl Worker {
                         let asks = matches!(event, ssh::Event::Prompt(_));
                         tell(&mut output, Event::Ssh(event)).await;
                         if asks {
-                            let status = keeper.status().await;
-                            tell(&mut output, Event::Keeper(status)).await;
+                            status = Some(Box::pin(keeper.status())).into();
                         }
+                    }
+                    Some(told) = &mut status => {
+                        status = OptionFuture::default();
+                        tell(&mut output, Event::Keeper(told)).await;
                     }
                     last = &mut work => break last,
                 }
