@@ -5,4 +5,5 @@ mod exec;
 mod hosts_screen;
 mod keyring;
 mod store;
+mod theme;
 mod window;
