@@ -24,9 +24,6 @@ const AHEAD: usize = 4;
 /// How long is waited for the reason why a channel was closed without one.
 const REASON: Duration = Duration::from_secs(1);
 
-/// How often is looked whether remote X11 programs are still shown when the command has ended.
-const X11_LOOK: Duration = Duration::from_millis(100);
-
 /// A command, or a shell, about to run.
 pub(super) struct Session {
     pub(super) connection: Arc<Connection>,
@@ -134,8 +131,9 @@ impl Session {
 
     /// As in ssh(1), programs that the command left behind are shown until they are closed.
     async fn wait_for_programs(&self, bridge: &x11::Bridge) {
-        while self.connection.is_open() && bridge.counts().open > 0 {
-            tokio::time::sleep(X11_LOOK).await;
+        tokio::select! {
+            () = bridge.idle() => {}
+            _lost = self.connection.closed() => {}
         }
     }
 }
