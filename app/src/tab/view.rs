@@ -62,6 +62,7 @@ impl Tab {
         let mut grid = terminal::Terminal::new(&self.terminal)
             .id(self.focus.clone())
             .font_size(look.font_size)
+            .live(!closed)
             .bell(self.bell)
             .blink(self.services.cursor_blink)
             .on_input(move |bytes| {

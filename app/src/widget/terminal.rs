@@ -77,6 +77,7 @@ pub struct Terminal<'a, Message> {
     font_size: f32,
     scale: Option<f32>,
     focused: Option<bool>,
+    live: bool,
     blink: bool,
     bell: Option<Instant>,
     on_input: Option<Box<dyn Fn(Vec<u8>) + 'a>>,
@@ -95,6 +96,7 @@ impl<'a, Message> Terminal<'a, Message> {
             font_size: 14.0,
             scale: None,
             focused: None,
+            live: true,
             blink: false,
             bell: None,
             on_input: None,
@@ -131,6 +133,13 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn focused(mut self, focused: bool) -> Self {
         self.focused = Some(focused);
+        self
+    }
+
+    /// Whether a shell takes what is typed; without one the cursor is an outline, as where the keyboard is elsewhere.
+    #[must_use]
+    pub fn live(mut self, live: bool) -> Self {
+        self.live = live;
         self
     }
 

@@ -250,8 +250,10 @@ fn a_terminal_fills_its_place_with_its_background_and_shows_its_text() {
         assert!(cursor(&focused).iter().all(|&red| red == 0xe0), "a filled block");
         let unfocused = window(false);
         unfocused.save(&format!("widget-{backend}-unfocused"));
-        let hollow = cursor(&unfocused);
-        assert!(hollow[0] == 0xe0 && hollow[17] == 0xe0 && hollow[9] == 0x1e, "{hollow:?}");
+        let dead = Ui::new(backend, Terminal::new(&terminal).focused(true).live(false)).shoot();
+        for hollow in [cursor(&unfocused), cursor(&dead)] {
+            assert!(hollow[0] == 0xe0 && hollow[17] == 0xe0 && hollow[9] == 0x1e, "{hollow:?}");
+        }
     }
 }
 

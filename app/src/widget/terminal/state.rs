@@ -266,7 +266,7 @@ impl<Message> Terminal<'_, Message> {
     /// The cursor's line and look, `None` while it is hidden or in the dark half of its blinking.
     fn cursor(&self, state: &State, now: Instant, shell: &mut Shell<'_, Message>) -> Option<(u16, Cursor)> {
         let cursor = state.content.cursor?;
-        let focused = self.has_keyboard(state);
+        let focused = self.live && self.has_keyboard(state);
         let since = now.saturating_duration_since(state.typed);
         if self.blink && focused && since < IDLE {
             let half = since.as_millis() / BLINK.as_millis();
@@ -275,7 +275,7 @@ impl<Message> Terminal<'_, Message> {
                 return None;
             }
         }
-        // A window without the keyboard shows the outline of a block, whatever shape the program chose.
+        // A terminal that takes no keys shows the outline of a block, whatever shape the program chose.
         let shape = if focused { cursor.shape } else { terminal::content::CursorShape::Block };
         let look = Cursor {
             column: cursor.column,
