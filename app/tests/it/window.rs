@@ -10,7 +10,7 @@ use testbed::{Deadline, Screenshot};
 use desk::Desk;
 
 /// Less processor time than a cursor that blinks takes in six seconds.
-const DRAWN: Duration = Duration::from_millis(30);
+const DRAWN: Duration = Duration::from_millis(20);
 
 #[test]
 fn an_unknown_host_is_asked_about_trusted_by_keyboard_and_then_known() {
