@@ -2,12 +2,13 @@
 //!
 //! ```text
 //!   cli ──► window ──► screen (hosts …)      store ◄── the only code that writes the user's files
-//!                 └──► tab ──► widget::terminal ──► term::Terminal
+//!                 └──► tab ──► pane ──► widget::terminal ──► term::Terminal
 //! ```
 
 pub mod cli;
 pub mod clipboard;
 pub mod control;
+pub mod pane;
 pub mod screen;
 pub mod store;
 pub mod tab;

@@ -1,150 +1,43 @@
-//! A tab: one remote shell, from the first look at the configuration to its end and back.
+//! A tab: one or more panes side by side, one of which has the keyboard.
 //!
 //! ```text
-//!   Connecting { stage, prompt } ──► Open(Session) ──► Closed(reason)
-//!         ▲                                                 │ Enter: into the same terminal, scrollback kept
-//!         └─────────────────────────────────────────────────┘
+//!   Tab ──► pane_grid::State ──► Pane (one session's life) ──► widget::terminal
 //! ```
 //!
-//! The work belongs to the tab: dropping it aborts what is under way and closes the shell.
+//! What happens in a pane is addressed by the pane's own identity: it may have moved to another tab, or to another
+//! window, since the work began that tells of it.
 
-pub mod closed;
-pub mod connecting;
-pub mod failure;
-pub mod mark;
-pub mod menu;
-pub mod pool;
-pub mod prompt;
-pub mod strip;
-pub mod target;
-pub mod worker;
-
-mod facts;
-mod progress;
-mod requests;
 mod view;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
-
+use iced::Task;
 use iced::widget::Id as WidgetId;
-use iced::{Point, Task, task};
-use term::terminal::{self, Palette, Size};
-use term::{Session, Terminal, ssh};
+use iced::widget::pane_grid::{self, Pane as Slot};
+use term::terminal::Palette;
 
-use crate::clipboard::{self, Selection};
-use crate::store::{Secrets, host, secrets};
-use crate::widget;
+use crate::pane::{self, Mark, Pane, Services, Target};
+use crate::store::host;
 use crate::window::Shortcut;
 
-pub use closed::Reason;
-pub use connecting::Connecting;
-pub use failure::Failure;
-pub use mark::Mark;
-pub use menu::Menu;
-pub use pool::Pool;
-pub use prompt::Prompt;
-pub use strip::Strips;
-pub use target::Target;
 pub use view::Look;
-pub use worker::Worker;
 
-/// Identifies a tab for as long as the program runs.
+/// Identifies a tab for as long as the program runs. No pane has the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(pub u64);
-
-impl Id {
-    fn next() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-/// What a tab needs of whoever shows it.
-#[derive(Debug, Clone)]
-pub struct Services {
-    /// The connections to share.
-    pub pool: Arc<Pool>,
-    /// Where secrets are looked up and remembered.
-    pub secrets: Secrets,
-    /// Lines of scrollback.
-    pub scrollback: usize,
-    /// The terminal's colours.
-    pub palette: Palette,
-    /// Whether the terminal's cursor blinks.
-    pub cursor_blink: bool,
-}
 
 /// A tab.
 #[derive(Debug)]
 pub struct Tab {
     id: Id,
-    target: Target,
-    services: Services,
-    terminal: Arc<Terminal>,
-    state: State,
-    /// Which attempt is under way; what an earlier one still says is not listened to.
-    attempt: u32,
-    /// Aborts the attempt when it is dropped.
-    worker: Option<task::Handle>,
-    /// Aborts what keeps the connection up for the X11 programs of a shell that is over.
-    programs: Option<task::Handle>,
-    /// Ends the wake-ups of the terminal when it is dropped.
-    _wakes: task::Handle,
-    /// What the terminal's widget is focused by.
-    focus: WidgetId,
-    /// Whether it is in front.
-    shown: bool,
-    host: Option<Arc<ssh::Host>>,
-    keeper: Option<secrets::Status>,
-    /// What to remember once the login has succeeded.
-    pending: Vec<(secrets::Key, ssh::Secret)>,
-    title: Option<String>,
-    strips: Strips,
-    menu: Option<Menu>,
-    /// Whether there ever was a shell, so that there is output worth keeping in sight.
-    was_open: bool,
-    /// When the bell last rang in front of the user.
-    bell: Option<Instant>,
-    /// Whether the bell rang behind the user's back.
-    rang: bool,
-}
-
-/// How it stands with a tab.
-#[derive(Debug)]
-pub enum State {
-    /// On its way to a shell.
-    Connecting(Box<Connecting>),
-    /// A shell runs.
-    Open(Arc<Session>),
-    /// None does.
-    Closed(Reason),
+    panes: pane_grid::State<Pane>,
+    /// The place of the pane that has the keyboard; there is always a pane in it.
+    focused: Slot,
 }
 
 /// What happens in a tab.
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// The worker of this attempt tells something.
-    Worker(u32, worker::Event),
-    /// The terminal's widget asks for something.
-    Terminal(widget::terminal::Action),
-    /// The remote program asks for something.
-    Asked(Vec<terminal::Event>),
-    /// Something in the prompt.
-    Prompt(prompt::Message),
-    /// Something in the strips above the terminal.
-    Strip(strip::Message),
-    /// Something in the terminal's menu.
-    Menu(menu::Message),
-    /// What a paste found.
-    Pasted(Option<String>),
-    /// A key of the window was pressed over the terminal.
-    Shortcut(Shortcut),
-    /// A button of the connecting or closed page.
-    Page(closed::Message),
-    /// A secret was kept, or only for the session.
-    Kept(secrets::Kept),
+    /// Something in a pane, which may be another tab's by now.
+    Pane(pane::Id, pane::Message),
 }
 
 /// What a tab wants of its window.
@@ -156,250 +49,124 @@ pub enum Action {
     Run(Task<Message>),
     /// It is to be closed.
     Close,
-    /// The saved host behind it is to be edited.
+    /// The saved host behind one of its panes is to be edited.
     Edit(host::Id),
     /// This key of the window was pressed.
     Shortcut(Shortcut),
-    /// The terminal's text is to grow by this many steps; 0 gives it its size back.
+    /// The terminals' text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
 
 impl Tab {
-    /// Opens a tab and starts to connect.
+    /// Opens a tab with one pane, which starts to connect.
     pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
-        let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
-        let terminal = Terminal::new(size, services.scrollback, services.palette.clone());
-        let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
-        let mut tab = Self {
-            id: Id::next(),
-            target,
-            services,
-            terminal,
-            state: State::Connecting(Box::default()),
-            attempt: 0,
-            worker: None,
-            programs: None,
-            _wakes: handle.abort_on_drop(),
-            focus: WidgetId::unique(),
-            shown: false,
-            host: None,
-            keeper: None,
-            pending: Vec::new(),
-            title: None,
-            strips: Strips::default(),
-            menu: None,
-            was_open: false,
-            bell: None,
-            rang: false,
-        };
-        let connect = tab.connect();
-        (tab, Task::batch([wakes, connect]))
+        let id = Id(pane::Id::next().0);
+        let (pane, task) = Pane::new(target, services);
+        let task = inside(pane.id(), task);
+        let (panes, focused) = pane_grid::State::new(pane);
+        (Self { id, panes, focused }, task)
     }
 
-    /// Starts another attempt; whatever the last one still does is given up.
-    fn connect(&mut self) -> Task<Message> {
-        self.attempt += 1;
-        self.state = State::Connecting(Box::default());
-        self.strips.clear();
-        self.pending.clear();
-        let worker = Worker {
-            target: self.target.clone(),
-            terminal: self.terminal.clone(),
-            pool: self.services.pool.clone(),
-            secrets: self.services.secrets.clone(),
-        };
-        let attempt = self.attempt;
-        let (task, handle) = Task::run(worker.run(), move |event| Message::Worker(attempt, event)).abortable();
-        self.worker = Some(handle.abort_on_drop());
-        task
-    }
-
-    /// Handles what happened.
+    /// Handles what happened in one of its panes; nothing where the pane is not its own.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
-            Message::Worker(attempt, event)
-                if attempt == self.attempt || matches!(event, worker::Event::ProgramsEnded) =>
-            {
-                self.hear(event)
-            }
-            Message::Worker(..) => Action::None,
-            Message::Terminal(action) => self.serve(action),
-            Message::Asked(events) => Action::Run(Task::batch(events.into_iter().map(|event| self.obey(event)))),
-            Message::Prompt(message) => self.answer(message),
-            Message::Strip(message) => self.strip(message),
-            Message::Menu(message) => self.choose(message),
-            Message::Pasted(text) => self.paste(text.as_deref().unwrap_or_default()),
-            Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
-            Message::Page(message) => self.page(message),
-            Message::Kept(kept) => {
-                if let secrets::Kept::Session(error) = kept {
-                    self.strips.notice(format!("The secret is remembered only until Tetherm ends: {error}"));
+            Message::Pane(id, message) => match self.get_mut(id) {
+                Some(pane) => {
+                    let action = pane.update(message);
+                    self.obey(id, action)
                 }
-                Action::None
-            }
+                None => Action::None,
+            },
         }
     }
 
-    /// The shell is over, or there will be none; Enter is to connect again.
-    fn close(&mut self, reason: Reason) -> Action {
-        self.worker = None;
-        self.pending.clear();
-        self.menu = None;
-        if self.was_open {
-            self.terminal.note(&reason.headline());
-        }
-        self.state = State::Closed(reason);
-        Action::None
-    }
-
-    fn answer(&mut self, message: prompt::Message) -> Action {
-        let State::Connecting(connecting) = &mut self.state else { return Action::None };
-        let Some(prompt) = connecting.prompt_mut() else { return Action::None };
-        match prompt.update(message) {
-            prompt::Action::None => Action::None,
-            prompt::Action::Run(task) => Action::Run(task.map(Message::Prompt)),
-            prompt::Action::Answered(secret) => {
-                let key = self.host.as_ref().and_then(|host| secrets::Key::of(prompt.question(), host));
-                connecting.answered();
-                if let Some(key) = key {
-                    // A refused answer is asked for again: only the last one counts.
-                    self.pending.retain(|(other, _)| *other != key);
-                    self.pending.extend(secret.map(|secret| (key, secret)));
-                }
-                Action::None
-            }
-            prompt::Action::Cancelled => self.close(Reason::Cancelled),
-        }
-    }
-
-    fn strip(&mut self, message: strip::Message) -> Action {
-        match self.strips.update(message) {
-            strip::Action::None => Action::None,
-            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
-            strip::Action::Write(bytes) => {
-                self.write(&bytes);
-                Action::Run(self.focus())
-            }
-            strip::Action::Focus => Action::Run(self.focus()),
-        }
-    }
-
-    fn choose(&mut self, message: menu::Message) -> Action {
-        let Some(_menu) = self.menu.take() else { return Action::None };
-        match message {
-            menu::Message::Copy => self.copy(),
-            menu::Message::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
-            menu::Message::ClearScrollback => {
-                self.clear_scrollback();
-                Action::None
-            }
-            menu::Message::Reconnect => Action::Run(self.reconnect()),
-            menu::Message::Dismissed => Action::Run(self.focus()),
-        }
-    }
-
-    fn page(&mut self, message: closed::Message) -> Action {
-        match message {
-            closed::Message::Reconnect => Action::Run(self.reconnect()),
-            closed::Message::Cancel => self.close(Reason::Cancelled),
-            closed::Message::Close => Action::Close,
-            closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
-        }
-    }
-
-    /// Handles a key of the window that is a tab's to handle.
+    /// Handles a key of the window that is the focused pane's to handle.
     pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
-        match shortcut {
-            Shortcut::Copy => self.copy(),
-            Shortcut::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
-            Shortcut::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
-            Shortcut::ClearScrollback => {
-                self.clear_scrollback();
-                Action::None
-            }
-            Shortcut::Reconnect => Action::Run(self.reconnect()),
-            Shortcut::Escape => self.escape(),
-            Shortcut::Strips => Action::Run(self.strips.focus()),
-            _ => Action::None,
+        let Some(pane) = self.panes.get_mut(self.focused) else { return Action::None };
+        let (id, action) = (pane.id(), pane.shortcut(shortcut));
+        self.obey(id, action)
+    }
+
+    fn obey(&mut self, id: pane::Id, action: pane::Action) -> Action {
+        match action {
+            pane::Action::None => Action::None,
+            pane::Action::Run(task) => Action::Run(inside(id, task)),
+            pane::Action::Close => Action::Close,
+            pane::Action::Edit(host) => Action::Edit(host),
+            pane::Action::Shortcut(shortcut) => Action::Shortcut(shortcut),
+            pane::Action::FontSize(steps) => Action::FontSize(steps),
         }
     }
 
-    fn escape(&mut self) -> Action {
-        if self.menu.take().is_some() {
-            return Action::Run(self.focus());
-        }
-        if self.strips.asks() {
-            return self.strip(strip::Message::Refused);
-        }
-        if self.mark() == Mark::Asks {
-            return self.close(Reason::Cancelled);
-        }
-        if matches!(self.state, State::Open(_)) { Action::Run(self.focus()) } else { Action::None }
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.id
     }
 
-    fn copy(&self) -> Action {
-        match self.terminal.selected_text() {
-            Some(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
-            None => Action::None,
-        }
+    /// What the tab bar calls it: as the pane with the keyboard is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.pane().title()
     }
 
-    fn clear_scrollback(&self) {
-        self.terminal.clear_scrollback();
-        self.terminal.touch();
+    /// What the tab bar shows beside the title: of all panes' marks the one that matters most.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        let urgent = [Mark::Asks, Mark::Rang];
+        let urgent = urgent.into_iter().find(|mark| self.panes().any(|pane| pane.mark() == *mark));
+        urgent.unwrap_or_else(|| self.pane().mark())
     }
 
-    fn reconnect(&mut self) -> Task<Message> {
-        match self.state {
-            State::Closed(_) => self.connect(),
-            _ => Task::none(),
-        }
+    /// The pane that has the keyboard.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "`focused` is moved before its pane is taken away")]
+    pub fn pane(&self) -> &Pane {
+        &self.panes.panes[&self.focused]
     }
 
-    fn open_menu(&mut self, at: Point) {
-        let closed = matches!(self.state, State::Closed(_));
-        self.menu = Some(Menu { at, can_copy: self.terminal.selected_text().is_some(), closed });
+    /// All panes, in the order in which they were opened.
+    pub fn panes(&self) -> impl Iterator<Item = &Pane> {
+        self.panes.panes.values()
     }
 
-    /// Sends input to the shell, as if it were typed; nothing happens where there is none.
-    pub fn write(&self, bytes: &[u8]) {
-        if let State::Open(session) = &self.state {
-            session.write(bytes);
-        }
+    /// All panes, to be changed.
+    pub fn panes_mut(&mut self) -> impl Iterator<Item = &mut Pane> {
+        self.panes.panes.values_mut()
     }
 
-    /// Where the keyboard belongs: in the prompt, on the strip that asks, in the terminal, or on what connects again.
+    /// Whether a pane is one of its own.
+    #[must_use]
+    pub fn has(&self, id: pane::Id) -> bool {
+        self.panes().any(|pane| pane.id() == id)
+    }
+
+    fn get_mut(&mut self, id: pane::Id) -> Option<&mut Pane> {
+        self.panes_mut().find(|pane| pane.id() == id)
+    }
+
+    /// Where the keyboard belongs.
     #[must_use]
     pub fn home(&self) -> Option<WidgetId> {
-        match &self.state {
-            State::Connecting(connecting) => connecting.prompt().map(Prompt::home),
-            State::Open(_) if self.strips.asks() => Some(self.strips.home()),
-            _ => Some(self.focus.clone()),
-        }
-    }
-
-    /// Brings the keyboard back to the terminal from a strip or a menu that is gone.
-    fn focus(&self) -> Task<Message> {
-        widget::terminal::focus(self.focus.clone())
+        self.pane().home()
     }
 
     /// Brings it to the front, or puts it behind.
     pub fn set_shown(&mut self, shown: bool) {
-        self.shown = shown;
-        self.menu = None;
-        self.bell = None;
-        if shown {
-            self.rang = false;
+        for pane in self.panes_mut() {
+            pane.set_shown(shown);
         }
     }
 
-    /// Changes the terminal's colours, now and for later attempts.
+    /// Changes the terminals' colours, now and for later attempts.
     pub fn set_palette(&mut self, palette: &Palette) {
-        self.services.palette = palette.clone();
-        self.terminal.set_palette(palette.clone());
-        self.terminal.touch();
+        for pane in self.panes_mut() {
+            pane.set_palette(palette);
+        }
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// A pane's task as its tab's.
+fn inside(id: pane::Id, task: Task<pane::Message>) -> Task<Message> {
+    task.map(move |message| Message::Pane(id, message))
+}

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   run ──► Window (the root, only routes) ──► Frame (one window) ──► screen::Hosts
-//!                                                             └─────► Tab ──► widget::terminal
+//!                                                             └─────► Tab ──► Pane ──► widget::terminal
 //! ```
 
 pub mod closing;
@@ -24,9 +24,10 @@ use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
 
 use crate::cli::complain;
 use crate::control::{Answer, Call, Listing, Request, Server};
+use crate::pane::{self, Pane, Target};
 use crate::store::settings::{self, Settings};
 use crate::store::{Folders, WindowState};
-use crate::tab::{self, Target};
+use crate::tab::Tab;
 use crate::theme::{Mode, font, size, system};
 
 pub use frame::Frame;
@@ -55,7 +56,7 @@ pub struct Window {
     settings: Settings,
     folders: Option<Folders>,
     mode: Mode,
-    services: tab::Services,
+    services: pane::Services,
     library: Library,
     /// The window that came to the front last.
     front: Option<window::Id>,
@@ -144,7 +145,7 @@ impl Window {
             settings::Theme::Light => Mode::Light,
             settings::Theme::Dark | settings::Theme::System => Mode::Dark,
         };
-        let services = tab::Services {
+        let services = pane::Services {
             pool: std::sync::Arc::default(),
             secrets: crate::store::Secrets::new(),
             scrollback: settings.scrollback,
@@ -205,10 +206,20 @@ impl Window {
                 Task::none()
             }
             Message::Key(id, shortcut) => self.with(id, |frame, library| frame.key(shortcut, library)),
-            Message::Frame(id, message) => self.with(id, |frame, library| frame.update(message, library)),
+            Message::Frame(id, message) => {
+                let id = self.owner(&message).unwrap_or(id);
+                self.with(id, |frame, library| frame.update(message, library))
+            }
             Message::Library(asker, message) => self.tell(asker, &message),
             Message::Control(call) => self.control(&call),
         }
+    }
+
+    /// The window that has the pane which a message is about: it may have moved there meanwhile.
+    fn owner(&self, message: &frame::Message) -> Option<window::Id> {
+        let frame::Message::Pane(pane, _) = message else { return None };
+        let (id, _) = self.frames.iter().find(|(_, frame)| frame.tabs().iter().any(|tab| tab.has(*pane)))?;
+        Some(*id)
     }
 
     /// Lets a window do something, and does for it what only the root can.
@@ -242,13 +253,13 @@ impl Window {
                 let windows = self.frames.iter().map(|(id, frame)| remote::window(frame, self.front == Some(*id)));
                 Answer::Listing(Listing { windows: windows.collect() })
             }
-            Request::Text { tab } => match self.tab(*tab) {
-                Ok(tab) => Answer::Text(tab.terminal().visible_text()),
+            Request::Text { tab } => match self.pane(*tab) {
+                Ok(pane) => Answer::Text(pane.terminal().visible_text()),
                 Err(refusal) => refusal,
             },
-            Request::Send { tab, text } => match self.tab(*tab) {
-                Ok(tab) if matches!(tab.state(), tab::State::Open(_)) => {
-                    tab.write(text.as_bytes());
+            Request::Send { tab, text } => match self.pane(*tab) {
+                Ok(pane) if matches!(pane.state(), pane::State::Open(_)) => {
+                    pane.write(text.as_bytes());
                     Answer::Sent
                 }
                 Ok(_) => Answer::Refused("no shell runs in that tab; wait until its state is open".to_owned()),
@@ -261,10 +272,15 @@ impl Window {
         Task::none()
     }
 
-    fn tab(&self, id: Option<u64>) -> Result<&tab::Tab, Answer> {
+    /// The pane with this number, or the one with the keyboard in the tab with this number.
+    fn pane(&self, id: Option<u64>) -> Result<&Pane, Answer> {
+        let tabs = || self.frames.values().flat_map(Frame::tabs);
         let found = match id {
-            Some(id) => self.frames.values().flat_map(Frame::tabs).find(|tab| tab.id().0 == id),
-            None => self.front().and_then(|(_, frame)| frame.tab()),
+            Some(id) => tabs()
+                .find(|tab| tab.id().0 == id)
+                .map(Tab::pane)
+                .or_else(|| tabs().flat_map(Tab::panes).find(|pane| pane.id().0 == id)),
+            None => self.front().and_then(|(_, frame)| frame.tab()).map(Tab::pane),
         };
         found.ok_or_else(|| Answer::Refused("there is no such tab; 'tetherm ctl ls' lists them".to_owned()))
     }

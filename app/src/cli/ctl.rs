@@ -16,13 +16,14 @@ Drives a running window that was started with: tetherm --control PATH
 Usage: tetherm ctl [--control PATH] COMMAND
 
 Commands:
-  ls                            Windows and tabs as JSON: id, state, title, size
+  ls                            Windows, tabs and panes as JSON: id, state, title, size
   text [TAB]                    What a tab's screen shows
   send [TAB] TEXT               Types TEXT into a tab, as it is; - reads it from standard input
   open DESTINATION              Opens a tab; prints its id
   screenshot [--window ID] FILE Writes a picture of a window as PNG; - is standard output
 
 TAB and ID are ids that ls tells; without one the active tab of the focused window is meant.
+A pane's id may stand for TAB; the id of a tab means its pane with the keyboard.
 
 Options:
   --control PATH                The window's socket; without it the variable TETHERM_CONTROL names it

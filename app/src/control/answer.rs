@@ -89,6 +89,29 @@ pub struct Tab {
     pub lines: u16,
     /// Whether it is the one that the window shows.
     pub active: bool,
+    /// Its panes, oldest first. What stands above is told of the one with the keyboard.
+    #[serde(default)]
+    pub panes: Vec<Pane>,
+}
+
+/// A pane of a tab.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pane {
+    /// Names it for as long as the program runs; no tab has the same.
+    pub id: u64,
+    /// How its session stands.
+    #[serde(flatten)]
+    pub state: State,
+    /// What it is called.
+    pub title: String,
+    /// Where it is connected to, or tries to be.
+    pub host: String,
+    /// Columns of its terminal.
+    pub columns: u16,
+    /// Lines of its terminal.
+    pub lines: u16,
+    /// Whether it has the tab's keyboard.
+    pub focused: bool,
 }
 
 /// How a session stands.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What can be asked of a window. Tabs and windows are named by the `id` that [`Request::Ls`] tells; without one the
-/// focused window and its active tab are meant.
+/// What can be asked of a window. Tabs, panes and windows are named by the `id` that [`Request::Ls`] tells, and a tab
+/// stands for its pane with the keyboard; without one the focused window and its active tab are meant.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
@@ -11,13 +11,13 @@ pub enum Request {
     Ls,
     /// What a tab's screen shows.
     Text {
-        /// The tab.
+        /// The tab or pane.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tab: Option<u64>,
     },
     /// Types text into a tab.
     Send {
-        /// The tab.
+        /// The tab or pane.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tab: Option<u64>,
         /// The text, sent as it is.

@@ -18,6 +18,7 @@ fn listing() -> Listing {
         columns: 80,
         lines: 24,
         active: id == 1,
+        panes: Vec::new(),
     };
     let tabs = vec![
         tab(1, State::Open),

@@ -12,9 +12,10 @@ use term::terminal::Palette;
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
 use super::tab_bar::TabBar;
+use crate::pane::{self, Target};
 use crate::screen::{Hosts, hosts};
 use crate::store::{Settings, WindowState};
-use crate::tab::{self, Look, Tab, Target};
+use crate::tab::{self, Look, Tab};
 use crate::widget::{Focus, card};
 
 use tabs::Tabs;
@@ -27,7 +28,7 @@ pub struct Frame {
     hosts: Hosts,
     tabs: Tabs,
     tab_bar: TabBar,
-    services: tab::Services,
+    services: pane::Services,
     original_font_size: f32,
     font_size: f32,
     full_screen: bool,
@@ -61,8 +62,8 @@ pub enum Message {
     Close(tab::Id),
     /// The tab bar is to be scrolled by so many logical pixels.
     ScrollTabs(f32),
-    /// Something in a tab.
-    Tab(tab::Id, tab::Message),
+    /// Something in a pane.
+    Pane(pane::Id, pane::Message),
     /// Something on the hosts screen.
     Hosts(hosts::Message),
     /// The hosts are to be read or changed.
@@ -86,7 +87,7 @@ pub enum Action {
 
 impl Frame {
     /// A window that shows the hosts.
-    pub fn new(id: window::Id, font_size: f32, services: tab::Services, library: &Library) -> (Self, Task<Message>) {
+    pub fn new(id: window::Id, font_size: f32, services: pane::Services, library: &Library) -> (Self, Task<Message>) {
         let (hosts, task) = Hosts::new(library.data());
         static NUMBER: AtomicU64 = AtomicU64::new(1);
         let frame = Self {
@@ -112,7 +113,7 @@ impl Frame {
         let id = tab.id();
         self.tabs.open(tab);
         let focus = self.show(Some(id));
-        Task::batch([task.map(move |message| Message::Tab(id, message)), focus])
+        Task::batch([task.map(inside), focus])
     }
 
     /// Handles what happened.
@@ -122,9 +123,9 @@ impl Frame {
             Message::Show(id) => Action::Run(self.show(Some(id))),
             Message::Close(id) => Action::Run(self.close(id)),
             Message::ScrollTabs(distance) => Action::Run(self.tab_bar.scroll(distance)),
-            Message::Tab(id, message) => match self.tab_mut(id) {
+            Message::Pane(id, message) => match self.tabs.with(id) {
                 Some(tab) => {
-                    let action = tab.update(message);
+                    let (id, action) = (tab.id(), tab.update(tab::Message::Pane(id, message)));
                     self.obey(id, action, library)
                 }
                 None => Action::None,
@@ -187,7 +188,7 @@ impl Frame {
     fn obey(&mut self, id: tab::Id, action: tab::Action, library: &Library) -> Action {
         match action {
             tab::Action::None => Action::None,
-            tab::Action::Run(task) => Action::Run(task.map(move |message| Message::Tab(id, message))),
+            tab::Action::Run(task) => Action::Run(task.map(inside)),
             tab::Action::Close => Action::Run(self.close(id)),
             tab::Action::Edit(host) => {
                 let home = self.show(None);
@@ -205,7 +206,8 @@ impl Frame {
 
     /// The user wants the window closed: asks once if that ends sessions.
     pub fn request_close(&mut self) -> Action {
-        let live: Vec<_> = self.tabs().iter().filter(|tab| tab.is_live()).map(|tab| tab.title().to_owned()).collect();
+        let live = self.tabs().iter().flat_map(Tab::panes).filter(|pane| pane.is_live());
+        let live: Vec<_> = live.map(|pane| pane.title().to_owned()).collect();
         if live.is_empty() {
             return Action::Close;
         }
@@ -267,7 +269,7 @@ impl Frame {
     #[must_use]
     pub fn title(&self) -> String {
         match self.tab() {
-            Some(tab) => format!("{} — Tetherm", tab.title()),
+            Some(tab) => format!("{} — Tetherm", tab.pane().title()),
             None => "Tetherm".to_owned(),
         }
     }
@@ -276,9 +278,8 @@ impl Frame {
     pub fn view<'a>(&'a self, library: &'a Library) -> Element<'a, Message> {
         let content = match self.tab() {
             Some(tab) => {
-                let id = tab.id();
                 let look = Look { font_size: self.font_size, scale: self.scale, context: self.context() };
-                tab.view(look).map(move |message| Message::Tab(id, message))
+                tab.view(look).map(inside)
             }
             None => self.hosts.view(library.data()).map(Message::Hosts),
         };
@@ -372,6 +373,13 @@ impl Frame {
         self.full_screen = !self.full_screen;
         let mode = if self.full_screen { window::Mode::Fullscreen } else { window::Mode::Windowed };
         window::set_mode(self.id, mode)
+    }
+}
+
+/// What happens in a tab, as it is told to the window.
+fn inside(message: tab::Message) -> Message {
+    match message {
+        tab::Message::Pane(id, message) => Message::Pane(id, message),
     }
 }
 

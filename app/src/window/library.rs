@@ -9,9 +9,9 @@ use iced::Task;
 use term::ssh;
 
 use crate::cli::{options, quick};
+use crate::pane::Target;
 use crate::screen::hosts::{Alias, Data};
 use crate::store::{self, Folders, Host, Secrets, Settings, host, hosts::Deleted, secrets};
-use crate::tab::Target;
 
 /// What the hosts screens show.
 #[derive(Debug)]

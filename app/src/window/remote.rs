@@ -4,8 +4,9 @@ use term::session::Ended;
 use term::ssh::prompt::Question;
 
 use super::Frame;
-use crate::control::answer::{State, Tab as TabAnswer, Window as WindowAnswer};
-use crate::tab::{self, Reason, Tab};
+use crate::control::answer::{Pane as PaneAnswer, State, Tab as TabAnswer, Window as WindowAnswer};
+use crate::pane::{self, Pane, Reason};
+use crate::tab::{self, Tab};
 
 /// What is told of a window.
 pub(super) fn window(frame: &Frame, focused: bool) -> WindowAnswer {
@@ -22,26 +23,40 @@ pub(super) fn window(frame: &Frame, focused: bool) -> WindowAnswer {
 }
 
 fn describe(tab: &Tab, active: Option<tab::Id>) -> TabAnswer {
-    let size = tab.terminal().size();
+    let focused = describe_pane(tab.pane(), tab);
     TabAnswer {
         id: tab.id().0,
-        state: state(tab),
+        state: focused.state,
         title: tab.title().to_owned(),
-        host: tab.address(),
-        columns: size.columns,
-        lines: size.lines,
+        host: focused.host,
+        columns: focused.columns,
+        lines: focused.lines,
         active: active == Some(tab.id()),
+        panes: tab.panes().map(|pane| describe_pane(pane, tab)).collect(),
     }
 }
 
-fn state(tab: &Tab) -> State {
-    match tab.state() {
-        tab::State::Connecting(connecting) => match connecting.prompt() {
+fn describe_pane(pane: &Pane, tab: &Tab) -> PaneAnswer {
+    let size = pane.terminal().size();
+    PaneAnswer {
+        id: pane.id().0,
+        state: state(pane),
+        title: pane.title().to_owned(),
+        host: pane.address(),
+        columns: size.columns,
+        lines: size.lines,
+        focused: tab.pane().id() == pane.id(),
+    }
+}
+
+fn state(pane: &Pane) -> State {
+    match pane.state() {
+        pane::State::Connecting(connecting) => match connecting.prompt() {
             Some(prompt) => State::Prompt { prompt: kind(prompt.question()).to_owned() },
             None => State::Connecting,
         },
-        tab::State::Open(_) => State::Open,
-        tab::State::Closed(reason) => State::Closed { reason: why(reason) },
+        pane::State::Open(_) => State::Open,
+        pane::State::Closed(reason) => State::Closed { reason: why(reason) },
     }
 }
 

@@ -3,7 +3,8 @@
 use iced::Task;
 
 use super::{Action, Frame};
-use crate::tab::{State, Tab};
+use crate::pane::{Pane, State};
+use crate::tab::Tab;
 use crate::window::library::Library;
 use crate::window::shortcut::{Context, Shortcut};
 
@@ -82,13 +83,13 @@ impl Frame {
     }
 
     pub(super) fn context(&self) -> Context {
-        let tab = self.tab();
+        let pane = self.tab().map(Tab::pane);
         Context {
             tabs: self.tabs().len(),
-            terminal: tab.is_some_and(Tab::takes_keys),
-            tab: tab.is_some(),
-            closed: tab.is_some_and(|tab| matches!(tab.state(), State::Closed(_))),
-            strips: tab.is_some_and(Tab::has_strips),
+            terminal: pane.is_some_and(Pane::takes_keys),
+            tab: pane.is_some(),
+            closed: pane.is_some_and(|pane| matches!(pane.state(), State::Closed(_))),
+            strips: pane.is_some_and(Pane::has_strips),
         }
     }
 }

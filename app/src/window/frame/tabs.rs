@@ -1,5 +1,6 @@
 //! The tabs of a window, from the left, and which of them is in front.
 
+use crate::pane;
 use crate::tab::{Id, Tab};
 
 /// The tabs.
@@ -24,6 +25,11 @@ impl Tabs {
     /// The one with this identity.
     pub(super) fn get_mut(&mut self, id: Id) -> Option<&mut Tab> {
         self.tabs.iter_mut().find(|tab| tab.id() == id)
+    }
+
+    /// The one that has this pane.
+    pub(super) fn with(&mut self, pane: pane::Id) -> Option<&mut Tab> {
+        self.tabs.iter_mut().find(|tab| tab.has(pane))
     }
 
     /// The one with this number, counted from 1; 9 is the last.

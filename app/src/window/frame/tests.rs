@@ -11,7 +11,7 @@ fn library() -> Library {
 }
 
 fn frame(tabs: usize) -> Frame {
-    let services = tab::Services {
+    let services = pane::Services {
         pool: std::sync::Arc::default(),
         secrets: crate::store::Secrets::new(),
         scrollback: 100,

@@ -23,12 +23,13 @@ const RULES: &[Rule] = &[
     },
     Rule {
         module: "app/src/store",
-        forbidden: &["iced", "crate::screen", "crate::tab", "crate::widget", "crate::window"],
+        forbidden: &["iced", "crate::screen", "crate::tab", "crate::pane", "crate::widget", "crate::window"],
         reason: "what is stored does not depend on how it is shown",
     },
     Rule { module: "app/src/cli", forbidden: &["iced"], reason: "the command line works without a window" },
     Rule { module: "app/src/screen", forbidden: SECRETS_AND_WIRES, reason: SHOWN },
     Rule { module: "app/src/tab", forbidden: SECRETS_AND_WIRES, reason: SHOWN },
+    Rule { module: "app/src/pane", forbidden: SECRETS_AND_WIRES, reason: SHOWN },
     Rule { module: "app/src/widget", forbidden: SECRETS_AND_WIRES, reason: SHOWN },
 ];
 

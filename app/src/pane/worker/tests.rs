@@ -1,4 +1,4 @@
-//! Workers against a real sshd, as tabs run them.
+//! Workers against a real sshd, as panes run them.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 const X11: [&str; 2] = ["ForwardX11=yes", "ForwardX11Trusted=yes"];
 
-/// A tab's worker, driven by hand.
+/// A pane's worker, driven by hand.
 struct Running {
     events: Pin<Box<dyn Stream<Item = Event>>>,
     heard: VecDeque<Event>,
@@ -108,20 +108,20 @@ fn logins(server: &Sshd) -> usize {
 async fn a_server_that_takes_no_more_sessions_of_a_connection_gets_another_connection() {
     let server = Sshd::start_with(Options::default().line("MaxSessions 2")).unwrap();
     let pool = Arc::default();
-    let mut tabs: Vec<_> = (0..4).map(|_| Running::start(&server, &pool, &[])).collect();
+    let mut panes: Vec<_> = (0..4).map(|_| Running::start(&server, &pool, &[])).collect();
     let mut sessions = Vec::new();
-    for tab in &mut tabs {
-        sessions.push(tab.opened().await);
+    for pane in &mut panes {
+        sessions.push(pane.opened().await);
     }
     assert_eq!(logins(&server), 2, "two connections of two sessions each");
-    for (session, tab) in sessions.iter().zip(&mut tabs) {
+    for (session, pane) in sessions.iter().zip(&mut panes) {
         session.write(b"echo al''ive\r");
-        tab.shows("alive").await;
+        pane.shows("alive").await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn x11_that_cannot_be_forwarded_is_told_in_each_tab_that_wants_it() {
+async fn x11_that_cannot_be_forwarded_is_told_in_each_pane_that_wants_it() {
     let server = Sshd::start_with(Options::default().line("X11Forwarding no")).unwrap();
     let (pool, mut kept) = (Arc::default(), Vec::new());
     let mut plain = Running::start(&server, &pool, &["ForwardX11=no"]);
@@ -148,8 +148,8 @@ async fn x11_that_cannot_be_forwarded_is_told_in_each_tab_that_wants_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn variables_that_send_env_names_are_sent() {
     let server = Sshd::start_with(Options::default().line("AcceptEnv CARGO_*")).unwrap();
-    let mut tab = Running::start(&server, &Arc::default(), &["SendEnv=CARGO_PKG_NAME"]);
-    let session = tab.opened().await;
+    let mut pane = Running::start(&server, &Arc::default(), &["SendEnv=CARGO_PKG_NAME"]);
+    let session = pane.opened().await;
     session.write(b"echo name=$CARGO_PKG_NAME.\r");
-    tab.shows("name=tetherm.").await;
+    pane.shows("name=tetherm.").await;
 }

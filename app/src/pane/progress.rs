@@ -1,14 +1,14 @@
-//! What the worker tells, and what becomes of the tab by it.
+//! What the worker tells, and what becomes of the pane by it.
 
 use std::sync::Arc;
 
 use iced::Task;
 use term::{Session, ssh};
 
-use super::{Action, Message, Prompt, Reason, State, Tab, worker};
+use super::{Action, Message, Pane, Prompt, Reason, State, worker};
 use crate::store::secrets;
 
-impl Tab {
+impl Pane {
     /// Takes in what the worker tells.
     pub(super) fn hear(&mut self, event: worker::Event) -> Action {
         match event {

@@ -1,4 +1,4 @@
-//! A question of the connection, shown inside the tab that it belongs to and nowhere else.
+//! A question of the connection, shown inside the pane that it belongs to and nowhere else.
 //!
 //! What the server says stands in a box of its own and is named as the server's words; everything outside is the
 //! program's. Nothing is answered by accident: a host key has no default answer but "no".
@@ -52,7 +52,7 @@ pub enum Message {
     Cancelled,
 }
 
-/// What a prompt wants of its tab.
+/// What a prompt wants of its pane.
 #[derive(Debug)]
 pub enum Action {
     /// Nothing.

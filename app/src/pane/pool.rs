@@ -1,23 +1,23 @@
-//! The connections that are up, so that several tabs to one host share one.
+//! The connections that are up, so that several panes to one host share one.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use term::ssh::host::RequestTty;
 use term::ssh::{Connection, Host};
 
-/// One host's connection. Whoever connects holds the lock for as long as that takes, so that the next tab waits for
+/// One host's connection. Whoever connects holds the lock for as long as that takes, so that the next pane waits for
 /// the outcome instead of asking the user the same questions again.
 type Slot = Arc<tokio::sync::Mutex<Weak<Connection>>>;
 
-/// The connections that are up. It keeps none alive: each belongs to the tabs that use it.
+/// The connections that are up. It keeps none alive: each belongs to the panes that use it.
 #[derive(Debug, Default)]
 pub struct Pool {
     slots: Mutex<Vec<(Host, Slot)>>,
 }
 
 impl Pool {
-    /// The live connection to `host`, or the one that `open` makes. `wait` is called when another tab is connecting to
-    /// the same host right now; if that tab gives up, this one connects by itself.
+    /// The live connection to `host`, or the one that `open` makes. `wait` is called when another pane is connecting to
+    /// the same host right now; if that pane gives up, this one connects by itself.
     ///
     /// # Errors
     /// Those of `open`.
@@ -43,11 +43,11 @@ impl Pool {
         Ok(connection)
     }
 
-    /// Shares `connection`, which takes no more sessions, with no further tab.
+    /// Shares `connection`, which takes no more sessions, with no further pane.
     pub async fn retire(&self, host: &Host, connection: &Arc<Connection>) {
         let slot = self.slot(host);
         let mut held = slot.lock().await;
-        // Another tab may have put a new one in its place meanwhile.
+        // Another pane may have put a new one in its place meanwhile.
         if std::ptr::eq(held.as_ptr(), Arc::as_ptr(connection)) {
             *held = Weak::new();
         }

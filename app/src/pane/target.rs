@@ -1,13 +1,13 @@
-//! Where a tab leads.
+//! Where a pane leads.
 
 use term::ssh::{self, Config, Destination};
 
 use crate::store::{self, host};
 
-/// Where a tab leads: what was typed or saved, before `ssh_config` has its say.
+/// Where a pane leads: what was typed or saved, before `ssh_config` has its say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// What the tab is called until the remote side gives it a title.
+    /// What the pane is called until the remote side gives it a title.
     pub name: String,
     /// The destination.
     pub destination: Destination,
@@ -39,7 +39,7 @@ impl Target {
         if self.display.is_some() {
             host.display.clone_from(&self.display);
         }
-        // A tab has to notice a network that went away; ssh_config's defaults leave that to the system.
+        // A pane has to notice a network that went away; ssh_config's defaults leave that to the system.
         Ok(host.for_window())
     }
 }

@@ -1,4 +1,4 @@
-//! A tab without a shell: why, and what can be done.
+//! A pane without a shell: why, and what can be done.
 
 mod host_key;
 
@@ -26,14 +26,14 @@ pub enum Reason {
     Cancelled,
 }
 
-/// A button of a tab that is connecting or closed.
+/// A button of a pane that is connecting or closed.
 #[derive(Debug, Clone)]
 pub enum Message {
     /// Give up connecting.
     Cancel,
     /// Connect, again.
     Reconnect,
-    /// Close the tab.
+    /// Close the pane.
     Close,
     /// Edit the saved host.
     Edit,
@@ -86,7 +86,7 @@ impl Reason {
         }
     }
 
-    /// The page of a tab that has no output to show; `again` names the button that tries again.
+    /// The page of a pane that has no output to show; `again` names the button that tries again.
     pub(super) fn page<'a>(&'a self, target: &'a Target, again: Id) -> Element<'a, Message> {
         if let Some(page) = self.ssh().and_then(host_key::view) {
             return connecting::page(page);

@@ -1,15 +1,15 @@
-//! What the terminal asks of its tab, by the user's hand and by the remote program's.
+//! What the terminal asks of its pane, by the user's hand and by the remote program's.
 
 use std::time::Instant;
 
 use iced::Task;
 use term::terminal;
 
-use super::{Action, Message, State, Tab, strip};
+use super::{Action, Message, Pane, State, strip};
 use crate::clipboard::{self, Selection};
 use crate::widget;
 
-impl Tab {
+impl Pane {
     /// What the user did in the terminal.
     pub(super) fn serve(&mut self, action: widget::terminal::Action) -> Action {
         use widget::terminal::Action as Asked;

@@ -1,13 +1,13 @@
-//! What a window may know of a tab.
+//! What a window may know of a pane.
 
 use std::sync::Arc;
 
 use term::Terminal;
 use term::session::Ended;
 
-use super::{Id, Mark, Reason, State, Tab, Target};
+use super::{Id, Mark, Pane, Reason, State, Target};
 
-impl Tab {
+impl Pane {
     /// Its identity.
     #[must_use]
     pub fn id(&self) -> Id {

@@ -22,7 +22,7 @@ pub struct Connecting {
 }
 
 impl Connecting {
-    /// Another tab logs in to the same host.
+    /// Another pane logs in to the same host.
     pub(super) fn wait(&mut self) {
         self.waiting = true;
     }
@@ -79,7 +79,7 @@ impl Connecting {
         }
     }
 
-    /// The page of a tab that is connecting.
+    /// The page of a pane that is connecting.
     pub(super) fn view<'a>(
         &'a self,
         name: &'a str,
@@ -119,7 +119,7 @@ impl Connecting {
     }
 }
 
-/// A card in the middle of the tab, which scrolls where the window is too small for it.
+/// A card in the middle of the pane, which scrolls where the window is too small for it.
 pub(super) fn page<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
     let card = card::card(content).padding(space::XL).max_width(WIDTH).width(Length::Fill);
     let page = container(card).center_x(Length::Fill).padding(space::L);

@@ -17,11 +17,11 @@ fn services() -> Services {
     Services { pool: Arc::default(), secrets: Secrets::new(), scrollback: 100, palette, cursor_blink: false }
 }
 
-fn tab() -> Tab {
+fn pane() -> Pane {
     let destination = Destination { host: "example.org".to_owned(), user: Some("ada".to_owned()), port: None };
-    // The task would connect; a test tells the tab by itself what happens.
-    let (tab, _connect) = Tab::new(Target::typed(destination, Vec::new()), services());
-    tab
+    // The task would connect; a test tells the pane by itself what happens.
+    let (pane, _connect) = Pane::new(Target::typed(destination, Vec::new()), services());
+    pane
 }
 
 fn look() -> Look {
@@ -29,13 +29,13 @@ fn look() -> Look {
     Look { font_size: 14.0, scale: None, context }
 }
 
-fn hear(tab: &mut Tab, event: worker::Event) -> Action {
-    tab.update(Message::Worker(tab.attempt, event))
+fn hear(pane: &mut Pane, event: worker::Event) -> Action {
+    pane.update(Message::Worker(pane.attempt, event))
 }
 
-fn ask(tab: &mut Tab, question: Question) -> oneshot::Receiver<Answer> {
+fn ask(pane: &mut Pane, question: Question) -> oneshot::Receiver<Answer> {
     let (prompt, answer) = ssh::Prompt::new("ada@example.org".to_owned(), question);
-    let _ = hear(tab, worker::Event::Ssh(ssh::Event::Prompt(prompt)));
+    let _ = hear(pane, worker::Event::Ssh(ssh::Event::Prompt(prompt)));
     answer
 }
 
@@ -44,8 +44,8 @@ fn failure() -> worker::Event {
     worker::Event::Failed(Arc::new(Failure::Config(error)))
 }
 
-fn reason(tab: &Tab) -> Option<&Reason> {
-    match tab.state() {
+fn reason(pane: &Pane) -> Option<&Reason> {
+    match pane.state() {
         State::Closed(reason) => Some(reason),
         _ => None,
     }
@@ -56,37 +56,37 @@ fn shows(ui: &mut Simulator<'_, Message>, text: &str) -> bool {
 }
 
 #[test]
-fn a_new_tab_connects_and_says_what_it_is_doing() {
-    let mut tab = tab();
-    assert_eq!(tab.mark(), Mark::Connecting);
-    assert_eq!(tab.title(), "ada@example.org");
-    let _ = hear(&mut tab, worker::Event::Ssh(ssh::Event::Stage(ssh::connection::Stage::KeyExchange)));
-    let mut ui = simulator(tab.view(look()));
+fn a_new_pane_connects_and_says_what_it_is_doing() {
+    let mut pane = pane();
+    assert_eq!(pane.mark(), Mark::Connecting);
+    assert_eq!(pane.title(), "ada@example.org");
+    let _ = hear(&mut pane, worker::Event::Ssh(ssh::Event::Stage(ssh::connection::Stage::KeyExchange)));
+    let mut ui = simulator(pane.view(look()));
     assert!(shows(&mut ui, "Agreeing on keys and checking the host key…"));
     let _ = ui.click("Cancel").expect("a way out");
     assert!(matches!(ui.into_messages().last(), Some(Message::Page(closed::Message::Cancel))));
 }
 
 #[test]
-fn a_question_marks_the_tab_and_an_answer_reaches_who_asked() {
-    let mut tab = tab();
-    let mut answer = ask(&mut tab, Question::Password { retry: false });
-    assert_eq!(tab.mark(), Mark::Asks);
-    let _ = tab.update(Message::Prompt(prompt::Message::Typed(0, ssh::Secret::new("x".to_owned()))));
-    let _ = tab.update(Message::Prompt(prompt::Message::Answered));
+fn a_question_marks_the_pane_and_an_answer_reaches_who_asked() {
+    let mut pane = pane();
+    let mut answer = ask(&mut pane, Question::Password { retry: false });
+    assert_eq!(pane.mark(), Mark::Asks);
+    let _ = pane.update(Message::Prompt(prompt::Message::Typed(0, ssh::Secret::new("x".to_owned()))));
+    let _ = pane.update(Message::Prompt(prompt::Message::Answered));
     assert!(matches!(answer.try_recv(), Ok(Answer::Secret(_))));
-    assert_eq!(tab.mark(), Mark::Connecting);
+    assert_eq!(pane.mark(), Mark::Connecting);
 }
 
 #[test]
-fn leaving_a_question_or_dropping_the_tab_means_no() {
-    let mut left = tab();
+fn leaving_a_question_or_dropping_the_pane_means_no() {
+    let mut left = pane();
     let mut answer = ask(&mut left, Question::Password { retry: false });
     let _ = left.shortcut(Shortcut::Escape);
     assert_eq!(left.mark(), Mark::Closed);
     assert!(matches!(answer.try_recv(), Err(oneshot::error::TryRecvError::Closed)));
 
-    let mut dropped = tab();
+    let mut dropped = pane();
     let mut answer = ask(&mut dropped, Question::Password { retry: false });
     drop(dropped);
     assert!(matches!(answer.try_recv(), Err(oneshot::error::TryRecvError::Closed)));
@@ -94,12 +94,12 @@ fn leaving_a_question_or_dropping_the_tab_means_no() {
 
 #[test]
 fn a_failure_says_what_happened_and_what_to_do_and_offers_another_try() {
-    let mut tab = tab();
-    let _ = hear(&mut tab, failure());
-    assert_eq!(tab.mark(), Mark::Closed);
-    let mut ui = simulator(tab.view(look()));
+    let mut pane = pane();
+    let _ = hear(&mut pane, failure());
+    assert_eq!(pane.mark(), Mark::Closed);
+    let mut ui = simulator(pane.view(look()));
     assert!(shows(&mut ui, "Could not connect") && shows(&mut ui, "ada@example.org"));
-    let Some(Reason::Failed(failure)) = reason(&tab) else { panic!("a failure") };
+    let Some(Reason::Failed(failure)) = reason(&pane) else { panic!("a failure") };
     assert!(shows(&mut ui, &failure.to_string()));
     assert!(failure.to_string().contains("/config"));
     assert!(!shows(&mut ui, "Edit host"), "what was only typed has no saved host to edit");
@@ -109,65 +109,65 @@ fn a_failure_says_what_happened_and_what_to_do_and_offers_another_try() {
 
 #[test]
 fn another_attempt_does_not_listen_to_the_last_one() {
-    let mut tab = tab();
-    let first = tab.attempt;
-    let _ = hear(&mut tab, failure());
-    let _ = tab.update(Message::Page(closed::Message::Reconnect));
-    assert_eq!(tab.mark(), Mark::Connecting);
-    let _ = tab.update(Message::Worker(first, failure()));
-    assert_eq!(tab.mark(), Mark::Connecting);
+    let mut pane = pane();
+    let first = pane.attempt;
+    let _ = hear(&mut pane, failure());
+    let _ = pane.update(Message::Page(closed::Message::Reconnect));
+    assert_eq!(pane.mark(), Mark::Connecting);
+    let _ = pane.update(Message::Worker(first, failure()));
+    assert_eq!(pane.mark(), Mark::Connecting);
 }
 
 #[test]
 fn a_connection_that_waits_for_another_tab_says_so() {
-    let mut tab = tab();
-    let _ = hear(&mut tab, worker::Event::Waiting);
-    let mut ui = simulator(tab.view(look()));
+    let mut pane = pane();
+    let _ = hear(&mut pane, worker::Event::Waiting);
+    let mut ui = simulator(pane.view(look()));
     assert!(shows(&mut ui, "Another tab is logging in to this host; its connection will be shared…"));
 }
 
 #[test]
 fn a_title_of_the_remote_side_replaces_the_hosts_name_until_it_is_taken_back() {
-    let mut tab = tab();
+    let mut pane = pane();
     let title = |text: Option<&str>| Message::Asked(vec![terminal::Event::Title(text.map(str::to_owned))]);
-    let _ = tab.update(title(Some("vim")));
-    assert_eq!(tab.title(), "vim");
-    let _ = tab.update(title(Some("  ")));
-    assert_eq!(tab.title(), "ada@example.org");
-    let _ = tab.update(title(Some("top")));
-    let _ = tab.update(title(None));
-    assert_eq!(tab.title(), "ada@example.org");
+    let _ = pane.update(title(Some("vim")));
+    assert_eq!(pane.title(), "vim");
+    let _ = pane.update(title(Some("  ")));
+    assert_eq!(pane.title(), "ada@example.org");
+    let _ = pane.update(title(Some("top")));
+    let _ = pane.update(title(None));
+    assert_eq!(pane.title(), "ada@example.org");
 }
 
 #[test]
 fn the_bell_lights_up_in_front_and_is_remembered_behind() {
-    let mut tab = tab();
+    let mut pane = pane();
     let bell = || Message::Asked(vec![terminal::Event::Bell]);
-    let _ = tab.update(bell());
-    assert!(tab.rang && tab.bell.is_none());
-    tab.set_shown(true);
-    assert!(!tab.rang);
-    let _ = tab.update(bell());
-    assert!(tab.bell.is_some() && !tab.rang);
+    let _ = pane.update(bell());
+    assert!(pane.rang && pane.bell.is_none());
+    pane.set_shown(true);
+    assert!(!pane.rang);
+    let _ = pane.update(bell());
+    assert!(pane.bell.is_some() && !pane.rang);
 }
 
 #[test]
 fn a_password_is_not_kept_when_the_login_fails() {
-    let mut tab = tab();
-    let _answer = ask(&mut tab, Question::Password { retry: false });
-    let _ = tab.update(Message::Prompt(prompt::Message::Remember(true)));
-    let _ = tab.update(Message::Prompt(prompt::Message::Answered));
-    let _ = hear(&mut tab, failure());
-    assert!(tab.pending.is_empty());
+    let mut pane = pane();
+    let _answer = ask(&mut pane, Question::Password { retry: false });
+    let _ = pane.update(Message::Prompt(prompt::Message::Remember(true)));
+    let _ = pane.update(Message::Prompt(prompt::Message::Answered));
+    let _ = hear(&mut pane, failure());
+    assert!(pane.pending.is_empty());
 }
 
 #[test]
-fn a_tab_that_failed_in_sight_gives_the_keyboard_to_what_tries_again() {
-    let mut tab = tab();
-    assert_eq!(tab.home(), None, "there is nothing to type into yet");
-    assert!(matches!(hear(&mut tab, failure()), Action::None));
-    let home = tab.home();
-    let mut ui = simulator(Focus::new(tab.view(look())).home(home));
+fn a_pane_that_failed_in_sight_gives_the_keyboard_to_what_tries_again() {
+    let mut pane = pane();
+    assert_eq!(pane.home(), None, "there is nothing to type into yet");
+    assert!(matches!(hear(&mut pane, failure()), Action::None));
+    let home = pane.home();
+    let mut ui = simulator(Focus::new(pane.view(look())).home(home));
     assert!(shows(&mut ui, "Try again"));
     let _ = ui.tap_key(Named::Enter);
     let messages: Vec<_> = ui.into_messages().collect();

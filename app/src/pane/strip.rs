@@ -24,7 +24,7 @@ const DISMISS: &str = "Dismiss (Ctrl+Shift+Up, Enter)";
 /// How much of a doubtful paste is shown, in characters.
 const PREVIEW: usize = 160;
 
-/// The strips of one tab.
+/// The strips of one pane.
 #[derive(Debug)]
 pub struct Strips {
     banner: Option<String>,
@@ -52,7 +52,7 @@ struct Paste {
     preview: String,
 }
 
-/// Whether the remote program may write the clipboard (OSC 52). Asked once for each tab.
+/// Whether the remote program may write the clipboard (OSC 52). Asked once for each pane.
 #[derive(Debug, Default)]
 enum Offer {
     /// It never wanted to.
@@ -81,7 +81,7 @@ pub enum Message {
     Clipboard(bool),
 }
 
-/// What a strip wants of its tab.
+/// What a strip wants of its pane.
 #[derive(Debug)]
 pub enum Action {
     /// Nothing.

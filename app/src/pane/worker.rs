@@ -1,4 +1,4 @@
-//! What a tab does beside the GUI thread: reads the configuration, asks the keyring, connects, opens the shell and
+//! What a pane does beside the GUI thread: reads the configuration, asks the keyring, connects, opens the shell and
 //! waits for its end. It is one future; dropping it gives everything up.
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::store::{Secrets, secrets};
 /// How many events may wait for the window; a full queue holds the connection back, never the window.
 const QUEUE: usize = 32;
 
-/// What a worker tells its tab.
+/// What a worker tells its pane.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The settings in force for this host.
@@ -96,7 +96,7 @@ impl Worker {
         };
         let login = Arc::new(connection.login().clone());
         tell(&mut output, Event::Opened(session.clone(), login)).await;
-        // The tab keeps the connection up for as long as its shell runs.
+        // The pane keeps the connection up for as long as its shell runs.
         let ended = session.ended().await;
         match bridge.filter(|bridge| connection.is_open() && bridge.counts().open > 0) {
             None => Event::Ended { ended, programs: false },
@@ -123,14 +123,14 @@ impl Worker {
             match Session::open(&connection, self.terminal.clone(), options, events.clone()).await {
                 Ok(session) => return Ok(Opened { session: Arc::new(session), connection, bridge }),
                 // The server limits the sessions of a connection (MaxSessions of sshd_config(5)); like ssh(1) with
-                // ControlMaster, this tab then has a connection of its own, which later ones share.
+                // ControlMaster, this pane then has a connection of its own, which later ones share.
                 Err(ssh::Error::ChannelRefused { .. }) if shared => self.pool.retire(&host, &connection).await,
                 Err(error) => return Err(failed(error)),
             }
         }
     }
 
-    /// A connection, and whether it was another tab's before.
+    /// A connection, and whether it was another pane's before.
     async fn connect(
         &self,
         host: &ssh::Host,
@@ -173,7 +173,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.to_string()))
 }
 
-/// A tab that is gone drops its worker as well: there is nobody left to tell.
+/// A pane that is gone drops its worker as well: there is nobody left to tell.
 async fn tell(output: &mut Sender<Event>, event: Event) {
     let _ = output.send(event).await;
 }

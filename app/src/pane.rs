@@ -1,0 +1,406 @@
+//! A pane: one remote shell, from the first look at the configuration to its end and back.
+//!
+//! ```text
+//!   Connecting { stage, prompt } ──► Open(Session) ──► Closed(reason)
+//!         ▲                                                 │ Enter: into the same terminal, scrollback kept
+//!         └─────────────────────────────────────────────────┘
+//! ```
+//!
+//! The work belongs to the pane: dropping it aborts what is under way and closes the shell.
+
+pub mod closed;
+pub mod connecting;
+pub mod failure;
+pub mod mark;
+pub mod menu;
+pub mod pool;
+pub mod prompt;
+pub mod strip;
+pub mod target;
+pub mod worker;
+
+mod facts;
+mod progress;
+mod requests;
+mod view;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use iced::widget::Id as WidgetId;
+use iced::{Point, Task, task};
+use term::terminal::{self, Palette, Size};
+use term::{Session, Terminal, ssh};
+
+use crate::clipboard::{self, Selection};
+use crate::store::{Secrets, host, secrets};
+use crate::widget;
+use crate::window::Shortcut;
+
+pub use closed::Reason;
+pub use connecting::Connecting;
+pub use failure::Failure;
+pub use mark::Mark;
+pub use menu::Menu;
+pub use pool::Pool;
+pub use prompt::Prompt;
+pub use strip::Strips;
+pub use target::Target;
+pub use view::Look;
+pub use worker::Worker;
+
+/// Identifies a pane for as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(pub u64);
+
+impl Id {
+    /// A number that no pane and no tab has had: `tetherm ctl` names both by theirs.
+    pub(crate) fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// What a pane needs of whoever shows it.
+#[derive(Debug, Clone)]
+pub struct Services {
+    /// The connections to share.
+    pub pool: Arc<Pool>,
+    /// Where secrets are looked up and remembered.
+    pub secrets: Secrets,
+    /// Lines of scrollback.
+    pub scrollback: usize,
+    /// The terminal's colours.
+    pub palette: Palette,
+    /// Whether the terminal's cursor blinks.
+    pub cursor_blink: bool,
+}
+
+/// A pane.
+#[derive(Debug)]
+pub struct Pane {
+    id: Id,
+    target: Target,
+    services: Services,
+    terminal: Arc<Terminal>,
+    state: State,
+    /// Which attempt is under way; what an earlier one still says is not listened to.
+    attempt: u32,
+    /// Aborts the attempt when it is dropped.
+    worker: Option<task::Handle>,
+    /// Aborts what keeps the connection up for the X11 programs of a shell that is over.
+    programs: Option<task::Handle>,
+    /// Ends the wake-ups of the terminal when it is dropped.
+    _wakes: task::Handle,
+    /// What the terminal's widget is focused by.
+    focus: WidgetId,
+    /// Whether it is in front.
+    shown: bool,
+    host: Option<Arc<ssh::Host>>,
+    keeper: Option<secrets::Status>,
+    /// What to remember once the login has succeeded.
+    pending: Vec<(secrets::Key, ssh::Secret)>,
+    title: Option<String>,
+    strips: Strips,
+    menu: Option<Menu>,
+    /// Whether there ever was a shell, so that there is output worth keeping in sight.
+    was_open: bool,
+    /// When the bell last rang in front of the user.
+    bell: Option<Instant>,
+    /// Whether the bell rang behind the user's back.
+    rang: bool,
+}
+
+/// How it stands with a pane.
+#[derive(Debug)]
+pub enum State {
+    /// On its way to a shell.
+    Connecting(Box<Connecting>),
+    /// A shell runs.
+    Open(Arc<Session>),
+    /// None does.
+    Closed(Reason),
+}
+
+/// What happens in a pane.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The worker of this attempt tells something.
+    Worker(u32, worker::Event),
+    /// The terminal's widget asks for something.
+    Terminal(widget::terminal::Action),
+    /// The remote program asks for something.
+    Asked(Vec<terminal::Event>),
+    /// Something in the prompt.
+    Prompt(prompt::Message),
+    /// Something in the strips above the terminal.
+    Strip(strip::Message),
+    /// Something in the terminal's menu.
+    Menu(menu::Message),
+    /// What a paste found.
+    Pasted(Option<String>),
+    /// A key of the window was pressed over the terminal.
+    Shortcut(Shortcut),
+    /// A button of the connecting or closed page.
+    Page(closed::Message),
+    /// A secret was kept, or only for the session.
+    Kept(secrets::Kept),
+}
+
+/// What a pane wants of its window.
+#[derive(Debug)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// This task is to be run.
+    Run(Task<Message>),
+    /// It is to be closed.
+    Close,
+    /// The saved host behind it is to be edited.
+    Edit(host::Id),
+    /// This key of the window was pressed.
+    Shortcut(Shortcut),
+    /// The terminal's text is to grow by this many steps; 0 gives it its size back.
+    FontSize(i8),
+}
+
+impl Pane {
+    /// Opens a pane and starts to connect.
+    pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
+        let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
+        let terminal = Terminal::new(size, services.scrollback, services.palette.clone());
+        let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
+        let mut pane = Self {
+            id: Id::next(),
+            target,
+            services,
+            terminal,
+            state: State::Connecting(Box::default()),
+            attempt: 0,
+            worker: None,
+            programs: None,
+            _wakes: handle.abort_on_drop(),
+            focus: WidgetId::unique(),
+            shown: false,
+            host: None,
+            keeper: None,
+            pending: Vec::new(),
+            title: None,
+            strips: Strips::default(),
+            menu: None,
+            was_open: false,
+            bell: None,
+            rang: false,
+        };
+        let connect = pane.connect();
+        (pane, Task::batch([wakes, connect]))
+    }
+
+    /// Starts another attempt; whatever the last one still does is given up.
+    fn connect(&mut self) -> Task<Message> {
+        self.attempt += 1;
+        self.state = State::Connecting(Box::default());
+        self.strips.clear();
+        self.pending.clear();
+        let worker = Worker {
+            target: self.target.clone(),
+            terminal: self.terminal.clone(),
+            pool: self.services.pool.clone(),
+            secrets: self.services.secrets.clone(),
+        };
+        let attempt = self.attempt;
+        let (task, handle) = Task::run(worker.run(), move |event| Message::Worker(attempt, event)).abortable();
+        self.worker = Some(handle.abort_on_drop());
+        task
+    }
+
+    /// Handles what happened.
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Worker(attempt, event)
+                if attempt == self.attempt || matches!(event, worker::Event::ProgramsEnded) =>
+            {
+                self.hear(event)
+            }
+            Message::Worker(..) => Action::None,
+            Message::Terminal(action) => self.serve(action),
+            Message::Asked(events) => Action::Run(Task::batch(events.into_iter().map(|event| self.obey(event)))),
+            Message::Prompt(message) => self.answer(message),
+            Message::Strip(message) => self.strip(message),
+            Message::Menu(message) => self.choose(message),
+            Message::Pasted(text) => self.paste(text.as_deref().unwrap_or_default()),
+            Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
+            Message::Page(message) => self.page(message),
+            Message::Kept(kept) => {
+                if let secrets::Kept::Session(error) = kept {
+                    self.strips.notice(format!("The secret is remembered only until Tetherm ends: {error}"));
+                }
+                Action::None
+            }
+        }
+    }
+
+    /// The shell is over, or there will be none; Enter is to connect again.
+    fn close(&mut self, reason: Reason) -> Action {
+        self.worker = None;
+        self.pending.clear();
+        self.menu = None;
+        if self.was_open {
+            self.terminal.note(&reason.headline());
+        }
+        self.state = State::Closed(reason);
+        Action::None
+    }
+
+    fn answer(&mut self, message: prompt::Message) -> Action {
+        let State::Connecting(connecting) = &mut self.state else { return Action::None };
+        let Some(prompt) = connecting.prompt_mut() else { return Action::None };
+        match prompt.update(message) {
+            prompt::Action::None => Action::None,
+            prompt::Action::Run(task) => Action::Run(task.map(Message::Prompt)),
+            prompt::Action::Answered(secret) => {
+                let key = self.host.as_ref().and_then(|host| secrets::Key::of(prompt.question(), host));
+                connecting.answered();
+                if let Some(key) = key {
+                    // A refused answer is asked for again: only the last one counts.
+                    self.pending.retain(|(other, _)| *other != key);
+                    self.pending.extend(secret.map(|secret| (key, secret)));
+                }
+                Action::None
+            }
+            prompt::Action::Cancelled => self.close(Reason::Cancelled),
+        }
+    }
+
+    fn strip(&mut self, message: strip::Message) -> Action {
+        match self.strips.update(message) {
+            strip::Action::None => Action::None,
+            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
+            strip::Action::Write(bytes) => {
+                self.write(&bytes);
+                Action::Run(self.focus())
+            }
+            strip::Action::Focus => Action::Run(self.focus()),
+        }
+    }
+
+    fn choose(&mut self, message: menu::Message) -> Action {
+        let Some(_menu) = self.menu.take() else { return Action::None };
+        match message {
+            menu::Message::Copy => self.copy(),
+            menu::Message::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            menu::Message::ClearScrollback => {
+                self.clear_scrollback();
+                Action::None
+            }
+            menu::Message::Reconnect => Action::Run(self.reconnect()),
+            menu::Message::Dismissed => Action::Run(self.focus()),
+        }
+    }
+
+    fn page(&mut self, message: closed::Message) -> Action {
+        match message {
+            closed::Message::Reconnect => Action::Run(self.reconnect()),
+            closed::Message::Cancel => self.close(Reason::Cancelled),
+            closed::Message::Close => Action::Close,
+            closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
+        }
+    }
+
+    /// Handles a key of the window that is a pane's to handle.
+    pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
+        match shortcut {
+            Shortcut::Copy => self.copy(),
+            Shortcut::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            Shortcut::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
+            Shortcut::ClearScrollback => {
+                self.clear_scrollback();
+                Action::None
+            }
+            Shortcut::Reconnect => Action::Run(self.reconnect()),
+            Shortcut::Escape => self.escape(),
+            Shortcut::Strips => Action::Run(self.strips.focus()),
+            _ => Action::None,
+        }
+    }
+
+    fn escape(&mut self) -> Action {
+        if self.menu.take().is_some() {
+            return Action::Run(self.focus());
+        }
+        if self.strips.asks() {
+            return self.strip(strip::Message::Refused);
+        }
+        if self.mark() == Mark::Asks {
+            return self.close(Reason::Cancelled);
+        }
+        if matches!(self.state, State::Open(_)) { Action::Run(self.focus()) } else { Action::None }
+    }
+
+    fn copy(&self) -> Action {
+        match self.terminal.selected_text() {
+            Some(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
+            None => Action::None,
+        }
+    }
+
+    fn clear_scrollback(&self) {
+        self.terminal.clear_scrollback();
+        self.terminal.touch();
+    }
+
+    fn reconnect(&mut self) -> Task<Message> {
+        match self.state {
+            State::Closed(_) => self.connect(),
+            _ => Task::none(),
+        }
+    }
+
+    fn open_menu(&mut self, at: Point) {
+        let closed = matches!(self.state, State::Closed(_));
+        self.menu = Some(Menu { at, can_copy: self.terminal.selected_text().is_some(), closed });
+    }
+
+    /// Sends input to the shell, as if it were typed; nothing happens where there is none.
+    pub fn write(&self, bytes: &[u8]) {
+        if let State::Open(session) = &self.state {
+            session.write(bytes);
+        }
+    }
+
+    /// Where the keyboard belongs: in the prompt, on the strip that asks, in the terminal, or on what connects again.
+    #[must_use]
+    pub fn home(&self) -> Option<WidgetId> {
+        match &self.state {
+            State::Connecting(connecting) => connecting.prompt().map(Prompt::home),
+            State::Open(_) if self.strips.asks() => Some(self.strips.home()),
+            _ => Some(self.focus.clone()),
+        }
+    }
+
+    /// Brings the keyboard back to the terminal from a strip or a menu that is gone.
+    fn focus(&self) -> Task<Message> {
+        widget::terminal::focus(self.focus.clone())
+    }
+
+    /// Brings it to the front, or puts it behind.
+    pub fn set_shown(&mut self, shown: bool) {
+        self.shown = shown;
+        self.menu = None;
+        self.bell = None;
+        if shown {
+            self.rang = false;
+        }
+    }
+
+    /// Changes the terminal's colours, now and for later attempts.
+    pub fn set_palette(&mut self, palette: &Palette) {
+        self.services.palette = palette.clone();
+        self.terminal.set_palette(palette.clone());
+        self.terminal.touch();
+    }
+}
+
+#[cfg(test)]
+mod tests;

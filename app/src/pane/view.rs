@@ -1,0 +1,101 @@
+//! What a pane looks like.
+
+use iced::keyboard::{self, key::Key, key::Named};
+use iced::widget::{column, container, stack};
+use iced::{Element, Length};
+
+use super::{Message, Pane, State, closed};
+use crate::widget::{card, terminal};
+use crate::window::shortcut::{Context, Shortcut};
+
+/// How a pane is to be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Size of the terminal's text in logical pixels.
+    pub font_size: f32,
+    /// Physical pixels to the logical one; `None` until the system has told.
+    pub scale: Option<f32>,
+    /// Where keys are pressed.
+    pub context: Context,
+}
+
+impl Pane {
+    /// The pane.
+    pub fn view(&self, look: Look) -> Element<'_, Message> {
+        match &self.state {
+            State::Connecting(connecting) => {
+                let page = connecting.view(&self.target.name, self.keeper.as_ref());
+                // The terminal lies below, so that the shell is asked for in the size that it will have.
+                let page = container(page).width(Length::Fill).height(Length::Fill).style(card::background);
+                let below = self.terminal_view(look, false);
+                match self.strips.view(&self.target.name) {
+                    Some(strips) => column![strips.map(Message::Strip), stack![below, page]].into(),
+                    None => stack![below, page].into(),
+                }
+            }
+            State::Closed(reason) if !self.was_open || reason.is_page() => {
+                reason.page(&self.target, self.focus.clone()).map(Message::Page)
+            }
+            State::Closed(reason) => {
+                let strip = container(reason.strip()).padding(crate::theme::space::S);
+                column![Element::from(strip).map(Message::Page), self.terminal_view(look, true)].into()
+            }
+            State::Open(_) => {
+                let terminal = self.terminal_view(look, true);
+                match self.strips.view(&self.target.name) {
+                    Some(strips) => column![strips.map(Message::Strip), terminal].into(),
+                    None => terminal,
+                }
+            }
+        }
+    }
+
+    fn terminal_view(&self, look: Look, takes_keys: bool) -> Element<'_, Message> {
+        let session = match &self.state {
+            State::Open(session) => Some(session.clone()),
+            _ => None,
+        };
+        let writer = session.clone();
+        let terminal = self.terminal.clone();
+        let context = look.context;
+        let closed = matches!(self.state, State::Closed(_));
+        let mut grid = terminal::Terminal::new(&self.terminal)
+            .id(self.focus.clone())
+            .font_size(look.font_size)
+            .live(!closed)
+            .bell(self.bell)
+            .blink(self.services.cursor_blink)
+            .on_input(move |bytes| {
+                if let Some(session) = &writer {
+                    session.write(&bytes);
+                }
+            })
+            .on_resize(move |size| match &session {
+                Some(session) => session.resize(size),
+                None => terminal.resize(size),
+            })
+            .shortcut(move |event| shortcut(event, context, closed))
+            .on_action(Message::Terminal);
+        if let Some(scale) = look.scale {
+            grid = grid.scale_factor(scale);
+        }
+        if !takes_keys {
+            grid = grid.focused(false);
+        }
+        match self.menu {
+            Some(menu) => stack![grid, menu.view().map(Message::Menu)].into(),
+            None => grid.into(),
+        }
+    }
+}
+
+/// What a key over the terminal is to the window; `None` leaves it to the shell.
+fn shortcut(event: &keyboard::Event, context: Context, closed: bool) -> Option<Message> {
+    if let keyboard::Event::KeyPressed { key: Key::Named(Named::Enter), modifiers, repeat: false, .. } = event
+        && closed
+        && modifiers.is_empty()
+    {
+        return Some(Message::Page(closed::Message::Reconnect));
+    }
+    Shortcut::of(event).filter(|shortcut| shortcut.applies(context)).map(Message::Shortcut)
+}
