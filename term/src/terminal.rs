@@ -16,6 +16,7 @@ pub mod content;
 mod emulator;
 pub mod event;
 mod keyboard;
+pub mod lines;
 pub mod modes;
 pub mod palette;
 mod parser;
@@ -33,7 +34,7 @@ use alacritty_terminal::index::{Column, Point as GridPoint};
 use alacritty_terminal::selection::Selection;
 use alacritty_terminal::sync::FairMutex;
 use alacritty_terminal::term::{TermMode, viewport_to_point};
-use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
+use alacritty_terminal::vte::ansi::{Attr, Handler};
 use tokio::sync::Notify;
 
 pub use content::Content;
@@ -184,7 +185,7 @@ impl Terminal {
 
     /// Resizes the grid, reflowing lines; a size out of range is clamped.
     pub fn resize(&self, size: Size) {
-        self.inner.lock().emulator.resize(size.clamped());
+        let _ = self.inner.lock().emulator.resize(size.clamped());
         self.touch();
     }
 
@@ -206,9 +207,29 @@ impl Terminal {
         self.touch();
     }
 
+    /// The numbers of the lines there are, of the main screen and its scrollback.
+    #[must_use]
+    pub fn lines(&self) -> lines::Span {
+        self.inner.lock().emulator.span()
+    }
+
+    /// Scrolls so that line `number` is `below` lines below the top of what is shown, or as near to it as the scrollback
+    /// allows. False if the line is gone, or the alternate screen is shown.
+    pub fn scroll_to_line(&self, number: u64, below: u16) -> bool {
+        let mut inner = self.inner.lock();
+        let Some(line) = inner.emulator.line_of(number) else { return false };
+        let term = &mut inner.emulator.term;
+        let shown = term.grid().display_offset();
+        let wanted = i32::from(below) - line.0;
+        term.scroll_display(GridScroll::Delta(wanted - i32::try_from(shown).unwrap_or(0)));
+        drop(inner);
+        self.touch();
+        true
+    }
+
     /// Drops the scrollback.
     pub fn clear_scrollback(&self) {
-        self.inner.lock().emulator.term.clear_screen(ClearMode::Saved);
+        self.inner.lock().emulator.clear_history();
         self.touch();
     }
 
@@ -270,6 +291,11 @@ impl Terminal {
 
 impl Inner {
     fn advance(&mut self, bytes: &[u8], now: Instant) {
+        self.parse(bytes, now);
+        self.emulator.end_chunk();
+    }
+
+    fn parse(&mut self, bytes: &[u8], now: Instant) {
         if self.sync.deadline().is_some_and(|deadline| deadline <= now) {
             self.end_sync();
         }
@@ -295,6 +321,7 @@ impl Inner {
         self.emulator.sync_held = true;
         emulator::parse_all(&mut self.parser, &mut self.emulator, &held);
         self.emulator.sync_held = false;
+        self.emulator.end_chunk();
     }
 
     fn grid_point(&self, point: Point) -> GridPoint {
@@ -329,6 +356,7 @@ impl Inner {
             term.carriage_return();
             term.linefeed();
         }
+        self.emulator.end_chunk();
     }
 }
 

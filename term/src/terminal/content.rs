@@ -110,6 +110,8 @@ pub struct Content {
     pub scrolled: usize,
     /// Lines of scrollback there are.
     pub history: usize,
+    /// The number of the topmost row's line ([`super::lines`]); `None` on the alternate screen.
+    pub first_line: Option<u64>,
     /// Modes in force.
     pub modes: Modes,
     /// The colour around and between the rows.
@@ -124,6 +126,7 @@ impl Default for Content {
             cursor: None,
             scrolled: 0,
             history: 0,
+            first_line: None,
             modes: Modes::default(),
             background: Rgb::default(),
         }

@@ -10,17 +10,22 @@ mod sgr;
 
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::Dimensions;
-use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
-use alacritty_terminal::vte::ansi::{CharsetIndex, Handler, StandardCharset};
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::{Term, TermMode};
+use alacritty_terminal::vte::ansi::{CharsetIndex, ClearMode, Handler, StandardCharset};
 
 use super::color::{Colors, Slot};
 use super::event::Pending;
 use super::keyboard::Keyboard;
+use super::lines::{self, Lines, Reflow, Span};
 use super::parser::{Csi, Params, Parser, Perform, StringKind};
 use super::{Palette, Rgb, Size};
 
 /// What one [`super::Terminal::advance`] may answer; a program that asks faster than it reads gets no more.
 const REPLY_LIMIT: usize = 64 * 1024;
+
+/// The most text printed before the lines that left the top are counted, in bytes. Each character may wrap a line.
+const PIECE: usize = lines::SLACK / 4;
 
 /// Titles that `CSI 22 t` remembers.
 const TITLE_DEPTH: usize = 10;
@@ -30,6 +35,7 @@ pub(super) struct Emulator {
     pub(super) term: Term<VoidListener>,
     pub(super) colors: Colors,
     pub(super) pending: Pending,
+    lines: Lines,
     /// Everything must be drawn anew, for a reason that `Term` does not know.
     pub(super) redraw: bool,
     /// A synchronized update began.
@@ -73,9 +79,10 @@ impl Dimensions for Extent {
 
 impl Emulator {
     pub(super) fn new(size: Size, scrollback: usize, palette: Palette) -> Self {
-        let config = Config { scrolling_history: scrollback, osc52: Osc52::Disabled, ..Config::default() };
+        let lines = Lines::new(scrollback);
         Self {
-            term: Term::new(config, &Extent(size), VoidListener),
+            term: Term::new(lines::config(lines.capacity()), &Extent(size), VoidListener),
+            lines,
             colors: Colors::new(palette),
             pending: Pending::default(),
             redraw: true,
@@ -104,14 +111,62 @@ impl Emulator {
         self.size
     }
 
-    pub(super) fn resize(&mut self, size: Size) {
+    /// Resizes the grid, and says which line became which if the text was wrapped anew: whatever is remembered by line
+    /// numbers is translated here.
+    pub(super) fn resize(&mut self, size: Size) -> Option<Reflow> {
+        let mut reflow = None;
         // `Term` resets its margins only if it has other lines or columns; pixels alone change nothing.
         if (size.columns, size.lines) != (self.size.columns, self.size.lines) {
-            self.term.resize(Extent(size));
+            reflow = lines::resize(&mut self.lines, &mut self.term, Extent(size));
             self.margins = (0, usize::from(size.lines) - 1);
             self.redraw = true;
         }
         self.size = size;
+        reflow
+    }
+
+    /// Counts the lines that left the top of the main screen.
+    pub(super) fn count_lines(&mut self) {
+        if !self.on_alternate_screen() {
+            self.lines.count(self.term.grid_mut());
+        }
+    }
+
+    /// Called after each chunk of output: the history is no longer than the user wants.
+    pub(super) fn end_chunk(&mut self) {
+        self.count_lines();
+        if !self.on_alternate_screen() {
+            self.lines.trim(self.term.grid_mut());
+        }
+    }
+
+    /// The numbers of the main screen's and the scrollback's lines.
+    pub(super) fn span(&self) -> Span {
+        self.lines.span(self.term.screen_lines())
+    }
+
+    /// The number of a line of the grid; `None` on the alternate screen.
+    pub(super) fn line_number(&self, line: Line) -> Option<u64> {
+        let number = self.span().top.checked_add_signed(line.0.into())?;
+        (!self.on_alternate_screen() && self.span().contains(number)).then_some(number)
+    }
+
+    /// The line of the grid that has this number, if it is still there and the main screen is shown.
+    pub(super) fn line_of(&self, number: u64) -> Option<Line> {
+        if self.on_alternate_screen() || !self.span().contains(number) {
+            return None;
+        }
+        let offset = number.wrapping_sub(self.span().top).cast_signed();
+        i32::try_from(offset).ok().map(Line)
+    }
+
+    /// ED 3: drops the scrollback.
+    pub(super) fn clear_history(&mut self) {
+        self.count_lines();
+        self.term.clear_screen(ClearMode::Saved);
+        if !self.on_alternate_screen() {
+            self.lines.forget_history();
+        }
     }
 
     /// The colour of the screen where nothing was printed.
@@ -163,6 +218,7 @@ impl Emulator {
     /// RIS: everything as it was at the start.
     fn reset(&mut self) {
         self.term.reset_state();
+        self.lines.forget_all(self.term.screen_lines());
         self.charset = CharsetIndex::G0;
         self.margins = (0, usize::from(self.size.lines) - 1);
         self.colors.reset_all();
@@ -229,7 +285,13 @@ impl Emulator {
 
 impl Perform for Emulator {
     fn print(&mut self, text: &str) {
-        self.print_text(text);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at_checked(rest.floor_char_boundary(PIECE)).unwrap_or((rest, ""));
+            self.print_text(piece);
+            self.count_lines();
+            rest = after;
+        }
     }
 
     fn execute(&mut self, byte: u8) {
@@ -244,6 +306,7 @@ impl Perform for Emulator {
             // ENQ among them: an answerback string is what an attacker would like to choose.
             _ => {}
         }
+        self.count_lines();
     }
 
     fn escape(&mut self, intermediate: u8, action: u8) {
@@ -267,10 +330,12 @@ impl Perform for Emulator {
             (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate, action),
             _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
         }
+        self.count_lines();
     }
 
     fn control(&mut self, csi: &Csi<'_>) {
         self.control_sequence(csi);
+        self.count_lines();
     }
 
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {

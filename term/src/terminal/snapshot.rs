@@ -39,6 +39,7 @@ impl Snapshot {
         content.cursor = cursor(emulator);
         content.scrolled = emulator.term.grid().display_offset();
         content.history = emulator.term.grid().history_size();
+        content.first_line = emulator.line_number(Line(0) - content.scrolled);
         content.modes = modes;
         content.background = emulator.background();
     }

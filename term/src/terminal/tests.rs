@@ -3,7 +3,7 @@
 mod answers;
 mod frames;
 mod hostile;
-
+mod lines;
 mod screen;
 
 use super::*;

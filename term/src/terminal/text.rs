@@ -36,6 +36,14 @@ pub(super) fn visible(term: &Term<VoidListener>) -> String {
     text
 }
 
+/// The text of one line of the grid, without trailing blanks.
+#[cfg(test)]
+pub(super) fn line(term: &Term<VoidListener>, line: Line) -> String {
+    let mut text = String::new();
+    push_line(&mut text, term, line, (0, term.columns() - 1), false);
+    text
+}
+
 /// Whether the line goes on in the next one.
 fn wraps(term: &Term<VoidListener>, line: Line) -> bool {
     term.grid()[line][term.last_column()].flags.contains(Flags::WRAPLINE)

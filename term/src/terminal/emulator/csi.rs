@@ -167,7 +167,7 @@ impl Emulator {
                 self.term.clear_screen(ClearMode::Above);
             }
             2 => self.term.clear_screen(ClearMode::All),
-            3 => self.term.clear_screen(ClearMode::Saved),
+            3 => self.clear_history(),
             _ => {}
         }
     }

@@ -1,0 +1,243 @@
+//! Numbers for the lines of the main screen and its scrollback.
+//!
+//! A grid counts its lines from the top of the screen, so a line's index changes whenever one leaves the top. Here each
+//! line has a number for as long as it exists: the first line ever shown is 0, and a number that is gone never comes
+//! back. What is remembered about a line (a prompt, an image, a match) is remembered by this number.
+//!
+//! ```text
+//!   oldest ──► ┌──────────────┐  scrollback, trimmed at its limit: `oldest` grows
+//!              ├──────────────┤ ◄── top: the first line of the screen
+//!              │    screen    │
+//!              └──────────────┘ ◄── end: one past the last line
+//! ```
+//!
+//! What scrolls within the screen (margins, inserted lines, reverse index) moves text between lines and leaves the
+//! numbers where they are. Erasing the scrollback ends the numbers of its lines. A full reset ends all of them. A change
+//! of columns wraps the text anew: all lines get new numbers, and a [`Reflow`] says which became which. The alternate
+//! screen has no numbers; the main screen keeps its own meanwhile.
+//!
+//! How many lines left the top is seen from how the history grows. So that it always can, the grid may hold
+//! [`SLACK`] lines more than the user's limit, and what is over the limit is dropped here.
+
+use std::ops::Range;
+
+use alacritty_terminal::event::VoidListener;
+use alacritty_terminal::grid::{Dimensions, Grid};
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
+
+/// How many lines may leave the top of the screen between two counts.
+pub(super) const SLACK: usize = 4096;
+
+/// Over the limit by so many lines, the oldest are dropped. Fewer than a grid keeps in reserve (1,000), so that this moves
+/// no memory.
+const OVER: usize = 512;
+
+/// The most lines of history: line numbers within a grid are `i32`.
+const MOST: usize = 1 << 30;
+
+/// Which lines there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// The oldest line of the scrollback.
+    pub oldest: u64,
+    /// The first line of the main screen.
+    pub top: u64,
+    /// One past the last line of the main screen.
+    pub end: u64,
+}
+
+impl Span {
+    /// All lines.
+    #[must_use]
+    pub fn lines(&self) -> Range<u64> {
+        self.oldest..self.end
+    }
+
+    /// Whether a line of this number exists.
+    #[must_use]
+    pub fn contains(&self, number: u64) -> bool {
+        self.lines().contains(&number)
+    }
+}
+
+/// Counts the lines of the main screen.
+#[derive(Debug)]
+pub(super) struct Lines {
+    /// The number of the screen's first line.
+    top: u64,
+    /// The lines of history at the last count.
+    history: usize,
+    /// The most lines of history that the user wants.
+    limit: usize,
+}
+
+impl Lines {
+    /// Begins to count for a scrollback of `limit` lines.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { top: 0, history: 0, limit: limit.min(MOST) }
+    }
+
+    /// The history that the grid may hold.
+    pub(super) fn capacity(&self) -> usize {
+        self.limit + SLACK
+    }
+
+    /// Which lines there are, on a screen of `screen` lines.
+    pub(super) fn span(&self, screen: usize) -> Span {
+        Span { oldest: self.top - self.history as u64, top: self.top, end: self.top + screen as u64 }
+    }
+
+    /// Counts what left the top of the main screen. Called at least once for every [`SLACK`] lines, and before the
+    /// history shrinks in any way.
+    #[inline]
+    pub(super) fn count(&mut self, grid: &mut Grid<Cell>) {
+        let history = grid.history_size();
+        if history > self.history {
+            self.top += (history - self.history) as u64;
+            self.history = history;
+            if history > self.limit + OVER {
+                self.trim(grid);
+            }
+        }
+    }
+
+    /// Drops what is over the limit.
+    pub(super) fn trim(&mut self, grid: &mut Grid<Cell>) {
+        if self.history > self.limit {
+            grid.update_history(self.limit);
+            grid.update_history(self.capacity());
+            self.history = self.limit;
+        }
+    }
+
+    /// The history was erased.
+    pub(super) fn forget_history(&mut self) {
+        self.history = 0;
+    }
+
+    /// The screen of `screen` lines and the history were erased.
+    pub(super) fn forget_all(&mut self, screen: usize) {
+        self.top += screen as u64;
+        self.history = 0;
+    }
+}
+
+/// How the lines of the main screen were wrapped.
+#[derive(Debug)]
+struct Wrapping {
+    span: Span,
+    columns: u64,
+    /// The offset from the oldest line at which each logical line begins, in order.
+    begins: Vec<u32>,
+}
+
+#[cfg_attr(not(test), allow(dead_code, reason = "marks and images begin to use it next"))]
+impl Wrapping {
+    fn of(grid: &Grid<Cell>, oldest: u64) -> Self {
+        let (history, screen) = (grid.history_size(), grid.screen_lines());
+        let mut begins = Vec::new();
+        let mut continued = false;
+        for offset in 0..history + screen {
+            if !continued {
+                begins.push(u32::try_from(offset).unwrap_or(u32::MAX));
+            }
+            let line = Line(i32::try_from(offset).unwrap_or(i32::MAX)) - history;
+            continued = grid[line][grid.last_column()].flags.contains(Flags::WRAPLINE);
+        }
+        let top = oldest + history as u64;
+        Self { span: Span { oldest, top, end: top + screen as u64 }, columns: grid.columns() as u64, begins }
+    }
+
+    /// The logical line that holds `number`, and the offset of its `column` in it, in cells.
+    fn logical(&self, number: u64, column: u64) -> Option<(usize, u64)> {
+        let offset = number.checked_sub(self.span.oldest).filter(|_| number < self.span.end)?;
+        let logical = self.begins.partition_point(|begin| u64::from(*begin) <= offset).checked_sub(1)?;
+        let begin = u64::from(*self.begins.get(logical)?);
+        Some((logical, (offset - begin) * self.columns + column))
+    }
+
+    /// The line and column of a cell of a logical line; beyond its end, its last line.
+    fn physical(&self, logical: usize, cell: u64) -> Option<(u64, u64)> {
+        let begin = self.span.oldest + u64::from(*self.begins.get(logical)?);
+        let end = self.begins.get(logical + 1).map_or(self.span.end, |next| self.span.oldest + u64::from(*next));
+        let line = begin + cell / self.columns;
+        if line < end { Some((line, cell % self.columns)) } else { Some((end - 1, self.columns - 1)) }
+    }
+}
+
+/// Which line became which when the text was wrapped anew.
+#[cfg_attr(not(test), allow(dead_code, reason = "marks and images begin to use it next"))]
+#[derive(Debug)]
+pub(super) struct Reflow {
+    before: Wrapping,
+    after: Wrapping,
+    /// What is left after the scrollback was trimmed.
+    left: Span,
+}
+
+#[cfg_attr(not(test), allow(dead_code, reason = "marks and images begin to use it next"))]
+impl Reflow {
+    /// Where the cell at `column` of line `number` is now; `None` if it is gone. Where a wide character did not fit at a
+    /// line's end, what follows in that logical line is off by the blank cell before it.
+    pub(super) fn translate(&self, number: u64, column: usize) -> Option<(u64, usize)> {
+        let (logical, cell) = self.before.logical(number, column as u64)?;
+        let (number, column) = self.after.physical(logical, cell)?;
+        self.left.contains(number).then(|| (number, usize::try_from(column).unwrap_or(0)))
+    }
+}
+
+/// Resizes `term` to `size` and follows its lines. A change of columns gives all lines new numbers, which the
+/// [`Reflow`] tells; one of lines alone changes none.
+pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: impl Dimensions) -> Option<Reflow> {
+    let reflows = size.columns() != term.columns();
+    // Nothing leaves at the old end while the text is wrapped: lines are told apart by counting from there.
+    set_history(term, MOST);
+    let oldest = lines.span(0).oldest;
+    let before = reflows.then(|| with_main(term, |grid| Wrapping::of(grid, oldest)));
+    term.resize(size);
+    let first = before.as_ref().map_or(oldest, |before| before.span.end);
+    let (after, history) = with_main(term, |grid| {
+        let after = reflows.then(|| Wrapping::of(grid, first));
+        let history = grid.history_size();
+        lines.history = history;
+        lines.top = first + history as u64;
+        lines.trim(grid);
+        (after, history)
+    });
+    debug_assert!(lines.history <= history, "trimming adds nothing");
+    set_history(term, lines.capacity());
+    let (before, after) = (before?, after?);
+    let left = lines.span(term.screen_lines());
+    Some(Reflow { before, after, left })
+}
+
+/// What `Term` is made with: nothing of its own that is done beside it.
+pub(super) fn config(history: usize) -> Config {
+    Config { scrolling_history: history, osc52: Osc52::Disabled, ..Config::default() }
+}
+
+/// Changes how much history the main screen may have, whichever screen is shown.
+fn set_history(term: &mut Term<VoidListener>, history: usize) {
+    let escapes = term.semantic_escape_chars().to_owned();
+    term.set_options(Config { semantic_escape_chars: escapes, ..config(history) });
+}
+
+/// Looks at the grid of the main screen. `Term` shows only the grid in use, and clears the alternate one when it
+/// swaps it in, so that one is put aside meanwhile.
+fn with_main<R>(term: &mut Term<VoidListener>, look: impl FnOnce(&mut Grid<Cell>) -> R) -> R {
+    if !term.mode().contains(TermMode::ALT_SCREEN) {
+        return look(term.grid_mut());
+    }
+    let selection = term.selection.take();
+    let stand_in = Grid::new(term.screen_lines(), term.columns(), 0);
+    let alternate = std::mem::replace(term.grid_mut(), stand_in);
+    term.swap_alt();
+    let result = look(term.grid_mut());
+    // The saved cursor of the main screen becomes its cursor, which it was made when the screens were swapped before.
+    term.swap_alt();
+    *term.grid_mut() = alternate;
+    term.selection = selection;
+    result
+}

@@ -1,0 +1,198 @@
+//! Line numbers: what is remembered about a line stays with it.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::terminal::lines::Span;
+use crate::terminal::text;
+
+fn with_scrollback(columns: u16, lines: u16, scrollback: usize) -> Arc<Terminal> {
+    Terminal::new(Size { columns, lines, width: 0, height: 0 }, scrollback, PALETTE)
+}
+
+/// The text of the line with this number.
+fn line(terminal: &Terminal, number: u64) -> Option<String> {
+    let inner = terminal.inner.lock();
+    inner.emulator.line_of(number).map(|line| text::line(&inner.emulator.term, line))
+}
+
+/// The number of the cursor's line.
+fn cursor_line(terminal: &Terminal) -> u64 {
+    let inner = terminal.inner.lock();
+    let line = inner.emulator.term.grid().cursor.point.line;
+    inner.emulator.line_number(line).unwrap()
+}
+
+#[test]
+fn a_line_keeps_its_number_until_it_is_gone() {
+    let terminal = with_scrollback(10, 2, 3);
+    for number in 0..9_u64 {
+        let _ = terminal.advance(format!("{number}\r\n").as_bytes());
+        let span = terminal.lines();
+        // The cursor stands on the line below.
+        assert_eq!((span.top, span.end), (number, number + 2));
+        assert_eq!(span.oldest, number.saturating_sub(3));
+        for known in span.oldest..=number {
+            assert_eq!(line(&terminal, known), Some(known.to_string()));
+        }
+        assert!(!span.contains(span.end) && (span.oldest == 0 || line(&terminal, span.oldest - 1).is_none()));
+    }
+}
+
+#[test]
+fn a_flood_within_one_chunk_is_counted_to_the_last_line() {
+    let terminal = with_scrollback(2, 2, 5);
+    let _ = terminal.advance("漢".repeat(20_000).as_bytes());
+    assert_eq!(terminal.lines(), Span { oldest: 19_993, top: 19_998, end: 20_000 });
+    let _ = terminal.advance("\n".repeat(60_000).as_bytes());
+    assert_eq!(terminal.lines().end, 80_000);
+}
+
+#[test]
+fn numbers_of_erased_lines_do_not_come_back() {
+    let terminal = with_scrollback(10, 2, 10);
+    let _ = terminal.advance(b"0\r\n1\r\n2\r\n3");
+    assert_eq!(terminal.lines(), Span { oldest: 0, top: 2, end: 4 });
+    let _ = terminal.advance(b"\x1b[3J");
+    assert_eq!(terminal.lines(), Span { oldest: 2, top: 2, end: 4 });
+    // ED 2 moves the screen into the scrollback.
+    let _ = terminal.advance(b"\x1b[2J");
+    assert_eq!(terminal.lines(), Span { oldest: 2, top: 4, end: 6 });
+    let _ = terminal.advance(b"\x1bc");
+    assert_eq!(terminal.lines(), Span { oldest: 6, top: 6, end: 8 });
+    terminal.clear_scrollback();
+    assert_eq!(terminal.lines().oldest, 6);
+}
+
+#[test]
+fn the_alternate_screen_has_no_numbers_and_leaves_the_others_alone() {
+    let terminal = with_scrollback(10, 2, 10);
+    let _ = terminal.advance(b"0\r\n1\r\n2\x1b[?1049h\r\nx\r\ny\r\nz\x1b[3J");
+    let span = Span { oldest: 0, top: 1, end: 3 };
+    assert_eq!((terminal.lines(), content(&terminal).first_line, line(&terminal, 1)), (span, None, None));
+    assert!(!terminal.scroll_to_line(0, 0));
+    terminal.resize(Size { columns: 10, lines: 3, width: 0, height: 0 });
+    assert_eq!(terminal.lines(), Span { oldest: 0, top: 0, end: 3 });
+    let _ = terminal.advance(b"\x1b[?1049l");
+    assert_eq!((content(&terminal).first_line, line(&terminal, 2)), (Some(0), Some("2".to_owned())));
+}
+
+#[test]
+fn a_line_is_scrolled_to_by_its_number() {
+    let terminal = with_scrollback(10, 3, 10);
+    let _ = terminal.advance(b"0\r\n1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7");
+    for (number, below, first) in [(3, 0, 3), (3, 1, 2), (0, 2, 0), (7, 0, 5), (7, 1, 5)] {
+        assert!(terminal.scroll_to_line(number, below));
+        assert_eq!(content(&terminal).first_line, Some(first), "{number} {below}");
+    }
+    assert!(!terminal.scroll_to_line(8, 0));
+}
+
+/// What a program does to the lines of a terminal.
+fn output() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z漢]{0,30}",
+        4 => Just("\r\n".to_owned()),
+        1 => Just("\n\n\n".to_owned()),
+        1 => "\x1b\\[[0-9]{0,2}[ABHJLMSTd]",
+        1 => "\x1b\\[[1-4];[3-6]r",
+        1 => prop::sample::select(vec!["\x1b[r", "\x1bM", "\x1bD", "\x1bE", "\t\t\t", "\x1b[3J", "\x1bc", "\x1b[?1049h",
+            "\x1b[?1049l", "\x1b[?47h", "\x1b[?47l", "\x1b[5b", "\x1b[H\x1b[2J", "\x1b[?69h\x1b[2;8s", "\x1b[?69l"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+/// A terminal's user who marks lines.
+struct Marker {
+    terminal: Arc<Terminal>,
+    /// The lines that begin with this, by it.
+    marked: BTreeMap<String, u64>,
+}
+
+impl Marker {
+    fn print(&mut self, index: usize, length: usize) {
+        let name = format!("<{index}>");
+        let _ = self.terminal.advance(format!("{name}{}", "é".repeat(length)).as_bytes());
+        // The line began where the name is found, looking up from the cursor.
+        let end = cursor_line(&self.terminal);
+        let begins = |number: &u64| line(&self.terminal, *number).is_some_and(|text| text.starts_with(&name));
+        if let Some(number) = (0..=end).rev().find(begins) {
+            let _ = self.marked.insert(name, number);
+        }
+        let _ = self.terminal.advance(b"\r\n");
+    }
+
+    fn resize(&mut self, columns: u16, lines: u16) {
+        let size = Size { columns, lines, width: 0, height: 0 }.clamped();
+        let reflow = self.terminal.inner.lock().emulator.resize(size);
+        if let Some(reflow) = reflow {
+            self.marked.retain(|_, number| match reflow.translate(*number, 0) {
+                Some((now, column)) => {
+                    assert_eq!(column, 0);
+                    *number = now;
+                    true
+                }
+                None => false,
+            });
+        }
+    }
+
+    fn check(&self) {
+        let span = self.terminal.lines();
+        for (name, number) in &self.marked {
+            if span.contains(*number) {
+                let text = line(&self.terminal, *number).unwrap();
+                assert!(text.starts_with(name), "{name} is line {number}, which is {text:?}");
+            }
+        }
+        for number in span.lines() {
+            let text = line(&self.terminal, number).unwrap();
+            if let Some(end) = text.starts_with('<').then(|| text.find('>')).flatten() {
+                assert_eq!(self.marked.get(&text[..=end]), Some(&number), "{text}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// A terminal that forgets numbers its lines as one that remembers everything does.
+    #[test]
+    fn trimming_the_scrollback_changes_no_number(steps in prop::collection::vec(output(), 1..80)) {
+        let (small, large) = (with_scrollback(10, 6, 7), with_scrollback(10, 6, 100_000));
+        for step in &steps {
+            let _ = (small.advance(step.as_bytes()), large.advance(step.as_bytes()));
+            let (span, whole) = (small.lines(), large.lines());
+            prop_assert_eq!((span.top, span.end), (whole.top, whole.end));
+            prop_assert_eq!(span.oldest, whole.oldest.max(span.top.saturating_sub(7)));
+            prop_assert_eq!(content(&small).first_line, content(&large).first_line);
+            for number in span.lines() {
+                prop_assert_eq!(line(&small, number), line(&large, number));
+            }
+        }
+    }
+
+    /// Whatever the window's sizes, on either screen, a marked line is found again.
+    #[test]
+    fn marks_follow_their_lines_through_any_resizes(
+        scrollback in prop::sample::select(vec![0_usize, 5, 60]),
+        steps in prop::collection::vec((0_usize..40, 5_u16..40, 1_u16..12, 0_u8..6), 1..30),
+    ) {
+        let mut marker = Marker { terminal: with_scrollback(20, 6, scrollback), marked: BTreeMap::new() };
+        for (index, (length, columns, lines, kind)) in steps.into_iter().enumerate() {
+            match kind {
+                0 => marker.resize(columns, lines),
+                1 => {
+                    let _ = marker.terminal.advance(b"\x1b[?1049h");
+                    marker.resize(columns, lines);
+                    let _ = marker.terminal.advance(b"\x1b[?1049l");
+                }
+                _ => marker.print(index, length),
+            }
+            marker.check();
+        }
+    }
+}
