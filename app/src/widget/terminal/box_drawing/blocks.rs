@@ -11,9 +11,20 @@ fn eighths(cell: Cell, left: u32, top: u32, right: u32, bottom: u32) -> Mask {
 
 /// Covers a part whose edges are fractions of the cell. An edge falls on the same pixel whichever block it belongs to,
 /// so that complementary blocks tile.
-fn cover(mask: &mut Mask, cell: Cell, left: (u32, u32), top: (u32, u32), right: (u32, u32), bottom: (u32, u32)) {
-    let edge = |(part, whole): (u32, u32), size: u32| ((size * part + whole / 2) / whole) as i32;
+pub(super) fn cover(
+    mask: &mut Mask,
+    cell: Cell,
+    left: (u32, u32),
+    top: (u32, u32),
+    right: (u32, u32),
+    bottom: (u32, u32),
+) {
     mask.cover(edge(left, cell.width), edge(top, cell.height), edge(right, cell.width), edge(bottom, cell.height), 255);
+}
+
+/// The pixel on which an edge falls that lies at a fraction of `size`.
+pub(super) fn edge((part, whole): (u32, u32), size: u32) -> i32 {
+    ((size * part + whole / 2) / whole) as i32
 }
 
 /// Draws one of U+2580 to U+259F.
@@ -65,6 +76,21 @@ pub(super) fn sextant(character: char, cell: Cell) -> Mask {
     let index = character as u32 - 0x1fb00;
     let bits = index + 1 + u32::from(index >= 0x14) + u32::from(index >= 0x28);
     grid(cell, bits, 3)
+}
+
+/// Draws one of U+1CD00 to U+1CDE5: two columns of four. The block has the patterns in the order of their numbers, bit
+/// 0 upper left and then row by row, and leaves out the 26 that exist elsewhere.
+pub(super) fn octant(character: char, cell: Cell) -> Option<Mask> {
+    let index = (character as u32).checked_sub(0x1cd00)?;
+    let bits = (0..=0xff_u32).filter(|bits| !exists_elsewhere(*bits)).nth(index as usize)?;
+    Some(grid(cell, bits, 4))
+}
+
+/// Whether an octant pattern is a quadrant pattern, a quarter or three quarters of the cell, or a quarter of a half.
+fn exists_elsewhere(bits: u32) -> bool {
+    let rows = |upper: u32| bits >> upper & 0b11 == bits >> (upper + 2) & 0b11;
+    let quadrants = rows(0) && rows(4);
+    quadrants || matches!(bits, 0x01 | 0x02 | 0x03 | 0x14 | 0x28 | 0x3f | 0x40 | 0x80 | 0xc0 | 0xfc)
 }
 
 /// Draws the eighths of U+1FB70 to U+1FB7B and U+1FB82 to U+1FB8B.

@@ -23,6 +23,12 @@ const ARMS: [&[u8; 4]; 128] = [
     b"0002", b"2000", b"0200", b"0020", b"0201", b"1020", b"0102", b"2010", // 2578
 ];
 
+/// The characters that are nothing but arms, with their arms.
+#[cfg(test)]
+pub(super) fn arms() -> impl Iterator<Item = (char, &'static [u8; 4])> {
+    ('\u{2500}'..='\u{257f}').zip(ARMS).filter(|(_, arms)| *arms != b"0000")
+}
+
 /// The weight of an arm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Weight {
@@ -188,7 +194,8 @@ fn arc(character: char, cell: Cell) -> Mask {
     let (x, y) = (x + half, y + half);
     let right = matches!(character, '╭' | '╰');
     let down = matches!(character, '╭' | '╮');
-    let radius = if right { width - x } else { x }.min(if down { height - y } else { y });
+    // The last pixel is straight, so that it is the very pixel in which the neighbouring line begins.
+    let radius = (if right { width - x } else { x }.min(if down { height - y } else { y }) - 1.0).max(half);
     let center = (if right { x + radius } else { x - radius }, if down { y + radius } else { y - radius });
     Mask::sampled(cell.width, cell.height, |px, py| {
         let beyond_x = if right { px >= center.0 } else { px <= center.0 };

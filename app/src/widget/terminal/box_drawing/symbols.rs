@@ -1,4 +1,4 @@
-//! Braille patterns and the Powerline separators.
+//! Braille patterns and DEC's scan lines.
 
 use super::{Cell, Mask};
 
@@ -19,32 +19,18 @@ pub(super) fn braille(character: char, cell: Cell) -> Mask {
     mask
 }
 
-/// Draws one of U+E0B0 to U+E0BF.
-pub(super) fn powerline(character: char, cell: Cell) -> Option<Mask> {
-    let (width, height) = (cell.width as f32, cell.height as f32);
-    let half = cell.thickness.max(1) as f32 / 2.0;
-    let sampled = |inside: &dyn Fn(f32, f32) -> bool| Some(Mask::sampled(cell.width, cell.height, inside));
-    // Distance to the tip's edge as a share of the width: 0 at the tip's line, positive inside the triangle.
-    let arrow = |x: f32, y: f32| 1.0 - (2.0 * y / height - 1.0).abs() - x / width;
-    // Across a line of the arrow's slope, a share of the width is this many pixels of distance.
-    let slope = width * (height / 2.0) / width.hypot(height / 2.0);
-    let ellipse = |x: f32, y: f32| (x / width).hypot(2.0 * y / height - 1.0);
-    let rim = |x: f32, y: f32| ((1.0 - ellipse(x, y)) * width.min(height / 2.0) - half).abs() < half;
-    match character {
-        '\u{e0b0}' => sampled(&|x, y| arrow(x, y) > 0.0),
-        '\u{e0b1}' => sampled(&|x, y| (arrow(x, y) * slope).abs() < half),
-        '\u{e0b2}' => sampled(&|x, y| arrow(width - x, y) > 0.0),
-        '\u{e0b3}' => sampled(&|x, y| (arrow(width - x, y) * slope).abs() < half),
-        '\u{e0b4}' => sampled(&|x, y| ellipse(x, y) < 1.0),
-        '\u{e0b5}' => sampled(&rim),
-        '\u{e0b6}' => sampled(&|x, y| ellipse(width - x, y) < 1.0),
-        '\u{e0b7}' => sampled(&|x, y| rim(width - x, y)),
-        '\u{e0b8}' => sampled(&|x, y| y / height > x / width),
-        '\u{e0ba}' => sampled(&|x, y| y / height > 1.0 - x / width),
-        '\u{e0bc}' => sampled(&|x, y| y / height < 1.0 - x / width),
-        '\u{e0be}' => sampled(&|x, y| y / height < x / width),
-        '\u{e0b9}' | '\u{e0bf}' => super::lines::draw('╲', cell),
-        '\u{e0bb}' | '\u{e0bd}' => super::lines::draw('╱', cell),
-        _ => None,
-    }
+/// Draws one of U+23BA to U+23BD, the scan lines 1, 3, 7 and 9 of DEC's special graphics. Line 5 is `─`, so the others
+/// are spread evenly above and below it.
+pub(super) fn scan_line(character: char, cell: Cell) -> Mask {
+    let light = cell.thickness.max(1).min(cell.height);
+    let (middle, last) = ((cell.height - light) / 2, cell.height - light);
+    let top = match character {
+        '\u{23ba}' => 0,
+        '\u{23bb}' => middle / 2,
+        '\u{23bc}' => middle + (last - middle) / 2,
+        _ => last,
+    };
+    let mut mask = Mask::new(cell.width, cell.height);
+    mask.cover(0, top as i32, cell.width as i32, (top + light) as i32, 255);
+    mask
 }

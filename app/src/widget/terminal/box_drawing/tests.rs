@@ -1,3 +1,5 @@
+mod seams;
+
 use super::*;
 
 const CELLS: [Cell; 4] = [
@@ -134,11 +136,20 @@ fn powerline_triangles_mirror_each_other_and_reach_the_full_height() {
 
 #[test]
 fn every_character_of_the_blocks_is_drawn_and_not_blank() {
-    let ranges = [0x2500..=0x259f, 0x2801..=0x28ff, 0xe0b0..=0xe0bf, 0x1fb00..=0x1fb3b, 0x1fb70..=0x1fb7b];
+    let ranges = [
+        0x23ba..=0x23bd,
+        0x2500..=0x259f,
+        0x2801..=0x28ff,
+        0xe0b0..=0xe0c8,
+        0xe0cc..=0xe0d2,
+        0x1cd00..=0x1cde5,
+        0x1fb00..=0x1fb92,
+        0x1fb94..=0x1fbaf,
+    ];
     for code in ranges.into_iter().flatten() {
         let character = char::from_u32(code).expect("a character");
         for cell in CELLS {
-            assert!(mask(character, cell).coverage().iter().any(|&coverage| coverage > 0), "U+{code:04X}");
+            assert!(mask(character, cell).coverage().iter().any(|&coverage| coverage > 0), "U+{code:04X} in {cell:?}");
         }
     }
     assert_eq!(draw('a', CELLS[0]), None);
