@@ -34,7 +34,6 @@ use alacritty_terminal::index::{Column, Point as GridPoint};
 use alacritty_terminal::selection::Selection;
 use alacritty_terminal::sync::FairMutex;
 use alacritty_terminal::term::{TermMode, viewport_to_point};
-use alacritty_terminal::vte::ansi::{Attr, Handler};
 use tokio::sync::Notify;
 
 pub use content::Content;
@@ -335,27 +334,7 @@ impl Inner {
         self.end_sync();
         self.parser.reset();
         self.emulator.release();
-        let term = &mut self.emulator.term;
-        term.scroll_display(GridScroll::Bottom);
-        let used = (0..term.screen_lines()).rev().find(|line| {
-            let row = &term.grid()[alacritty_terminal::index::Line::from(*line)];
-            row.into_iter().any(|cell| !cell.c.is_whitespace())
-        });
-        if let Some(last) = used {
-            term.goto(i32::try_from(last).unwrap_or(0), 0);
-            term.linefeed();
-        } else {
-            term.goto(0, 0);
-        }
-        for line in text.lines() {
-            term.carriage_return();
-            term.terminal_attribute(Attr::Bold);
-            term.terminal_attribute(Attr::Reverse);
-            line.chars().filter(|c| !event::is_deceptive(*c)).for_each(|c| term.input(c));
-            term.terminal_attribute(Attr::Reset);
-            term.carriage_return();
-            term.linefeed();
-        }
+        self.emulator.write_note(text);
         self.emulator.end_chunk();
     }
 }

@@ -1,31 +1,40 @@
 //! What control sequences do. Each one arrives here once and in order; what alacritty_terminal's `Term` knows is
 //! passed on to it, the rest is done beside it.
 
+mod charset;
 mod csi;
+mod cursor;
+mod erase;
+mod margins;
 mod modes;
 mod osc;
 mod print;
 mod report;
+mod scroll;
 mod sgr;
+mod tabs;
 
 use alacritty_terminal::event::VoidListener;
-use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::grid::{Dimensions, Scroll};
 use alacritty_terminal::index::Line;
 use alacritty_terminal::term::{Term, TermMode};
-use alacritty_terminal::vte::ansi::{CharsetIndex, ClearMode, Handler, StandardCharset};
+use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
 
 use super::color::{Colors, Slot};
-use super::event::Pending;
+use super::event::{Pending, is_deceptive};
 use super::keyboard::Keyboard;
 use super::lines::{self, Lines, Reflow, Span};
 use super::parser::{Csi, Params, Parser, Perform, StringKind};
 use super::{Palette, Rgb, Size};
+use charset::{Charset, Charsets};
+use cursor::Saved;
+use margins::Margins;
+use modes::{PrivateModes, REVERSE_SCREEN};
+use scroll::grid_line;
+use tabs::Tabs;
 
 /// What one [`super::Terminal::advance`] may answer; a program that asks faster than it reads gets no more.
 const REPLY_LIMIT: usize = 64 * 1024;
-
-/// The most text printed before the lines that left the top are counted, in bytes. Each character may wrap a line.
-const PIECE: usize = lines::SLACK / 4;
 
 /// Titles that `CSI 22 t` remembers.
 const TITLE_DEPTH: usize = 10;
@@ -38,24 +47,26 @@ pub(super) struct Emulator {
     lines: Lines,
     /// Everything must be drawn anew, for a reason that `Term` does not know.
     pub(super) redraw: bool,
+    /// The lines of the screen that changed since the last snapshot, beside those of which `Term` knows.
+    pub(super) touched: Vec<bool>,
     /// A synchronized update began.
     pub(super) sync_begun: bool,
     /// What comes now was held by a synchronized update.
     pub(super) sync_held: bool,
-    /// DECSCNM: default foreground and background are swapped.
-    pub(super) reverse_screen: bool,
     size: Size,
-    /// The scrolling region's first and last line, both included.
-    margins: (usize, usize),
+    margins: Margins,
+    /// DECLRMM: `CSI s` sets the left and right margins.
+    has_side_margins: bool,
+    modes: PrivateModes,
+    tabs: Tabs,
+    charsets: Charsets,
+    /// What DECSC kept, of the shown screen first, then of the other one.
+    saved: [Saved; 2],
     replies: Vec<u8>,
     title: Option<String>,
     titles: Vec<Option<String>>,
     /// Of the shown screen first, then of the other one.
     keyboards: [Keyboard; 2],
-    /// Mode 40: DECCOLM may clear the screen.
-    allow_columns: bool,
-    /// Which of the designated character sets is in use.
-    charset: CharsetIndex,
     /// The last character printed, for REP.
     last: Option<char>,
     /// How many more characters REP may print in this call of `advance`.
@@ -88,15 +99,18 @@ impl Emulator {
             redraw: true,
             sync_begun: false,
             sync_held: false,
-            reverse_screen: false,
+            touched: vec![false; size.lines.into()],
             size,
-            margins: (0, usize::from(size.lines) - 1),
+            margins: Margins::whole(size),
+            has_side_margins: false,
+            modes: PrivateModes::default(),
+            tabs: Tabs::new(size.columns.into()),
+            charsets: Charsets::default(),
+            saved: Default::default(),
             replies: Vec::new(),
             title: None,
             titles: Vec::new(),
             keyboards: Default::default(),
-            allow_columns: false,
-            charset: CharsetIndex::G0,
             last: None,
             repeats: 0,
         }
@@ -115,10 +129,12 @@ impl Emulator {
     /// numbers is translated here.
     pub(super) fn resize(&mut self, size: Size) -> Option<Reflow> {
         let mut reflow = None;
-        // `Term` resets its margins only if it has other lines or columns; pixels alone change nothing.
+        // Pixels alone change nothing.
         if (size.columns, size.lines) != (self.size.columns, self.size.lines) {
             reflow = lines::resize(&mut self.lines, &mut self.term, Extent(size));
-            self.margins = (0, usize::from(size.lines) - 1);
+            self.margins = Margins::whole(size);
+            self.tabs.resize(size.columns.into());
+            self.touched = vec![false; size.lines.into()];
             self.redraw = true;
         }
         self.size = size;
@@ -171,11 +187,12 @@ impl Emulator {
 
     /// The colour of the screen where nothing was printed.
     pub(super) fn background(&self) -> Rgb {
-        self.colors.get(if self.reverse_screen { Slot::Foreground } else { Slot::Background })
+        self.colors.get(if self.is_reversed() { Slot::Foreground } else { Slot::Background })
     }
 
-    fn margins(&self) -> (usize, usize) {
-        self.margins
+    /// DECSCNM: default foreground and background are swapped.
+    pub(super) fn is_reversed(&self) -> bool {
+        self.modes.has(REVERSE_SCREEN)
     }
 
     /// Takes what the terminal answers.
@@ -208,6 +225,7 @@ impl Emulator {
     fn swap_screens(&mut self) {
         self.term.swap_alt();
         self.keyboards.reverse();
+        self.saved.reverse();
     }
 
     fn set_title(&mut self, title: Option<String>) {
@@ -219,12 +237,14 @@ impl Emulator {
     fn reset(&mut self) {
         self.term.reset_state();
         self.lines.forget_all(self.term.screen_lines());
-        self.charset = CharsetIndex::G0;
-        self.margins = (0, usize::from(self.size.lines) - 1);
+        self.charsets = Charsets::default();
+        self.saved = Default::default();
+        self.margins = Margins::whole(self.size);
+        self.has_side_margins = false;
+        self.modes = PrivateModes::default();
+        self.tabs = Tabs::new(self.size.columns.into());
         self.colors.reset_all();
         self.keyboards = Default::default();
-        self.reverse_screen = false;
-        self.allow_columns = false;
         self.titles.clear();
         self.last = None;
         self.redraw = true;
@@ -235,7 +255,7 @@ impl Emulator {
 
     /// DECSTR: modes, margins, attributes and character sets as at the start; the screen stays.
     fn soft_reset(&mut self) {
-        use alacritty_terminal::vte::ansi::{Attr, NamedMode, NamedPrivateMode};
+        use alacritty_terminal::vte::ansi::{NamedMode, NamedPrivateMode};
         self.term.unset_mode(NamedMode::Insert.into());
         self.term.unset_private_mode(NamedPrivateMode::CursorKeys.into());
         self.term.unset_private_mode(NamedPrivateMode::Origin.into());
@@ -244,19 +264,13 @@ impl Emulator {
         self.term.unset_keypad_application_mode();
         self.term.terminal_attribute(Attr::Reset);
         self.term.set_hyperlink(None);
-        for index in [CharsetIndex::G0, CharsetIndex::G1, CharsetIndex::G2, CharsetIndex::G3] {
-            self.term.configure_charset(index, StandardCharset::Ascii);
-        }
-        self.shift(CharsetIndex::G0);
+        self.charsets = Charsets::default();
         self.term.set_cursor_style(None);
-        // Setting the margins homes the cursor, which DECSTR does not.
-        let cursor = self.term.grid().cursor.point;
-        self.margins = (0, usize::from(self.size.lines) - 1);
-        self.term.set_scrolling_region(1, None);
-        self.term.goto(cursor.line.0, cursor.column.0);
-        self.term.grid_mut().saved_cursor = Default::default();
+        self.margins = Margins::whole(self.size);
+        self.has_side_margins = false;
+        self.modes.reset_softly();
+        self.forget_saved_cursor();
         *self.keyboard() = Keyboard::default();
-        self.reverse_screen = false;
         self.redraw = true;
     }
 
@@ -267,6 +281,7 @@ impl Emulator {
             self.swap_screens();
         }
         self.soft_reset();
+        self.modes = PrivateModes::default();
         let left = [
             Mode::ReportMouseClicks,
             Mode::ReportCellMouseMotion,
@@ -281,61 +296,78 @@ impl Emulator {
         }
         self.term.unset_mode(alacritty_terminal::vte::ansi::NamedMode::LineFeedNewLine.into());
     }
+
+    /// Writes a line of the program's own below what is on the screen.
+    pub(super) fn write_note(&mut self, text: &str) {
+        self.term.scroll_display(Scroll::Bottom);
+        let is_used = |line: &usize| !self.term.grid()[grid_line(*line)].into_iter().all(|cell| cell.c.is_whitespace());
+        if let Some(last) = (0..self.term.screen_lines()).rev().find(is_used) {
+            self.place(last, 0);
+            self.index();
+        } else {
+            self.place(0, 0);
+        }
+        for line in text.lines() {
+            self.carriage_return();
+            self.term.terminal_attribute(Attr::Bold);
+            self.term.terminal_attribute(Attr::Reverse);
+            let clean: String = line.chars().filter(|c| !is_deceptive(*c)).collect();
+            self.print_text(&clean);
+            self.term.terminal_attribute(Attr::Reset);
+            self.carriage_return();
+            self.index();
+        }
+    }
 }
 
 impl Perform for Emulator {
     fn print(&mut self, text: &str) {
-        let mut rest = text;
-        while !rest.is_empty() {
-            let (piece, after) = rest.split_at_checked(rest.floor_char_boundary(PIECE)).unwrap_or((rest, ""));
-            self.print_text(piece);
-            self.count_lines();
-            rest = after;
-        }
+        self.print_text(text);
     }
 
     fn execute(&mut self, byte: u8) {
         match byte {
             0x07 => self.pending.bell = true,
-            0x08 => self.term.backspace(),
-            b'\t' => self.term.put_tab(1),
-            b'\n' | 0x0b | 0x0c => self.term.newline(),
-            b'\r' => self.term.carriage_return(),
-            0x0e => self.shift(CharsetIndex::G1),
-            0x0f => self.shift(CharsetIndex::G0),
+            0x08 => self.move_back(1),
+            b'\t' => self.tab(1),
+            b'\n' | 0x0b | 0x0c => self.new_line(),
+            b'\r' => self.carriage_return(),
+            0x0e => self.charsets.shift(1),
+            0x0f => self.charsets.shift(0),
             // ENQ among them: an answerback string is what an attacker would like to choose.
             _ => {}
         }
-        self.count_lines();
     }
 
     fn escape(&mut self, intermediate: u8, action: u8) {
         match (intermediate, action) {
-            (0, b'7') => self.term.save_cursor_position(),
-            (0, b'8') => self.term.restore_cursor_position(),
+            (0, b'6') => self.back_index(),
+            (0, b'7') => self.save_cursor(),
+            (0, b'8') => self.restore_cursor(),
+            (0, b'9') => self.forward_index(),
             (0, b'=') => self.term.set_keypad_application_mode(),
             (0, b'>') => self.term.unset_keypad_application_mode(),
-            (0, b'D') => self.term.linefeed(),
+            (0, b'D') => self.index(),
             (0, b'E') => {
-                self.term.linefeed();
-                self.term.carriage_return();
+                self.index();
+                self.carriage_return();
             }
-            (0, b'H') => self.term.set_horizontal_tabstop(),
-            (0, b'M') => self.term.reverse_index(),
+            (0, b'H') => self.tabs.set(self.cursor_column(), true),
+            (0, b'M') => self.reverse_index(),
+            (0, b'N') => self.charsets.shift_once(2),
+            (0, b'O') => self.charsets.shift_once(3),
             (0, b'Z') => self.report_attributes(),
             (0, b'c') => self.reset(),
-            (0, b'n') => self.shift(CharsetIndex::G2),
-            (0, b'o') => self.shift(CharsetIndex::G3),
-            (b'#', b'8') => self.term.decaln(),
+            (0, b'n') => self.charsets.shift(2),
+            (0, b'o') => self.charsets.shift(3),
+            (b'#', b'8') => self.align_screen(),
             (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate, action),
             _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
         }
-        self.count_lines();
     }
 
     fn control(&mut self, csi: &Csi<'_>) {
         self.control_sequence(csi);
-        self.count_lines();
     }
 
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {
@@ -352,25 +384,25 @@ impl Perform for Emulator {
 }
 
 impl Emulator {
-    /// Locking shifts: SI, SO, LS2, LS3.
-    fn shift(&mut self, index: CharsetIndex) {
-        self.charset = index;
-        self.term.set_active_charset(index);
+    /// LF, VT, FF; in LNM also CR.
+    fn new_line(&mut self) {
+        self.index();
+        if self.term.mode().contains(TermMode::LINE_FEED_NEW_LINE) {
+            self.carriage_return();
+        }
     }
 
-    /// SCS: US ASCII, or DEC's line drawing; the national sets of the VT220 are taken for ASCII.
+    /// SCS.
     fn designate(&mut self, intermediate: u8, action: u8) {
-        let index = match intermediate {
-            b'(' => CharsetIndex::G0,
-            b')' => CharsetIndex::G1,
-            b'*' => CharsetIndex::G2,
-            _ => CharsetIndex::G3,
-        };
-        let charset = match action {
-            b'0' | b'2' => StandardCharset::SpecialCharacterAndLineDrawing,
-            _ => StandardCharset::Ascii,
-        };
-        self.term.configure_charset(index, charset);
+        let index = usize::from(intermediate.saturating_sub(b'('));
+        self.charsets.designate(index, Charset::named(action));
+    }
+
+    /// DECALN: a screen of E, no margins, the cursor home.
+    fn align_screen(&mut self) {
+        self.term.decaln();
+        self.margins = Margins::whole(self.size);
+        self.set_private_mode(6, false);
     }
 }
 

@@ -97,6 +97,12 @@ impl Snapshot {
         self.selection = selection;
         self.damaged.clear();
         self.damaged.resize(emulator.size().lines.into(), false);
+        let scrolled = emulator.term.grid().display_offset();
+        for (line, touched) in emulator.touched.iter_mut().enumerate() {
+            if std::mem::take(touched) {
+                mark(&mut self.damaged, line + scrolled);
+            }
+        }
         match emulator.term.damage() {
             TermDamage::Full => all = true,
             TermDamage::Partial(lines) => lines.for_each(|bounds| mark(&mut self.damaged, bounds.line)),
@@ -231,7 +237,7 @@ impl<'a> Painter<'a> {
         let colors = &self.emulator.colors;
         match color {
             Color::Named(NamedColor::Background) => self.background,
-            Color::Named(NamedColor::Foreground) if self.emulator.reverse_screen => colors.get(Slot::Background),
+            Color::Named(NamedColor::Foreground) if self.emulator.is_reversed() => colors.get(Slot::Background),
             _ => resolved,
         }
     }

@@ -4,6 +4,7 @@ mod answers;
 mod frames;
 mod hostile;
 mod lines;
+mod margins;
 mod screen;
 
 use super::*;

@@ -4,9 +4,10 @@ use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::index::Column;
 use alacritty_terminal::term::TermMode;
 use alacritty_terminal::term::cell::Flags;
-use alacritty_terminal::vte::ansi::{Handler as _, StandardCharset};
+use unicode_width::UnicodeWidthChar as _;
 
 use super::Emulator;
+use super::scroll::grid_line;
 
 /// Combining characters that one cell keeps; Unicode's Stream-Safe Text Format (UAX 15) allows 30.
 const COMBINING_LIMIT: usize = 30;
@@ -29,9 +30,7 @@ impl Emulator {
         }
     }
 
-    /// Prints ASCII without controls. `Term` takes one character at a time; where nothing but the cells and the cursor
-    /// changes, the cells are written here. The lines on which a snapshot finds the cursor, before and after, count as
-    /// damaged, and a wrap, which is the only way to another line, is left to `Term`.
+    /// Prints ASCII without controls.
     fn print_ascii(&mut self, ascii: &[u8]) {
         let mut rest = ascii;
         while let Some((&first, others)) = rest.split_first() {
@@ -46,16 +45,16 @@ impl Emulator {
         }
     }
 
-    /// Writes as much of `ascii` as fits into the cursor's row; 0 if this needs `Term`.
+    /// Writes as much of `ascii` as fits into the cursor's row; 0 if something else than cells and cursor must change.
     fn write_cells(&mut self, ascii: &[u8]) -> usize {
-        let columns = self.term.columns();
         let inserts = self.term.mode().contains(TermMode::INSERT);
         let cursor = &self.term.grid().cursor;
-        if inserts || cursor.input_needs_wrap || cursor.charsets[self.charset] != StandardCharset::Ascii {
+        if inserts || cursor.input_needs_wrap || !self.charsets.is_plain() {
             return 0;
         }
         let (line, from) = (cursor.point.line, cursor.point.column.0);
-        let count = ascii.len().min(columns - from);
+        let end = self.right_end(from);
+        let count = ascii.len().min(end - from);
         let template = cursor.template.clone();
         let grid = self.term.grid_mut();
         let cells = &mut grid[line][Column(from)..Column(from + count)];
@@ -69,34 +68,111 @@ impl Emulator {
             cell.flags = template.flags;
             cell.extra.clone_from(&template.extra);
         }
-        grid.cursor.input_needs_wrap = from + count == columns;
-        grid.cursor.point.column = Column((from + count).min(columns - 1));
+        grid.cursor.input_needs_wrap = from + count == end;
+        grid.cursor.point.column = Column((from + count).min(end - 1));
+        self.touch(self.cursor_line());
         count
     }
 
     /// Prints one character.
     fn input(&mut self, c: char) {
-        if c.is_ascii() || self.has_room_for(c) {
-            self.term.input(c);
-        }
         self.last = Some(c);
+        let shown = if c.is_ascii() { self.charsets.map(c) } else { c };
+        match shown.width() {
+            Some(0) => self.combine(shown),
+            Some(width) => self.put(shown, width),
+            None => {}
+        }
     }
 
-    /// Whether `c` is no combining character, or its cell takes one more.
-    fn has_room_for(&self, c: char) -> bool {
-        if unicode_width::UnicodeWidthChar::width(c) != Some(0) {
-            return true;
+    /// Prints a character that covers `width` columns, 1 or 2.
+    fn put(&mut self, c: char, width: usize) {
+        let wraps = self.term.mode().contains(TermMode::LINE_WRAP);
+        if self.term.grid().cursor.input_needs_wrap && wraps {
+            self.wrap();
         }
+        let end = self.right_end(self.cursor_column());
+        if self.cursor_column() + width > end {
+            if !wraps {
+                self.term.grid_mut().cursor.input_needs_wrap = true;
+                return;
+            }
+            self.leave_room(end);
+            self.wrap();
+        }
+        let (line, column) = (self.cursor_line(), self.cursor_column());
+        let end = self.right_end(column);
+        if self.term.mode().contains(TermMode::INSERT) {
+            self.insert_cells(line, column, width);
+        }
+        if width == 2 {
+            self.write_cell(line, column, c, Flags::WIDE_CHAR);
+            self.write_cell(line, column + 1, ' ', Flags::WIDE_CHAR_SPACER);
+        } else {
+            self.write_cell(line, column, c, Flags::empty());
+        }
+        let cursor = &mut self.term.grid_mut().cursor;
+        cursor.input_needs_wrap = column + width == end;
+        cursor.point.column = Column((column + width).min(end - 1));
+    }
+
+    /// A wide character does not fit into the last column: it is left blank, and a copy of the text joins the two lines
+    /// without that blank.
+    fn leave_room(&mut self, end: usize) {
+        let whole = end == self.term.columns();
+        let flags = if whole { Flags::LEADING_WIDE_CHAR_SPACER } else { Flags::empty() };
+        self.write_cell(self.cursor_line(), self.cursor_column(), ' ', flags);
+    }
+
+    /// Goes on at the left margin of the next line.
+    pub(super) fn wrap(&mut self) {
+        let (line, column) = (self.cursor_line(), self.cursor_column());
+        if let [cell] = self.cells(line, column..column + 1) {
+            cell.flags.insert(Flags::WRAPLINE);
+        }
+        self.index();
+        let left = self.margins.left;
+        self.place(self.cursor_line(), left);
+    }
+
+    /// Writes a cell with the attributes in force. Half a wide character does not stay behind.
+    fn write_cell(&mut self, line: usize, column: usize, c: char, width: Flags) {
+        let template = self.term.grid().cursor.template.clone();
+        let [cell] = self.cells(line, column..column + 1) else { return };
+        let before = std::mem::replace(cell, template);
+        cell.c = c;
+        cell.flags.insert(width);
+        if before.flags.intersects(WIDE) {
+            self.mend(line, column);
+            self.mend(line, column + 1);
+            self.forget_room(line, column);
+        }
+    }
+
+    /// The line above was wrapped early for a wide character that is overwritten now.
+    fn forget_room(&mut self, line: usize, column: usize) {
+        let Some(above) = line.checked_sub(1).filter(|_| column <= 1) else { return };
+        let last = self.term.last_column();
+        self.term.grid_mut()[grid_line(above)][last].flags.remove(Flags::LEADING_WIDE_CHAR_SPACER);
+    }
+
+    /// Puts a combining character on the one before the cursor, if that cell takes one more.
+    fn combine(&mut self, mark: char) {
         let cursor = &self.term.grid().cursor;
+        let line = self.cursor_line();
         let mut column = cursor.point.column.0;
         if !cursor.input_needs_wrap {
             column = column.saturating_sub(1);
         }
-        let row = &self.term.grid()[cursor.point.line];
+        let row = &self.term.grid()[grid_line(line)];
         if row[Column(column)].flags.contains(Flags::WIDE_CHAR_SPACER) {
             column = column.saturating_sub(1);
         }
-        row[Column(column)].zerowidth().is_none_or(|marks| marks.len() < COMBINING_LIMIT)
+        if let [cell] = self.cells(line, column..column + 1)
+            && cell.zerowidth().is_none_or(|marks| marks.len() < COMBINING_LIMIT)
+        {
+            cell.push_zerowidth(mark);
+        }
     }
 
     /// REP. A screenful repeated by each of thousands of sequences in a chunk would hold the lock for seconds.

@@ -50,10 +50,10 @@ impl Emulator {
         }
     }
 
-    /// The cursor as CPR counts: from 1, in origin mode from the top margin.
-    fn reported_cursor(&self) -> (i32, usize) {
-        let point = self.term.grid().cursor.point;
-        (point.line.0 - self.origin() + 1, point.column.0 + 1)
+    /// The cursor as CPR counts: from 1, in origin mode from the margins.
+    fn reported_cursor(&self) -> (usize, usize) {
+        let (line, column) = self.addressed();
+        (line + 1, column + 1)
     }
 
     /// The flags of the kitty keyboard protocol.
