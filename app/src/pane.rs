@@ -30,13 +30,13 @@ use std::time::Instant;
 
 use iced::widget::Id as WidgetId;
 use iced::{Point, Task, task};
-use term::terminal::{self, Palette, Size};
+use term::terminal::{self, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
 
 use crate::clipboard::{self, Selection};
-use crate::store::{Secrets, host, secrets};
+use crate::store::{Secrets, host, secrets, settings};
 use crate::widget;
-use crate::window::Shortcut;
+use crate::window::{Bindings, Shortcut};
 
 pub use closed::Reason;
 pub use connecting::Connecting;
@@ -69,12 +69,12 @@ pub struct Services {
     pub pool: Arc<Pool>,
     /// Where secrets are looked up and remembered.
     pub secrets: Secrets,
-    /// Lines of scrollback.
-    pub scrollback: usize,
     /// The terminal's colours.
     pub palette: Palette,
-    /// Whether the terminal's cursor blinks.
-    pub cursor_blink: bool,
+    /// What the user chose for terminals.
+    pub settings: settings::Terminal,
+    /// The keys of the window's commands.
+    pub bindings: Arc<Bindings>,
 }
 
 /// A pane.
@@ -169,7 +169,7 @@ impl Pane {
     /// Opens a pane and starts to connect.
     pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
         let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
-        let terminal = Terminal::new(size, services.scrollback, services.palette.clone());
+        let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette.clone());
         let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
         let mut pane = Self {
             id: Id::next(),
@@ -318,6 +318,10 @@ impl Pane {
                 self.clear_scrollback();
                 Action::None
             }
+            Shortcut::ScrollPageUp => self.scroll(Scroll::PageUp),
+            Shortcut::ScrollPageDown => self.scroll(Scroll::PageDown),
+            Shortcut::ScrollToTop => self.scroll(Scroll::Top),
+            Shortcut::ScrollToBottom => self.scroll(Scroll::Bottom),
             Shortcut::Reconnect => Action::Run(self.reconnect()),
             Shortcut::Escape => self.escape(),
             Shortcut::Strips => Action::Run(self.strips.focus()),
@@ -343,6 +347,12 @@ impl Pane {
             Some(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
             None => Action::None,
         }
+    }
+
+    fn scroll(&self, scroll: Scroll) -> Action {
+        self.terminal.scroll(scroll);
+        self.terminal.touch();
+        Action::None
     }
 
     fn clear_scrollback(&self) {

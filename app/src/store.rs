@@ -14,6 +14,7 @@ mod file;
 mod folders;
 pub mod host;
 pub mod hosts;
+pub mod keys;
 pub mod secrets;
 pub mod settings;
 pub mod window_state;

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
+use iced::{Element, Event, Size, Subscription, Task, Theme, event, keyboard, window};
 
 use crate::cli::complain;
 use crate::control::{Answer, Call, Listing, Request, Server};
@@ -32,7 +32,7 @@ use crate::theme::{Mode, font, size, system};
 
 pub use frame::Frame;
 pub use library::Library;
-pub use shortcut::Shortcut;
+pub use shortcut::{Bindings, Shortcut};
 
 /// What the desktop knows the program by: the name of its `.desktop` file and its windows' class.
 pub const APPLICATION_ID: &str = "tetherm";
@@ -75,8 +75,8 @@ pub enum Message {
     Changed(window::Id, frame::Change),
     /// The desktop turned dark or light.
     Mode(Mode),
-    /// A key was pressed that no widget wanted.
-    Key(window::Id, Shortcut),
+    /// A key was pressed that no widget wanted, and that these commands have.
+    Key(window::Id, Vec<Shortcut>),
     /// Something inside of a window.
     Frame(window::Id, frame::Message),
     /// What came of what a window asked of the library; `None` is the start.
@@ -148,9 +148,9 @@ impl Window {
         let services = pane::Services {
             pool: std::sync::Arc::default(),
             secrets: crate::store::Secrets::new(),
-            scrollback: settings.scrollback,
             palette: mode.palette(),
-            cursor_blink: settings.cursor_blink,
+            settings: settings.terminal.clone(),
+            bindings: Arc::new(Bindings::new(&settings.keys)),
         };
         let (library, read) = Library::new(folders.as_ref(), services.secrets.clone());
         let mut window = Self { frames: BTreeMap::new(), settings, folders, mode, services, library, front: None };
@@ -163,7 +163,7 @@ impl Window {
     fn open(&mut self, target: Option<Target>) -> Task<Message> {
         let state = self.folders.as_ref().map(|folders| WindowState::load(&folders.window_state())).unwrap_or_default();
         let (id, opened) = window::open(Self::placed(state));
-        let (mut frame, hosts) = Frame::new(id, self.settings.font_size, self.services.clone(), &self.library);
+        let (mut frame, hosts) = Frame::new(id, self.settings.terminal.font_size, self.services.clone(), &self.library);
         let tab = target.map(|target| frame.open(target));
         let _none = self.frames.insert(id, frame);
         let inside =
@@ -205,7 +205,7 @@ impl Window {
                 self.set_mode(mode);
                 Task::none()
             }
-            Message::Key(id, shortcut) => self.with(id, |frame, library| frame.key(shortcut, library)),
+            Message::Key(id, shortcuts) => self.with(id, |frame, library| frame.key(&shortcuts, library)),
             Message::Frame(id, message) => {
                 let id = self.owner(&message).unwrap_or(id);
                 self.with(id, |frame, library| frame.update(message, library))
@@ -381,12 +381,14 @@ impl Window {
             .frames
             .iter()
             .map(|(id, frame)| frame.subscription().with(*id).map(|(id, message)| Message::Frame(id, message)));
-        Subscription::batch(frames.chain([event::listen_with(listen), system]))
+        // The bindings are part of what the subscription is, so that others begin another one.
+        let keys = event::listen_with(ignored_key).with(self.services.bindings.clone()).filter_map(command);
+        Subscription::batch(frames.chain([event::listen_with(listen), keys, system]))
     }
 }
 
 /// What of all that happens is the root's. Everything else is the widgets' own.
-fn listen(event: Event, status: event::Status, id: window::Id) -> Option<Message> {
+fn listen(event: Event, _status: event::Status, id: window::Id) -> Option<Message> {
     match event {
         Event::Window(window::Event::CloseRequested) => Some(Message::CloseRequested(id)),
         Event::Window(window::Event::Closed) => Some(Message::Closed(id)),
@@ -395,9 +397,20 @@ fn listen(event: Event, status: event::Status, id: window::Id) -> Option<Message
         }
         Event::Window(window::Event::Rescaled(scale)) => Some(Message::Changed(id, frame::Change::Scale(scale))),
         Event::Window(window::Event::Focused) => Some(Message::Changed(id, frame::Change::Focused)),
-        Event::Keyboard(event) if status == event::Status::Ignored => {
-            Shortcut::of(&event).map(|shortcut| Message::Key(id, shortcut))
-        }
         _ => None,
     }
+}
+
+/// A key that no widget wanted.
+fn ignored_key(event: Event, status: event::Status, id: window::Id) -> Option<(window::Id, keyboard::Event)> {
+    match event {
+        Event::Keyboard(event) if status == event::Status::Ignored => Some((id, event)),
+        _ => None,
+    }
+}
+
+/// What such a key may be to the window; most are nothing, and make no message.
+fn command((bindings, (id, event)): (Arc<Bindings>, (window::Id, keyboard::Event))) -> Option<Message> {
+    let shortcuts = bindings.of(&event);
+    (!shortcuts.is_empty()).then(|| Message::Key(id, shortcuts.to_vec()))
 }

@@ -14,7 +14,13 @@ use crate::window::shortcut::Context;
 
 fn services() -> Services {
     let palette = Mode::Dark.palette();
-    Services { pool: Arc::default(), secrets: Secrets::new(), scrollback: 100, palette, cursor_blink: false }
+    Services {
+        pool: Arc::default(),
+        secrets: Secrets::new(),
+        palette,
+        settings: Default::default(),
+        bindings: Arc::default(),
+    }
 }
 
 fn pane() -> Pane {
@@ -25,7 +31,7 @@ fn pane() -> Pane {
 }
 
 fn look() -> Look {
-    let context = Context { tabs: 1, terminal: false, tab: true, closed: false, strips: false };
+    let context = Context { tabs: 1, tab: true, ..Context::default() };
     Look { font_size: 14.0, scale: None, context }
 }
 

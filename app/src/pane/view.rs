@@ -5,8 +5,9 @@ use iced::widget::{column, container, stack};
 use iced::{Element, Length};
 
 use super::{Message, Pane, State, closed};
+use crate::store::settings::CursorBlink;
 use crate::widget::{card, terminal};
-use crate::window::shortcut::{Context, Shortcut};
+use crate::window::shortcut::{Bindings, Context};
 
 /// How a pane is to be shown.
 #[derive(Debug, Clone, Copy)]
@@ -58,13 +59,14 @@ impl Pane {
         let writer = session.clone();
         let terminal = self.terminal.clone();
         let context = look.context;
+        let bindings = self.services.bindings.clone();
         let closed = matches!(self.state, State::Closed(_));
         let mut grid = terminal::Terminal::new(&self.terminal)
             .id(self.focus.clone())
             .font_size(look.font_size)
             .live(!closed)
             .bell(self.bell)
-            .blink(self.services.cursor_blink)
+            .blink(self.services.settings.cursor_blink == CursorBlink::Always)
             .on_input(move |bytes| {
                 if let Some(session) = &writer {
                     session.write(&bytes);
@@ -74,7 +76,10 @@ impl Pane {
                 Some(session) => session.resize(size),
                 None => terminal.resize(size),
             })
-            .shortcut(move |event| shortcut(event, context, closed))
+            .shortcut(move |event, modes| {
+                let context = Context { alternate_screen: modes.alternate_screen, ..context };
+                shortcut(event, &bindings, context, closed)
+            })
             .on_action(Message::Terminal);
         if let Some(scale) = look.scale {
             grid = grid.scale_factor(scale);
@@ -90,12 +95,12 @@ impl Pane {
 }
 
 /// What a key over the terminal is to the window; `None` leaves it to the shell.
-fn shortcut(event: &keyboard::Event, context: Context, closed: bool) -> Option<Message> {
+fn shortcut(event: &keyboard::Event, bindings: &Bindings, context: Context, closed: bool) -> Option<Message> {
     if let keyboard::Event::KeyPressed { key: Key::Named(Named::Enter), modifiers, repeat: false, .. } = event
         && closed
         && modifiers.is_empty()
     {
         return Some(Message::Page(closed::Message::Reconnect));
     }
-    Shortcut::of(event).filter(|shortcut| shortcut.applies(context)).map(Message::Shortcut)
+    bindings.find(event, context).map(Message::Shortcut)
 }

@@ -147,11 +147,26 @@ impl<'a> Table<'a> {
         self.value(key, &expected, |value| value.as_integer().filter(|number| range.contains(number)))
     }
 
-    /// A number within a range, with or without a fraction.
-    pub(super) fn number(&self, key: &str, range: RangeInclusive<f64>) -> Result<Option<f64>, Error> {
-        let expected = format!("a number from {} to {}", range.start(), range.end());
-        let number = |value: &Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+    /// A number within a range, a whole one or with a fraction; `or` says what else is expected.
+    pub(super) fn number_or(
+        &self,
+        key: &str,
+        range: RangeInclusive<f64>,
+        whole: bool,
+        or: &str,
+    ) -> Result<Option<f64>, Error> {
+        let kind = if whole { "a whole number" } else { "a number" };
+        let expected = format!("{kind} from {} to {}{or}", range.start(), range.end());
+        let number = |value: &Value| match value.as_integer() {
+            Some(whole) => Some(whole as f64),
+            None => value.as_float().filter(|_| !whole),
+        };
         self.value(key, &expected, |value| number(value).filter(|number| range.contains(number)))
+    }
+
+    /// The keys of this table, in the order of the file.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.table.iter().map(|(key, _)| key)
     }
 
     /// A list of strings; one string alone counts as a list of one.

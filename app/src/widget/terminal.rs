@@ -66,8 +66,8 @@ pub enum Action {
     Menu(Point),
 }
 
-/// Maps a key event to the message of a shortcut.
-type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event) -> Option<Message> + 'a>;
+/// Maps a key event and the modes of the program that runs to the message of a shortcut.
+type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event, terminal::Modes) -> Option<Message> + 'a>;
 
 /// A [`term::Terminal`] that fills its place.
 #[expect(missing_debug_implementations, reason = "holds closures")]
@@ -176,7 +176,10 @@ impl<'a, Message> Terminal<'a, Message> {
 
     /// The program's own shortcuts, asked before anything else: a key for which this returns `None` goes to the shell.
     #[must_use]
-    pub fn shortcut(mut self, shortcut: impl Fn(&iced::keyboard::Event) -> Option<Message> + 'a) -> Self {
+    pub fn shortcut(
+        mut self,
+        shortcut: impl Fn(&iced::keyboard::Event, terminal::Modes) -> Option<Message> + 'a,
+    ) -> Self {
         self.shortcut = Some(Box::new(shortcut));
         self
     }

@@ -1,56 +1,17 @@
-//! The window's own keys. Everything else belongs to the shell.
+//! The commands of the window and the keys they have. Every other key belongs to the shell.
 //!
-//! No bare Ctrl+letter is taken, a chord follows the printed key and not its place, and a shortcut that would do
-//! nothing where it is pressed falls through to the shell ([`Shortcut::applies`]).
+//! A command is added by a line of the table below and an arm where it is handled. By default no bare Ctrl+letter is
+//! taken, a chord follows the printed key and not its place, and a command that would do nothing where its key is
+//! pressed leaves the key to the shell ([`Shortcut::applies`]). [`Bindings`] are the keys in force: these defaults with
+//! what the user's settings say.
 
-use iced::keyboard::key::{Key, Named};
-use iced::keyboard::{Event, Modifiers};
+pub mod bindings;
+mod press;
 
-/// What a key asks of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shortcut {
-    /// Shows the hosts, to open another tab.
-    NewTab,
-    /// Closes the tab that is shown.
-    CloseTab,
-    /// Shows the next tab, after the last the first.
-    NextTab,
-    /// Shows the previous tab, before the first the last.
-    PreviousTab,
-    /// Shows the tab with this number, counted from 1; 9 shows the last.
-    Tab(u8),
-    /// Moves the tab that is shown one place to the left.
-    MoveTabLeft,
-    /// Moves the tab that is shown one place to the right.
-    MoveTabRight,
-    /// Shows the hosts with the quick-connect field focused.
-    QuickConnect,
-    /// Copies the selected text.
-    Copy,
-    /// Pastes the clipboard.
-    Paste,
-    /// Pastes PRIMARY.
-    PastePrimary,
-    /// Enlarges the terminal's text.
-    Larger,
-    /// Shrinks the terminal's text.
-    Smaller,
-    /// Gives the terminal's text its size back.
-    OriginalSize,
-    /// Fills the screen with the window, or gives it back.
-    FullScreen,
-    /// Connects a closed tab again.
-    Reconnect,
-    /// Drops the scrollback.
-    ClearScrollback,
-    /// Leaves whatever asks, without an answer.
-    Escape,
-    /// Gives the keyboard to the strips above the terminal.
-    Strips,
-}
+pub use bindings::Bindings;
 
 /// Where a key is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Context {
     /// How many tabs the window has, the hosts not counted.
     pub tabs: usize,
@@ -62,100 +23,187 @@ pub struct Context {
     pub closed: bool,
     /// Whether strips above its terminal wait for the user.
     pub strips: bool,
+    /// Whether a program fills its terminal, so that there is no scrollback to move in.
+    pub alternate_screen: bool,
+}
+
+/// What a command is about; the headings of the lists of commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Windows and tabs.
+    Tabs,
+    /// Copying and pasting.
+    Clipboard,
+    /// Moving in what a terminal shows.
+    Scrolling,
+    /// How it looks.
+    View,
+    /// The session.
+    Session,
+}
+
+impl Group {
+    /// Every group, in the order of the lists.
+    pub const ALL: [Self; 5] = [Self::Tabs, Self::Clipboard, Self::Scrolling, Self::View, Self::Session];
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Tabs => "Windows and tabs",
+            Self::Clipboard => "Clipboard",
+            Self::Scrolling => "Scrolling",
+            Self::View => "View",
+            Self::Session => "Session",
+        }
+    }
+}
+
+/// A command as lists and files name it.
+#[derive(Debug, Clone, Copy)]
+pub struct Command {
+    /// What it does.
+    pub shortcut: Shortcut,
+    /// Its name in `settings.toml`; it never changes.
+    pub name: &'static str,
+    /// What lists call it.
+    pub title: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// Its keys. `Main` stands for Ctrl+Shift, on macOS Command; `Zoom` for Ctrl, on macOS Command.
+    pub keys: &'static [&'static str],
+    /// Where it does something.
+    pub applies: fn(Context) -> bool,
+}
+
+/// Declares the commands: `VARIANT "name" "Title", GROUP, [KEYS], WHERE;`.
+macro_rules! commands {
+    ($($(#[$about:meta])* $variant:ident $name:literal $title:literal, $group:ident, [$($key:literal),*], $applies:expr;)*) => {
+        /// What a key asks of the window.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Shortcut {
+            $($(#[$about])* $variant,)*
+            /// Shows the tab with this number, counted from 1; 9 shows the last.
+            Tab(u8),
+        }
+
+        const NAMED: &[Command] = &[$(Command {
+            shortcut: Shortcut::$variant,
+            name: $name,
+            title: $title,
+            group: Group::$group,
+            keys: &[$($key),*],
+            applies: $applies,
+        }),*];
+    };
+}
+
+// A key that two commands have by default is the first one's that applies.
+commands! {
+    /// Shows the hosts, to open another tab.
+    NewTab "new-tab" "New tab", Tabs, ["Main+T"], |_| true;
+    /// Shows the hosts with the quick-connect field focused.
+    QuickConnect "quick-connect" "Quick connect", Tabs, ["Main+O"], |_| true;
+    /// Closes the tab that is shown.
+    CloseTab "close-tab" "Close the tab", Tabs, ["Main+W"], |at| at.tab;
+    /// Shows the next tab, after the last the first.
+    NextTab "next-tab" "Next tab", Tabs, ["Ctrl+Tab", "Ctrl+PageDown"], |at| at.tabs > 1 || (at.tabs == 1 && !at.tab);
+    /// Shows the previous tab, before the first the last.
+    PreviousTab "previous-tab" "Previous tab", Tabs, ["Ctrl+Shift+Tab", "Ctrl+PageUp"],
+        |at| at.tabs > 1 || (at.tabs == 1 && !at.tab);
+    /// Moves the tab that is shown one place to the left.
+    MoveTabLeft "move-tab-left" "Move the tab to the left", Tabs, ["Ctrl+Shift+PageUp"], |at| at.tab && at.tabs > 1;
+    /// Moves the tab that is shown one place to the right.
+    MoveTabRight "move-tab-right" "Move the tab to the right", Tabs, ["Ctrl+Shift+PageDown"],
+        |at| at.tab && at.tabs > 1;
+    // Copying nothing must not become the interrupt that Ctrl+C is to the shell: these apply with nothing selected too.
+    /// Copies the selected text.
+    Copy "copy" "Copy", Clipboard, ["Main+C", "Ctrl+Insert", "Copy"], |at| at.terminal;
+    /// Pastes the clipboard.
+    Paste "paste" "Paste", Clipboard, ["Main+V", "Paste"], |at| at.terminal;
+    /// Pastes PRIMARY.
+    PastePrimary "paste-selection" "Paste what was last selected", Clipboard, ["Shift+Insert"], |at| at.terminal;
+    /// Scrolls a page up.
+    ScrollPageUp "scroll-page-up" "Scroll a page up", Scrolling, ["Shift+PageUp"], |at| at.scrolls();
+    /// Scrolls a page down.
+    ScrollPageDown "scroll-page-down" "Scroll a page down", Scrolling, ["Shift+PageDown"], |at| at.scrolls();
+    /// Scrolls to the oldest line.
+    ScrollToTop "scroll-to-top" "Scroll to the oldest line", Scrolling, ["Shift+Home"], |at| at.scrolls();
+    /// Scrolls to the newest line.
+    ScrollToBottom "scroll-to-bottom" "Scroll to the newest line", Scrolling, ["Shift+End"], |at| at.scrolls();
+    /// Drops the scrollback.
+    ClearScrollback "clear-scrollback" "Clear the scrollback", Scrolling, ["Main+K"], |at| at.terminal;
+    /// Enlarges the terminal's text.
+    Larger "larger-text" "Larger text", View, ["Zoom+=", "Zoom++"], |at| at.terminal;
+    /// Shrinks the terminal's text.
+    Smaller "smaller-text" "Smaller text", View, ["Zoom+-"], |at| at.terminal;
+    /// Gives the terminal's text its size back.
+    OriginalSize "original-text-size" "Text as large as it was", View, ["Zoom+0"], |at| at.terminal;
+    /// Fills the screen with the window, or gives it back.
+    FullScreen "full-screen" "Full screen", View, ["F11"], |_| true;
+    /// Connects a closed tab again.
+    Reconnect "reconnect" "Connect again", Session, ["Main+R"], |at| at.closed;
+    /// Gives the keyboard to the strips above the terminal.
+    Strips "notices" "Go to the notices above the shell", Session, ["Ctrl+Shift+Up"], |at| at.strips;
+    /// Leaves whatever asks, without an answer.
+    Escape "leave" "Leave a question or menu", Session, ["Esc"], |at| !at.terminal;
+}
+
+/// The commands of the numbered tabs.
+const TABS: &[Command] = &[
+    tab("tab-1", "Tab 1", &["Alt+1"], 1, |at| at.tabs >= 1),
+    tab("tab-2", "Tab 2", &["Alt+2"], 2, |at| at.tabs >= 2),
+    tab("tab-3", "Tab 3", &["Alt+3"], 3, |at| at.tabs >= 3),
+    tab("tab-4", "Tab 4", &["Alt+4"], 4, |at| at.tabs >= 4),
+    tab("tab-5", "Tab 5", &["Alt+5"], 5, |at| at.tabs >= 5),
+    tab("tab-6", "Tab 6", &["Alt+6"], 6, |at| at.tabs >= 6),
+    tab("tab-7", "Tab 7", &["Alt+7"], 7, |at| at.tabs >= 7),
+    tab("tab-8", "Tab 8", &["Alt+8"], 8, |at| at.tabs >= 8),
+    tab("last-tab", "Last tab", &["Alt+9"], 9, |at| at.tabs >= 1),
+];
+
+const fn tab(
+    name: &'static str,
+    title: &'static str,
+    keys: &'static [&'static str],
+    number: u8,
+    applies: fn(Context) -> bool,
+) -> Command {
+    Command { shortcut: Shortcut::Tab(number), name, title, group: Group::Tabs, keys, applies }
+}
+
+impl Context {
+    /// Whether there is a scrollback to move in.
+    fn scrolls(self) -> bool {
+        self.terminal && !self.alternate_screen
+    }
+}
+
+impl Command {
+    /// Every command, in the order of the lists.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        NAMED.iter().chain(TABS)
+    }
+
+    /// The command with this name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        Self::all().find(|command| command.name == name)
+    }
 }
 
 impl Shortcut {
-    /// The shortcut that a key press is, whether or not it applies.
+    /// The command's line in the table; `None` for a tab number that no key has.
     #[must_use]
-    pub fn of(event: &Event) -> Option<Self> {
-        let Event::KeyPressed { key, modified_key, physical_key, modifiers, .. } = event else { return None };
-        match key {
-            Key::Named(named) => Self::of_named(*named, *modifiers),
-            Key::Character(_) => {
-                let printed = key.to_latin(*physical_key)?.to_ascii_lowercase();
-                Self::of_character(printed, modified_key.as_ref(), *modifiers)
-            }
-            Key::Unidentified => None,
-        }
-    }
-
-    fn of_named(key: Named, modifiers: Modifiers) -> Option<Self> {
-        let control_shift = Modifiers::CTRL | Modifiers::SHIFT;
-        match (key, modifiers) {
-            (Named::Tab | Named::PageDown, Modifiers::CTRL) => Some(Self::NextTab),
-            (Named::PageUp, Modifiers::CTRL) => Some(Self::PreviousTab),
-            (Named::Tab, modifiers) if modifiers == control_shift => Some(Self::PreviousTab),
-            (Named::PageUp, modifiers) if modifiers == control_shift => Some(Self::MoveTabLeft),
-            (Named::PageDown, modifiers) if modifiers == control_shift => Some(Self::MoveTabRight),
-            (Named::ArrowUp, modifiers) if modifiers == control_shift => Some(Self::Strips),
-            (Named::Insert, Modifiers::CTRL) => Some(Self::Copy),
-            (Named::Insert, Modifiers::SHIFT) => Some(Self::PastePrimary),
-            (Named::Copy, modifiers) if modifiers.is_empty() => Some(Self::Copy),
-            (Named::Paste, modifiers) if modifiers.is_empty() => Some(Self::Paste),
-            (Named::F11, modifiers) if modifiers.is_empty() => Some(Self::FullScreen),
-            (Named::Escape, modifiers) if modifiers.is_empty() => Some(Self::Escape),
-            _ => None,
-        }
-    }
-
-    fn of_character(printed: char, modified: Key<&str>, modifiers: Modifiers) -> Option<Self> {
-        if modifiers == chord() {
-            let shortcut = match printed {
-                't' => Some(Self::NewTab),
-                'w' => Some(Self::CloseTab),
-                'o' => Some(Self::QuickConnect),
-                'c' => Some(Self::Copy),
-                'v' => Some(Self::Paste),
-                'r' => Some(Self::Reconnect),
-                'k' => Some(Self::ClearScrollback),
-                _ => None,
-            };
-            if shortcut.is_some() {
-                return shortcut;
-            }
-        }
-        let digit = printed.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
-        if let (Modifiers::ALT, Some(digit @ 1..=9)) = (modifiers, digit) {
-            return Some(Self::Tab(digit));
-        }
-        // Ctrl+Shift+- is Ctrl+_, the shell's undo; a plus may need Shift to be typed.
-        match (printed, modified) {
-            (_, Key::Character("+")) if modifiers - Modifiers::SHIFT == zoom() => Some(Self::Larger),
-            ('=', _) if modifiers == zoom() => Some(Self::Larger),
-            ('-', _) if modifiers == zoom() => Some(Self::Smaller),
-            ('0', _) if modifiers == zoom() => Some(Self::OriginalSize),
-            _ => None,
-        }
+    pub fn command(self) -> Option<&'static Command> {
+        Command::all().find(|command| command.shortcut == self)
     }
 
     /// Whether it does anything where it is pressed; if not, the key is the shell's.
     #[must_use]
     pub fn applies(self, context: Context) -> bool {
-        match self {
-            Self::NewTab | Self::QuickConnect | Self::FullScreen => true,
-            Self::CloseTab => context.tab,
-            Self::NextTab | Self::PreviousTab => context.tabs > 1 || (context.tabs == 1 && !context.tab),
-            Self::Tab(9) => context.tabs > 0,
-            Self::Tab(number) => usize::from(number) <= context.tabs,
-            Self::MoveTabLeft | Self::MoveTabRight => context.tab && context.tabs > 1,
-            // Copying nothing must not become the interrupt that Ctrl+C is to the shell.
-            Self::Copy | Self::Paste | Self::PastePrimary => context.terminal,
-            Self::Larger | Self::Smaller | Self::OriginalSize | Self::ClearScrollback => context.terminal,
-            Self::Reconnect => context.closed,
-            Self::Strips => context.strips,
-            Self::Escape => !context.terminal,
-        }
+        self.command().is_some_and(|command| (command.applies)(context))
     }
-}
-
-/// Command on macOS, Ctrl+Shift elsewhere.
-fn chord() -> Modifiers {
-    if cfg!(target_os = "macos") { Modifiers::LOGO } else { Modifiers::CTRL | Modifiers::SHIFT }
-}
-
-/// Command on macOS, Ctrl elsewhere.
-fn zoom() -> Modifiers {
-    if cfg!(target_os = "macos") { Modifiers::LOGO } else { Modifiers::CTRL }
 }
 
 #[cfg(test)]

@@ -10,12 +10,18 @@ use crate::window::shortcut::{Context, Shortcut};
 
 impl Frame {
     /// Handles a key that no widget took: the terminal does not have the keyboard then, a strip's button may.
-    pub fn key(&mut self, shortcut: Shortcut, library: &Library) -> Action {
+    ///
+    /// Of the commands that have the key the first that applies is obeyed.
+    pub fn key(&mut self, shortcuts: &[Shortcut], library: &Library) -> Action {
         let context = Context { terminal: false, ..self.context() };
-        if self.closing.is_none() && shortcut == Shortcut::Escape && shortcut.applies(context) {
-            return self.obey_shortcut(shortcut, library);
+        if self.closing.is_none() && shortcuts.contains(&Shortcut::Escape) && Shortcut::Escape.applies(context) {
+            return self.obey_shortcut(Shortcut::Escape, library);
         }
-        self.shortcut(shortcut, library)
+        let applies = |shortcut: &Shortcut| self.closing.is_some() || shortcut.applies(self.context());
+        match shortcuts.iter().copied().find(applies) {
+            Some(shortcut) => self.shortcut(shortcut, library),
+            None => Action::None,
+        }
     }
 
     /// Handles a key of the window.
@@ -46,6 +52,10 @@ impl Frame {
             | Shortcut::Paste
             | Shortcut::PastePrimary
             | Shortcut::Reconnect
+            | Shortcut::ScrollPageUp
+            | Shortcut::ScrollPageDown
+            | Shortcut::ScrollToTop
+            | Shortcut::ScrollToBottom
             | Shortcut::ClearScrollback
             | Shortcut::Strips
             | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
@@ -90,6 +100,7 @@ impl Frame {
             tab: pane.is_some(),
             closed: pane.is_some_and(|pane| matches!(pane.state(), State::Closed(_))),
             strips: pane.is_some_and(Pane::has_strips),
+            ..Context::default()
         }
     }
 }

@@ -14,9 +14,9 @@ fn frame(tabs: usize) -> Frame {
     let services = pane::Services {
         pool: std::sync::Arc::default(),
         secrets: crate::store::Secrets::new(),
-        scrollback: 100,
         palette: Mode::Dark.palette(),
-        cursor_blink: false,
+        settings: Default::default(),
+        bindings: std::sync::Arc::default(),
     };
     let (mut frame, _hosts) = Frame::new(window::Id::unique(), 14.0, services, &library());
     for number in 1..=tabs {
