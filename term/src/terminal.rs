@@ -12,11 +12,14 @@
 //! vte's `Processor` would hide what it does not know (all DCS and APC, most OSC) and hold strings of any length.
 
 mod color;
+pub mod commands;
 pub mod content;
+pub mod directory;
 mod emulator;
 pub mod event;
 mod keyboard;
 pub mod lines;
+pub mod links;
 pub mod modes;
 pub mod palette;
 mod parser;
@@ -30,14 +33,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use alacritty_terminal::grid::{Dimensions, Scroll as GridScroll};
-use alacritty_terminal::index::{Column, Point as GridPoint};
-use alacritty_terminal::selection::Selection;
+use alacritty_terminal::index::{Column, Line, Point as GridPoint};
+use alacritty_terminal::selection::{Selection, SelectionRange, SelectionType};
 use alacritty_terminal::sync::FairMutex;
 use alacritty_terminal::term::{TermMode, viewport_to_point};
 use tokio::sync::Notify;
 
+pub use commands::Outcome;
 pub use content::Content;
-pub use event::Event;
+pub use directory::WorkingDirectory;
+pub use event::{Event, Progress};
+pub use links::Link;
 pub use modes::{Modes, MouseEncoding, MouseReports};
 pub use palette::{Palette, Rgb};
 pub use selection::{Point, SelectionKind, Side};
@@ -84,6 +90,24 @@ pub enum Scroll {
     Top,
     /// The newest line.
     Bottom,
+}
+
+/// Which prompt to scroll to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompt {
+    /// The last one above what is shown.
+    Previous,
+    /// The first one below the first line that is shown.
+    Next,
+}
+
+/// Which command is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandAt {
+    /// The last one that has output; while scrolled back, the one at the top of what is shown.
+    Shown,
+    /// The one that the visible line belongs to, counted from the top.
+    Line(u16),
 }
 
 /// The terminal. Shared by the session's pump, which feeds it, and the widget, which shows it; each call takes the
@@ -226,6 +250,65 @@ impl Terminal {
         true
     }
 
+    /// The directory that the shell says it is in (OSC 7); `None` if it never told, or is gone.
+    #[must_use]
+    pub fn working_directory(&self) -> Option<WorkingDirectory> {
+        self.inner.lock().emulator.directory.clone()
+    }
+
+    /// Whether the shell marked a prompt that is still there (OSC 133).
+    #[must_use]
+    pub fn has_prompts(&self) -> bool {
+        !self.inner.lock().emulator.commands.marks().is_empty()
+    }
+
+    /// Scrolls to the last prompt above what is shown, or to the first one below its first line. False if there is none,
+    /// or the alternate screen is shown.
+    pub fn scroll_to_prompt(&self, to: Prompt) -> bool {
+        let inner = self.inner.lock();
+        let scrolled = inner.emulator.term.grid().display_offset();
+        let Some(first) = inner.emulator.line_number(Line(0) - scrolled) else { return false };
+        let found = match to {
+            Prompt::Previous => inner.emulator.commands.before(first),
+            Prompt::Next if scrolled == 0 => None,
+            Prompt::Next => inner.emulator.commands.after(first),
+        };
+        drop(inner);
+        found.is_some_and(|line| self.scroll_to_line(line, 0))
+    }
+
+    /// Selects the output of a command (OSC 133). False if there is none.
+    pub fn select_output(&self, of: CommandAt) -> bool {
+        let mut inner = self.inner.lock();
+        let Some((start, end)) = inner.output(of) else { return false };
+        let mut selection = Selection::new(SelectionType::Simple, start, Side::Left.into());
+        selection.update(end, Side::Right.into());
+        inner.emulator.term.selection = Some(selection);
+        drop(inner);
+        self.touch();
+        true
+    }
+
+    /// The output of a command (OSC 133), as [`Terminal::selected_text`] would give it.
+    #[must_use]
+    pub fn output_text(&self, of: CommandAt) -> Option<String> {
+        let inner = self.inner.lock();
+        let (start, end) = inner.output(of)?;
+        text::of_range(&inner.emulator.term, SelectionRange::new(start, end, false))
+    }
+
+    /// The links in sight, in reading order: marked by the program (OSC 8), or found in the text.
+    #[must_use]
+    pub fn links(&self) -> Vec<Link> {
+        links::visible(&self.inner.lock().emulator.term)
+    }
+
+    /// The link at a cell in sight.
+    #[must_use]
+    pub fn link_at(&self, point: Point) -> Option<Link> {
+        links::at(&self.inner.lock().emulator.term, point)
+    }
+
     /// Drops the scrollback.
     pub fn clear_scrollback(&self) {
         self.inner.lock().emulator.clear_history();
@@ -290,6 +373,7 @@ impl Terminal {
 
 impl Inner {
     fn advance(&mut self, bytes: &[u8], now: Instant) {
+        self.emulator.now = now;
         self.parse(bytes, now);
         self.emulator.end_chunk();
     }
@@ -323,6 +407,29 @@ impl Inner {
         self.emulator.end_chunk();
     }
 
+    /// The first and last cell of a command's output.
+    fn output(&self, of: CommandAt) -> Option<(GridPoint, GridPoint)> {
+        let emulator = &self.emulator;
+        let scrolled = emulator.term.grid().display_offset();
+        let (start, end) = match of {
+            CommandAt::Shown if scrolled == 0 => emulator.commands.last_output()?,
+            CommandAt::Shown => emulator.commands.output_at(emulator.line_number(Line(0) - scrolled)?)?,
+            CommandAt::Line(line) => {
+                emulator.commands.output_at(emulator.line_number(Line(line.into()) - scrolled)?)?
+            }
+        };
+        let cursor = emulator.term.grid().cursor.point;
+        let point = |(line, column)| Some(GridPoint::new(emulator.line_of(line)?, Column(column)));
+        let start = point(start)?;
+        // What follows the last cell is given, the last cell is wanted.
+        let end = end.map_or(Some(cursor), point)?;
+        let last = match end.column.0 {
+            0 => GridPoint::new(end.line - 1_usize, emulator.term.last_column()),
+            column => GridPoint::new(end.line, Column(column - 1)),
+        };
+        (start <= last).then_some((start, last))
+    }
+
     fn grid_point(&self, point: Point) -> GridPoint {
         let term = &self.emulator.term;
         let line = usize::from(point.line).min(term.screen_lines() - 1);
@@ -333,6 +440,7 @@ impl Inner {
     fn note(&mut self, text: &str) {
         self.end_sync();
         self.parser.reset();
+        self.emulator.now = Instant::now();
         self.emulator.release();
         self.emulator.write_note(text);
         self.emulator.end_chunk();

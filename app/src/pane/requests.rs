@@ -35,6 +35,10 @@ impl Pane {
                 let selection = if primary { Selection::Primary } else { Selection::Clipboard };
                 return self.strips.offer(selection, text);
             }
+            terminal::Event::Notification { .. }
+            | terminal::Event::Progress(_)
+            | terminal::Event::WorkingDirectory
+            | terminal::Event::CommandEnded { .. } => {}
         }
         Task::none()
     }

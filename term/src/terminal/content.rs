@@ -112,6 +112,8 @@ pub struct Content {
     pub history: usize,
     /// The number of the topmost row's line ([`super::lines`]); `None` on the alternate screen.
     pub first_line: Option<u64>,
+    /// The prompts that the shell marked, oldest first, of the main screen and all its scrollback.
+    pub prompts: std::sync::Arc<[super::commands::Mark]>,
     /// Modes in force.
     pub modes: Modes,
     /// The colour around and between the rows.
@@ -127,6 +129,7 @@ impl Default for Content {
             scrolled: 0,
             history: 0,
             first_line: None,
+            prompts: std::sync::Arc::default(),
             modes: Modes::default(),
             background: Rgb::default(),
         }

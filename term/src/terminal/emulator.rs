@@ -14,6 +14,8 @@ mod scroll;
 mod sgr;
 mod tabs;
 
+use std::time::Instant;
+
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::{Dimensions, Scroll};
 use alacritty_terminal::index::Line;
@@ -21,7 +23,9 @@ use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
 
 use super::color::{Colors, Slot};
-use super::event::{Pending, is_deceptive};
+use super::commands::Commands;
+use super::directory::WorkingDirectory;
+use super::event::{Pending, Progress, is_deceptive};
 use super::keyboard::Keyboard;
 use super::lines::{self, Lines, Reflow, Span};
 use super::parser::{Csi, Params, Parser, Perform, StringKind};
@@ -45,6 +49,12 @@ pub(super) struct Emulator {
     pub(super) colors: Colors,
     pub(super) pending: Pending,
     lines: Lines,
+    pub(super) commands: Commands,
+    /// Where the shell says it is.
+    pub(super) directory: Option<WorkingDirectory>,
+    progress: Option<Progress>,
+    /// When what is parsed now came.
+    pub(super) now: Instant,
     /// Everything must be drawn anew, for a reason that `Term` does not know.
     pub(super) redraw: bool,
     /// The lines of the screen that changed since the last snapshot, beside those of which `Term` knows.
@@ -94,6 +104,10 @@ impl Emulator {
         Self {
             term: Term::new(lines::config(lines.capacity()), &Extent(size), VoidListener),
             lines,
+            commands: Commands::default(),
+            directory: None,
+            progress: None,
+            now: Instant::now(),
             colors: Colors::new(palette),
             pending: Pending::default(),
             redraw: true,
@@ -132,6 +146,10 @@ impl Emulator {
         // Pixels alone change nothing.
         if (size.columns, size.lines) != (self.size.columns, self.size.lines) {
             reflow = lines::resize(&mut self.lines, &mut self.term, Extent(size));
+            if let Some(reflow) = &reflow {
+                self.commands.reflow(reflow);
+            }
+            self.commands.prune(self.span());
             self.margins = Margins::whole(size);
             self.tabs.resize(size.columns.into());
             self.touched = vec![false; size.lines.into()];
@@ -154,6 +172,7 @@ impl Emulator {
         if !self.on_alternate_screen() {
             self.lines.trim(self.term.grid_mut());
         }
+        self.commands.prune(self.span());
     }
 
     /// The numbers of the main screen's and the scrollback's lines.
@@ -182,6 +201,7 @@ impl Emulator {
         self.term.clear_screen(ClearMode::Saved);
         if !self.on_alternate_screen() {
             self.lines.forget_history();
+            self.commands.prune(self.span());
         }
     }
 
@@ -243,6 +263,8 @@ impl Emulator {
         self.has_side_margins = false;
         self.modes = PrivateModes::default();
         self.tabs = Tabs::new(self.size.columns.into());
+        self.commands.clear();
+        self.set_progress(None);
         self.colors.reset_all();
         self.keyboards = Default::default();
         self.titles.clear();
@@ -295,6 +317,12 @@ impl Emulator {
             self.term.unset_private_mode(mode.into());
         }
         self.term.unset_mode(alacritty_terminal::vte::ansi::NamedMode::LineFeedNewLine.into());
+        self.set_progress(None);
+        self.pending.directory |= self.directory.take().is_some();
+        let point = self.term.grid().cursor.point;
+        if let Some(line) = self.line_number(point.line) {
+            self.commands.abandon((line, point.column.0), self.now);
+        }
     }
 
     /// Writes a line of the program's own below what is on the screen.

@@ -133,7 +133,6 @@ struct Wrapping {
     begins: Vec<u32>,
 }
 
-#[cfg_attr(not(test), allow(dead_code, reason = "marks and images begin to use it next"))]
 impl Wrapping {
     fn of(grid: &Grid<Cell>, oldest: u64) -> Self {
         let (history, screen) = (grid.history_size(), grid.screen_lines());
@@ -168,7 +167,6 @@ impl Wrapping {
 }
 
 /// Which line became which when the text was wrapped anew.
-#[cfg_attr(not(test), allow(dead_code, reason = "marks and images begin to use it next"))]
 #[derive(Debug)]
 pub(super) struct Reflow {
     before: Wrapping,
@@ -177,7 +175,6 @@ pub(super) struct Reflow {
     left: Span,
 }
 
-#[cfg_attr(not(test), allow(dead_code, reason = "marks and images begin to use it next"))]
 impl Reflow {
     /// Where the cell at `column` of line `number` is now; `None` if it is gone. Where a wide character did not fit at a
     /// line's end, what follows in that logical line is off by the blank cell before it.

@@ -40,6 +40,7 @@ impl Snapshot {
         content.scrolled = emulator.term.grid().display_offset();
         content.history = emulator.term.grid().history_size();
         content.first_line = emulator.line_number(Line(0) - content.scrolled);
+        content.prompts = emulator.commands.marks();
         content.modes = modes;
         content.background = emulator.background();
     }

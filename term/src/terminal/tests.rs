@@ -1,10 +1,13 @@
 //! What a program sees of the terminal, and what the window does.
 
 mod answers;
+mod commands;
 mod frames;
 mod hostile;
 mod lines;
+mod links;
 mod margins;
+mod notices;
 mod screen;
 
 use super::*;

@@ -3,12 +3,17 @@
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index::{Column, Line};
+use alacritty_terminal::selection::SelectionRange;
 use alacritty_terminal::term::Term;
 use alacritty_terminal::term::cell::{Cell, Flags};
 
 /// The selected text: wrapped lines joined, trailing blanks dropped.
 pub(super) fn selected(term: &Term<VoidListener>) -> Option<String> {
-    let range = term.selection.as_ref()?.to_range(term)?;
+    of_range(term, term.selection.as_ref()?.to_range(term)?)
+}
+
+/// The text of a range: wrapped lines joined, trailing blanks dropped.
+pub(super) fn of_range(term: &Term<VoidListener>, range: SelectionRange) -> Option<String> {
     let mut text = String::new();
     for number in range.start.line.0..=range.end.line.0 {
         let line = Line(number);

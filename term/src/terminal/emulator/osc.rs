@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::color::{self, Slot};
-use super::super::event::clean_title;
+use super::super::directory::WorkingDirectory;
+use super::super::event::{Progress, clean_title};
 use super::Emulator;
 
 /// The most text that OSC 52 may put on a clipboard, in bytes.
@@ -36,6 +37,16 @@ impl Emulator {
             "112" => self.set_color(Slot::Cursor, None),
             "8" => self.link(rest),
             "52" => self.clipboard(rest),
+            "7" => self.working_directory(rest),
+            "9" => self.notification_or_progress(rest),
+            "777" => {
+                if let Some(("notify", rest)) = rest.split_once(';') {
+                    let (title, body) = rest.split_once(';').unwrap_or((rest, ""));
+                    self.pending.notify(title, body);
+                }
+            }
+            // 633 is what Visual Studio Code's shell integration sends, with the same letters.
+            "133" | "633" => self.command_mark(rest),
             _ => log::debug!("an operating system command of {} bytes is not known", data.len()),
         }
     }
@@ -88,6 +99,61 @@ impl Emulator {
         let id = parameters.split(':').find_map(|parameter| parameter.strip_prefix("id="));
         let id = id.filter(|id| id.len() <= 256).map(str::to_owned);
         self.term.set_hyperlink(Some(Hyperlink { id, uri: uri.to_owned() }));
+    }
+
+    fn working_directory(&mut self, uri: &str) {
+        let directory = WorkingDirectory::parse(uri);
+        if directory != self.directory {
+            self.directory = directory;
+            self.pending.directory = true;
+        }
+    }
+
+    /// `4;state;percent` is ConEmu's progress, another number something that only ConEmu does, a text iTerm's
+    /// notification.
+    fn notification_or_progress(&mut self, rest: &str) {
+        let (number, parameters) = rest.split_once(';').unwrap_or((rest, ""));
+        if number.parse::<u8>().is_err() {
+            return self.pending.notify("", rest);
+        }
+        let (state, percent) = parameters.split_once(';').unwrap_or((parameters, ""));
+        let progress = match (number, state) {
+            ("4", "0") => None,
+            ("4", "1") => Some(Progress::Percent(percent.parse().unwrap_or(0).min(100))),
+            ("4", "2") => Some(Progress::Failed),
+            ("4", "3") => Some(Progress::Indeterminate),
+            ("4", "4") => Some(Progress::Paused),
+            _ => return,
+        };
+        self.set_progress(progress);
+    }
+
+    pub(super) fn set_progress(&mut self, progress: Option<Progress>) {
+        if self.progress != progress {
+            self.progress = progress;
+            self.pending.progress = Some(progress);
+        }
+    }
+
+    /// Prompts and commands of the main screen; `parameters` follow the letter.
+    fn command_mark(&mut self, rest: &str) {
+        let (kind, parameters) = rest.split_once(';').unwrap_or((rest, ""));
+        let point = self.term.grid().cursor.point;
+        let Some(line) = self.line_number(point.line) else { return };
+        let place = (line, point.column.0);
+        match kind {
+            // The second and later lines of a command (`k=s`, `k=c`) and what is at the right (`k=r`) are no new prompt.
+            "A" | "N" if parameters.split(';').any(|parameter| matches!(parameter, "k=s" | "k=c" | "k=r")) => {}
+            "A" | "N" => self.commands.prompt(line),
+            "C" => self.commands.output(place, self.now),
+            "D" => {
+                let status = parameters.split(';').next().and_then(|status| status.parse().ok());
+                if let Some(duration) = self.commands.end(place, status, self.now) {
+                    self.pending.ended = Some((status, duration));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// `selections;base64`. Reading the clipboard is refused without an answer.
