@@ -17,12 +17,15 @@ pub mod content;
 pub mod directory;
 mod emulator;
 pub mod event;
+mod html;
 mod keyboard;
 pub mod lines;
 pub mod links;
 pub mod modes;
 pub mod palette;
 mod parser;
+pub mod recording;
+pub mod search;
 pub mod selection;
 mod snapshot;
 mod sync;
@@ -354,6 +357,14 @@ impl Terminal {
     #[must_use]
     pub fn selected_text(&self) -> Option<String> {
         text::selected(&self.inner.lock().emulator.term)
+    }
+
+    /// The selected text, and the same with its colours as HTML.
+    #[must_use]
+    pub fn selected_html(&self) -> Option<(String, String)> {
+        let inner = self.inner.lock();
+        let text = text::selected(&inner.emulator.term)?;
+        Some((text, html::selected(&inner.emulator, &text::spans(&inner.emulator.term))))
     }
 
     /// The visible text, a line each, without trailing blanks.

@@ -147,7 +147,7 @@ fn mark(flags: &mut [bool], line: usize) {
 }
 
 /// Turns rows of the grid into rows of the frame.
-struct Painter<'a> {
+pub(super) struct Painter<'a> {
     emulator: &'a Emulator,
     selection: Option<SelectionRange>,
     /// The background of cells that have none.
@@ -164,14 +164,26 @@ struct Style {
 }
 
 impl<'a> Painter<'a> {
-    fn new(emulator: &'a Emulator, selection: Option<SelectionRange>) -> Self {
+    pub(super) fn new(emulator: &'a Emulator, selection: Option<SelectionRange>) -> Self {
         Self { emulator, selection, background: emulator.background() }
     }
 
+    /// Foreground and background of cells that have none.
+    pub(super) fn plain(&self) -> (Rgb, Rgb) {
+        let colors = &self.emulator.colors;
+        let foreground = colors.get(if self.emulator.reverse_screen { Slot::Background } else { Slot::Foreground });
+        (foreground, self.background)
+    }
+
     /// The visible line `line`, written into `cells`.
-    fn row(&self, line: usize, mut cells: Vec<Cell>) -> Vec<Cell> {
+    fn row(&self, line: usize, cells: Vec<Cell>) -> Vec<Cell> {
+        let offset = self.emulator.term.grid().display_offset();
+        self.line(Line(i32::try_from(line).unwrap_or(0)) - offset, cells)
+    }
+
+    /// A line of the grid, written into `cells`.
+    pub(super) fn line(&self, line: Line, mut cells: Vec<Cell>) -> Vec<Cell> {
         let grid = self.emulator.term.grid();
-        let line = Line(i32::try_from(line).unwrap_or(0)) - grid.display_offset();
         let row = &grid[line];
         let selected = self.selected_columns(line);
         cells.clear();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod commands;
+mod copying;
 mod frames;
 mod hostile;
 mod lines;

@@ -7,6 +7,44 @@ use alacritty_terminal::selection::SelectionRange;
 use alacritty_terminal::term::Term;
 use alacritty_terminal::term::cell::{Cell, Flags};
 
+/// The selected part of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The row, 0 for the topmost of the screen and negative above it.
+    pub(super) line: i32,
+    /// The first column.
+    pub(super) from: usize,
+    /// The last column.
+    pub(super) to: usize,
+    /// The text goes on in the next row: blanks at the end belong to it.
+    pub(super) wrapped: bool,
+    /// A line end comes after it.
+    pub(super) ends: bool,
+}
+
+/// The selected parts of rows from the top; none without a selection.
+pub(super) fn spans(term: &Term<VoidListener>) -> Vec<Span> {
+    let range = term.selection.as_ref().and_then(|selection| selection.to_range(term));
+    range.map_or_else(Vec::new, |range| of_rows(term, range))
+}
+
+/// The parts of rows in a range, from the top.
+fn of_rows(term: &Term<VoidListener>, range: SelectionRange) -> Vec<Span> {
+    let part = |number: i32| {
+        let line = Line(number);
+        let whole = |edge: Line| !range.is_block && line != edge;
+        let from = if whole(range.start.line) { 0 } else { range.start.column.0 };
+        let to = if whole(range.end.line) { term.columns() - 1 } else { range.end.column.0 };
+        let row = &term.grid()[line];
+        // The first half of a wide character belongs to the second.
+        let halved = row[Column(from.min(term.columns() - 1))].flags.contains(Flags::WIDE_CHAR_SPACER);
+        let wrapped = !range.is_block && wraps(term, line) && to + 1 >= term.columns();
+        let ends = !wrapped && number != range.end.line.0;
+        Span { line: number, from: from - usize::from(halved && from > 0), to, wrapped, ends }
+    };
+    (range.start.line.0..=range.end.line.0).map(part).collect()
+}
+
 /// The selected text: wrapped lines joined, trailing blanks dropped.
 pub(super) fn selected(term: &Term<VoidListener>) -> Option<String> {
     of_range(term, term.selection.as_ref()?.to_range(term)?)
@@ -15,14 +53,9 @@ pub(super) fn selected(term: &Term<VoidListener>) -> Option<String> {
 /// The text of a range: wrapped lines joined, trailing blanks dropped.
 pub(super) fn of_range(term: &Term<VoidListener>, range: SelectionRange) -> Option<String> {
     let mut text = String::new();
-    for number in range.start.line.0..=range.end.line.0 {
-        let line = Line(number);
-        let whole = |edge: Line| !range.is_block && line != edge;
-        let from = if whole(range.start.line) { 0 } else { range.start.column.0 };
-        let to = if whole(range.end.line) { term.columns() - 1 } else { range.end.column.0 };
-        let wrapped = !range.is_block && wraps(term, line) && to + 1 >= term.columns();
-        push_line(&mut text, term, line, (from, to), wrapped);
-        if !wrapped && number != range.end.line.0 {
+    for span in of_rows(term, range) {
+        push_line(&mut text, term, Line(span.line), (span.from, span.to), span.wrapped);
+        if span.ends {
             text.push('\n');
         }
     }
@@ -58,12 +91,7 @@ fn wraps(term: &Term<VoidListener>, line: Line) -> bool {
 fn push_line(text: &mut String, term: &Term<VoidListener>, line: Line, (from, to): (usize, usize), goes_on: bool) {
     let row = &term.grid()[line];
     let begin = text.len();
-    let mut last = from.min(term.columns() - 1);
-    // The first half of a wide character belongs to the second.
-    if row[Column(last)].flags.contains(Flags::WIDE_CHAR_SPACER) {
-        last = last.saturating_sub(1);
-    }
-    for column in last..=to.min(term.columns() - 1) {
+    for column in from..=to.min(term.columns() - 1) {
         push_cell(text, &row[Column(column)]);
     }
     if !goes_on {
