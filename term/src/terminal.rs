@@ -53,6 +53,9 @@ pub use selection::{Point, SelectionKind, Side};
 
 use emulator::Emulator;
 use parser::Parser;
+use search::Finder;
+use selection::Selecting;
+use selection::caret::Caret;
 use snapshot::Snapshot;
 use sync::Sync;
 
@@ -118,6 +121,8 @@ pub enum CommandAt {
 pub struct Terminal {
     inner: FairMutex<Inner>,
     changed: Notify,
+    /// There may be lines for the search to look through.
+    searched: Notify,
 }
 
 struct Inner {
@@ -125,6 +130,9 @@ struct Inner {
     emulator: Emulator,
     sync: Sync,
     snapshot: Snapshot,
+    finder: Option<Box<Finder>>,
+    selecting: Selecting,
+    caret: Option<Caret>,
 }
 
 impl fmt::Debug for Terminal {
@@ -143,8 +151,11 @@ impl Terminal {
             emulator: Emulator::new(size.clamped(), scrollback, palette),
             sync: Sync::default(),
             snapshot: Snapshot::default(),
+            finder: None,
+            selecting: Selecting::default(),
+            caret: None,
         };
-        Arc::new(Self { inner: FairMutex::new(inner), changed: Notify::new() })
+        Arc::new(Self { inner: FairMutex::new(inner), changed: Notify::new(), searched: Notify::new() })
     }
 
     /// Parses output of the remote side, at most 64 KiB under one lock, and returns what the terminal answers by
@@ -156,6 +167,7 @@ impl Terminal {
             let mut inner = self.inner.lock();
             inner.advance(chunk, Instant::now());
             replies.append(&mut inner.emulator.take_replies());
+            self.tell_search(&mut inner);
         }
         self.touch();
         replies
@@ -173,9 +185,18 @@ impl Terminal {
         let mut inner = self.inner.lock();
         inner.end_sync();
         let replies = inner.emulator.take_replies();
+        self.tell_search(&mut inner);
         drop(inner);
         self.touch();
         replies
+    }
+
+    /// There is new output for a search to look through.
+    fn tell_search(&self, inner: &mut Inner) {
+        if let Some(finder) = &mut inner.finder {
+            finder.touch();
+            self.searched.notify_one();
+        }
     }
 
     /// Waits until there is something new to show or an [`Event`] to take; wake-ups are coalesced. One waiter.
@@ -198,9 +219,13 @@ impl Terminal {
     /// Only what changed since the last call is looked at, so one `content` per terminal must see every call.
     pub fn snapshot(&self, content: &mut Content) {
         let mut inner = self.inner.lock();
-        let Inner { emulator, snapshot, .. } = &mut *inner;
+        let Inner { emulator, snapshot, finder, caret, .. } = &mut *inner;
         let modes = modes_of(emulator);
-        snapshot.take(emulator, modes, content);
+        let highlights = finder.as_ref().map_or_else(Vec::new, |finder| finder.visible(emulator));
+        snapshot.take(emulator, modes, highlights, content);
+        if let Some(caret) = caret {
+            caret.show(emulator, content);
+        }
     }
 
     /// The size in force.
@@ -211,7 +236,17 @@ impl Terminal {
 
     /// Resizes the grid, reflowing lines; a size out of range is clamped.
     pub fn resize(&self, size: Size) {
-        let _ = self.inner.lock().emulator.resize(size.clamped());
+        let mut inner = self.inner.lock();
+        let Inner { emulator, finder, .. } = &mut *inner;
+        let reflow = emulator.resize(size.clamped());
+        if let Some(finder) = finder {
+            match reflow {
+                Some(reflow) => finder.reflow(&reflow, emulator),
+                None => finder.touch(),
+            }
+            self.searched.notify_one();
+        }
+        drop(inner);
         self.touch();
     }
 
@@ -324,32 +359,6 @@ impl Terminal {
         inner.emulator.colors.set_palette(palette);
         inner.emulator.redraw = true;
         drop(inner);
-        self.touch();
-    }
-
-    /// Begins a selection.
-    pub fn select(&self, kind: SelectionKind, point: Point, side: Side) {
-        let mut inner = self.inner.lock();
-        let point = inner.grid_point(point);
-        inner.emulator.term.selection = Some(Selection::new(kind.into(), point, side.into()));
-        drop(inner);
-        self.touch();
-    }
-
-    /// Moves the end of the selection.
-    pub fn extend_selection(&self, point: Point, side: Side) {
-        let mut inner = self.inner.lock();
-        let point = inner.grid_point(point);
-        if let Some(selection) = &mut inner.emulator.term.selection {
-            selection.update(point, side.into());
-        }
-        drop(inner);
-        self.touch();
-    }
-
-    /// Drops the selection.
-    pub fn clear_selection(&self) {
-        self.inner.lock().emulator.term.selection = None;
         self.touch();
     }
 

@@ -226,7 +226,7 @@ impl Emulator {
         }
     }
 
-    fn on_alternate_screen(&self) -> bool {
+    pub(super) fn on_alternate_screen(&self) -> bool {
         self.term.mode().contains(TermMode::ALT_SCREEN)
     }
 

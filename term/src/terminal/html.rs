@@ -48,7 +48,7 @@ struct Page {
 /// The selected text as one `<pre>` element. Nothing in it is markup of the remote side's: its text is escaped, and a
 /// style is made of numbers and our own words.
 pub(super) fn selected(emulator: &Emulator, spans: &[Span]) -> String {
-    let painter = Painter::new(emulator, None);
+    let painter = Painter::new(emulator, None, &[]);
     let plain = painter.plain();
     let mut page = Page { html: String::new(), plain, open: None };
     let _ = write!(

@@ -13,6 +13,7 @@ use alacritty_terminal::vte::ansi::{Color, CursorShape as Shape, NamedColor};
 use super::color::{Slot, dim};
 use super::content::{Cell, Content, Cursor, CursorShape, Row, Underline, Width};
 use super::emulator::Emulator;
+use super::search::Highlight;
 use super::{Modes, Rgb};
 
 /// Revisions are drawn from one counter, so that a `Content` that was filled by another terminal is not taken for ours.
@@ -24,6 +25,8 @@ pub(super) struct Snapshot {
     /// The revisions of the rows it gave out.
     revisions: Vec<u64>,
     selection: Option<SelectionRange>,
+    /// What a search found in the visible rows, from the top.
+    highlights: Vec<Highlight>,
     damaged: Vec<bool>,
     /// Cells of rows that went out of use, kept for their memory.
     spare: Vec<Vec<Cell>>,
@@ -31,8 +34,16 @@ pub(super) struct Snapshot {
 
 impl Snapshot {
     /// Brings `content` up to date.
-    pub(super) fn take(&mut self, emulator: &mut Emulator, modes: Modes, content: &mut Content) {
-        let all = self.collect_damage(emulator);
+    pub(super) fn take(
+        &mut self,
+        emulator: &mut Emulator,
+        modes: Modes,
+        highlights: Vec<Highlight>,
+        content: &mut Content,
+    ) {
+        let found = highlights != self.highlights;
+        self.highlights = highlights;
+        let all = self.collect_damage(emulator) || found;
         let old = std::mem::take(&mut content.rows);
         content.rows = self.rows(emulator, old, all);
         content.size = emulator.size();
@@ -47,7 +58,7 @@ impl Snapshot {
 
     /// The rows as they are now; those that did not change are taken from `old`.
     fn rows(&mut self, emulator: &Emulator, old: Vec<Row>, all: bool) -> Vec<Row> {
-        let painter = Painter::new(emulator, self.selection);
+        let painter = Painter::new(emulator, self.selection, &self.highlights);
         let mut moved = Moved::new(all);
         let mut kept = vec![false; old.len()];
         let mut rows = Vec::with_capacity(emulator.size().lines.into());
@@ -150,6 +161,7 @@ fn mark(flags: &mut [bool], line: usize) {
 pub(super) struct Painter<'a> {
     emulator: &'a Emulator,
     selection: Option<SelectionRange>,
+    highlights: &'a [Highlight],
     /// The background of cells that have none.
     background: Rgb,
 }
@@ -161,17 +173,36 @@ struct Style {
     background: Color,
     flags: Flags,
     selected: bool,
+    found: Option<Found>,
+}
+
+/// A match of a search: the one that the user looks at, or another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Current,
+    Other,
+}
+
+impl Found {
+    /// Text and background. One is dark on light and one light on dark, so that they are told apart without seeing
+    /// colours; both have more than 5:1 of contrast on every scheme.
+    fn colors(self) -> (Rgb, Rgb) {
+        match self {
+            Self::Current => (Rgb::hex(0x00ff_ffff), Rgb::hex(0x00b4_3c00)),
+            Self::Other => (Rgb::hex(0x0000_0000), Rgb::hex(0x00ff_d54a)),
+        }
+    }
 }
 
 impl<'a> Painter<'a> {
-    pub(super) fn new(emulator: &'a Emulator, selection: Option<SelectionRange>) -> Self {
-        Self { emulator, selection, background: emulator.background() }
+    pub(super) fn new(emulator: &'a Emulator, selection: Option<SelectionRange>, highlights: &'a [Highlight]) -> Self {
+        Self { emulator, selection, highlights, background: emulator.background() }
     }
 
     /// Foreground and background of cells that have none.
     pub(super) fn plain(&self) -> (Rgb, Rgb) {
         let colors = &self.emulator.colors;
-        let foreground = colors.get(if self.emulator.reverse_screen { Slot::Background } else { Slot::Foreground });
+        let foreground = colors.get(if self.emulator.is_reversed() { Slot::Background } else { Slot::Foreground });
         (foreground, self.background)
     }
 
@@ -186,6 +217,10 @@ impl<'a> Painter<'a> {
         let grid = self.emulator.term.grid();
         let row = &grid[line];
         let selected = self.selected_columns(line);
+        let first = self.highlights.partition_point(|highlight| highlight.line < line);
+        let highlights = self.highlights.get(first..).unwrap_or_default();
+        let highlights =
+            highlights.get(..highlights.partition_point(|highlight| highlight.line == line)).unwrap_or_default();
         cells.clear();
         cells.reserve(grid.columns());
         let mut memo: Option<(Style, Rgb, Rgb)> = None;
@@ -195,6 +230,7 @@ impl<'a> Painter<'a> {
                 background: cell.bg,
                 flags: cell.flags & (Flags::INVERSE | Flags::BOLD | Flags::DIM | Flags::HIDDEN),
                 selected: selected.is_some_and(|columns| is_selected(row, column, columns)),
+                found: found(row, column, highlights),
             };
             let (foreground, background) = match memo {
                 Some((known, foreground, background)) if known == style => (foreground, background),
@@ -236,6 +272,9 @@ impl<'a> Painter<'a> {
         if style.flags.contains(Flags::INVERSE) {
             std::mem::swap(&mut foreground, &mut background);
         }
+        if let Some(found) = style.found.filter(|_| !style.selected) {
+            (foreground, background) = found.colors();
+        }
         if style.selected {
             background = colors.selection();
         }
@@ -262,6 +301,12 @@ impl<'a> Painter<'a> {
         let to = if range.is_block || line == range.end.line { range.end.column.0 } else { usize::MAX };
         Some((from, to))
     }
+}
+
+/// Which match a cell belongs to.
+fn found(row: &GridRow<GridCell>, column: usize, highlights: &[Highlight]) -> Option<Found> {
+    let hit = highlights.iter().find(|part| is_selected(row, column, (part.from, part.to)))?;
+    Some(if hit.current { Found::Current } else { Found::Other })
 }
 
 /// A wide character is selected as a whole.

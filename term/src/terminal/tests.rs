@@ -10,6 +10,7 @@ mod links;
 mod margins;
 mod notices;
 mod screen;
+mod searching;
 
 use super::*;
 

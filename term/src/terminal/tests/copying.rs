@@ -44,3 +44,95 @@ fn wrapped_lines_are_joined_and_a_block_is_copied_as_rows() {
     assert_eq!(text, "12\nb\n漢字\nnd");
     assert!(html.ends_with(">12\nb\n漢字\nnd</pre>"), "{html}");
 }
+
+fn double_click(terminal: &Terminal, line: u16, column: u16) -> String {
+    terminal.select(SelectionKind::Semantic, Point { line, column }, Side::Left);
+    terminal.selected_text().unwrap_or_default()
+}
+
+#[test]
+fn words_are_taken_over_wraps_brackets_to_their_other_half() {
+    let terminal = terminal(10, 4);
+    let _ = terminal.advance("x /usr/lib/modules (a (b) c)\r\n漢字 x".as_bytes());
+    assert_eq!(double_click(&terminal, 0, 5), "/usr/lib/modules");
+    assert_eq!(double_click(&terminal, 1, 2), "/usr/lib/modules");
+    assert_eq!(double_click(&terminal, 1, 9), "(a (b) c)");
+    assert_eq!(double_click(&terminal, 3, 3), "漢字");
+    terminal.set_word_separators("/ ");
+    assert_eq!(double_click(&terminal, 0, 5), "usr");
+}
+
+#[test]
+fn a_selection_by_words_grows_by_words_and_keeps_the_first() {
+    let terminal = terminal(20, 4);
+    let _ = terminal.advance(b"one two three four");
+    let _ = double_click(&terminal, 0, 5);
+    terminal.extend_selection(Point { line: 0, column: 10 }, Side::Left);
+    assert_eq!(terminal.selected_text().as_deref(), Some("two three"));
+    terminal.extend_selection(Point { line: 0, column: 1 }, Side::Left);
+    assert_eq!(terminal.selected_text().as_deref(), Some("one two"));
+    let _ = terminal.advance(b"\r\na\r\nb\r\nc\r\nd");
+    terminal.scroll(Scroll::Top);
+    terminal.extend_selection(Point { line: 0, column: 16 }, Side::Left);
+    assert_eq!(terminal.selected_text().as_deref(), Some("two three four"), "scrolling changes nothing");
+}
+
+#[test]
+fn a_selection_stays_on_its_text_while_output_scrolls() {
+    let terminal = terminal(20, 4);
+    let _ = terminal.advance(b"first\r\nsecond\r\n");
+    terminal.select(SelectionKind::Lines, Point { line: 1, column: 2 }, Side::Left);
+    for _ in 0..50 {
+        let _ = terminal.advance(b"more\r\n");
+        assert_eq!(terminal.selected_text().as_deref().map(str::trim_end), Some("second"));
+    }
+}
+
+#[test]
+fn everything_is_selected_up_to_the_last_line_with_text() {
+    let terminal = terminal(20, 4);
+    let _ = terminal.advance(b"1\r\n2\r\n3\r\n4\r\n5\r\n");
+    terminal.select_all();
+    assert_eq!(terminal.selected_text().as_deref(), Some("1\n2\n3\n4\n5"));
+}
+
+#[test]
+fn a_caret_selects_without_a_mouse() {
+    use selection::caret::Movement;
+    let terminal = terminal(20, 4);
+    let _ = terminal.advance("one two\r\nthree 漢字 four\r\n".as_bytes());
+    terminal.begin_caret();
+    let at = |terminal: &Terminal| content(terminal).cursor.map(|cursor| (cursor.line, cursor.column));
+    assert_eq!(at(&terminal), Some((2, 0)));
+    terminal.move_caret(Movement::Up, false);
+    terminal.move_caret(Movement::WordRight, false);
+    terminal.move_caret(Movement::Right, false);
+    terminal.move_caret(Movement::Right, false);
+    assert_eq!(at(&terminal), Some((1, 6)));
+    terminal.move_caret(Movement::WordRight, true);
+    assert_eq!(terminal.selected_text().as_deref(), Some("漢字"));
+    terminal.move_caret(Movement::Up, true);
+    terminal.move_caret(Movement::LineStart, true);
+    assert_eq!(terminal.selected_text().as_deref(), Some("one two\nthree 漢"));
+    terminal.anchor_caret(SelectionKind::Lines);
+    assert_eq!(terminal.selected_text().as_deref().map(str::trim_end), Some("one two\nthree 漢字 four"));
+    terminal.anchor_caret(SelectionKind::Lines);
+    assert!(!terminal.has_selection());
+    terminal.end_caret();
+    assert_eq!(at(&terminal), Some((2, 0)));
+}
+
+#[test]
+fn the_caret_walks_into_the_scrollback_and_the_screen_follows() {
+    use selection::caret::Movement;
+    let terminal = terminal(20, 4);
+    let _ = terminal.advance((0..50).map(|line| format!("line {line}\r\n")).collect::<String>().as_bytes());
+    terminal.begin_caret();
+    terminal.move_caret(Movement::PageUp, false);
+    terminal.move_caret(Movement::PageUp, false);
+    assert!(terminal.visible_text().starts_with("line 42"), "{}", terminal.visible_text());
+    terminal.move_caret(Movement::Top, true);
+    assert!(terminal.visible_text().starts_with("line 0\n"));
+    terminal.move_caret(Movement::Bottom, true);
+    assert!(terminal.visible_text().contains("line 49"));
+}
