@@ -30,6 +30,7 @@ use std::time::Instant;
 
 use iced::widget::Id as WidgetId;
 use iced::{Point, Task, task};
+use term::terminal::content::CursorShape;
 use term::terminal::{self, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
 
@@ -165,11 +166,25 @@ pub enum Action {
     FontSize(i8),
 }
 
+/// Gives a terminal the looks that the settings say.
+fn dress(terminal: &Terminal, settings: &settings::Terminal) {
+    terminal.set_legibility(term::terminal::Legibility {
+        minimum_contrast: settings.minimum_contrast,
+        bold_is_bright: settings.bold_is_bright,
+    });
+    terminal.set_cursor_shape(match settings.cursor_shape {
+        settings::CursorShape::Block => CursorShape::Block,
+        settings::CursorShape::Bar => CursorShape::Beam,
+        settings::CursorShape::Underline => CursorShape::Underline,
+    });
+}
+
 impl Pane {
     /// Opens a pane and starts to connect.
     pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
         let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
         let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette.clone());
+        dress(&terminal, &services.settings);
         let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
         let mut pane = Self {
             id: Id::next(),

@@ -11,6 +11,7 @@
 //! once and arrives in order at one place, which decides whether `Term` knows it or we do it beside `Term`; wrapping
 //! vte's `Processor` would hide what it does not know (all DCS and APC, most OSC) and hold strings of any length.
 
+mod attributes;
 mod color;
 pub mod commands;
 pub mod content;
@@ -19,6 +20,7 @@ mod emulator;
 pub mod event;
 mod html;
 mod keyboard;
+pub mod legibility;
 pub mod lines;
 pub mod links;
 pub mod modes;
@@ -46,6 +48,7 @@ pub use commands::Outcome;
 pub use content::Content;
 pub use directory::WorkingDirectory;
 pub use event::{Event, Progress};
+pub use legibility::Legibility;
 pub use links::Link;
 pub use modes::{Modes, MouseEncoding, MouseReports};
 pub use palette::{Palette, Rgb};
@@ -359,6 +362,24 @@ impl Terminal {
         inner.emulator.colors.set_palette(palette);
         inner.emulator.redraw = true;
         drop(inner);
+        self.touch();
+    }
+
+    /// Changes what is done so that text can be read.
+    pub fn set_legibility(&self, legibility: Legibility) {
+        let mut inner = self.inner.lock();
+        if inner.emulator.legibility == legibility {
+            return;
+        }
+        inner.emulator.legibility = legibility;
+        inner.emulator.redraw = true;
+        drop(inner);
+        self.touch();
+    }
+
+    /// Sets the shape of the cursor where no program chose one (DECSCUSR 0).
+    pub fn set_cursor_shape(&self, shape: content::CursorShape) {
+        self.inner.lock().emulator.cursor_shape = shape;
         self.touch();
     }
 

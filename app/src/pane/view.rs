@@ -5,7 +5,6 @@ use iced::widget::{column, container, stack};
 use iced::{Element, Length};
 
 use super::{Message, Pane, State, closed};
-use crate::store::settings::CursorBlink;
 use crate::widget::{card, terminal};
 use crate::window::shortcut::{Bindings, Context};
 
@@ -66,7 +65,8 @@ impl Pane {
             .font_size(look.font_size)
             .live(!closed)
             .bell(self.bell)
-            .blink(self.services.settings.cursor_blink == CursorBlink::Always)
+            .cursor_blink(self.services.settings.cursor_blink)
+            .blinking_text(self.services.settings.blinking_text)
             .on_input(move |bytes| {
                 if let Some(session) = &writer {
                     session.write(&bytes);

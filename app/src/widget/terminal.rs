@@ -10,6 +10,7 @@
 //! Output never travels in a message and rebuilds no view: [`wakes`] turns it into redraws, and the widget copies the
 //! visible cells when it is asked to draw.
 
+pub mod blink;
 pub mod box_drawing;
 pub mod canvas;
 pub mod contrast;
@@ -49,6 +50,8 @@ pub use wake::wakes;
 
 use state::State;
 
+use crate::store::settings::CursorBlink;
+
 /// What only the window can do for the terminal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -78,7 +81,8 @@ pub struct Terminal<'a, Message> {
     scale: Option<f32>,
     focused: Option<bool>,
     live: bool,
-    blink: bool,
+    cursor_blink: CursorBlink,
+    blinking_text: bool,
     bell: Option<Instant>,
     on_input: Option<Box<dyn Fn(Vec<u8>) + 'a>>,
     on_resize: Option<Box<dyn Fn(terminal::Size) + 'a>>,
@@ -97,7 +101,8 @@ impl<'a, Message> Terminal<'a, Message> {
             scale: None,
             focused: None,
             live: true,
-            blink: false,
+            cursor_blink: CursorBlink::default(),
+            blinking_text: true,
             bell: None,
             on_input: None,
             on_resize: None,
@@ -143,11 +148,19 @@ impl<'a, Message> Terminal<'a, Message> {
         self
     }
 
-    /// Lets the cursor blink; off by default, because a blinking cursor wakes the machine twice a second. It stops
-    /// while the terminal is not focused and after ten seconds without a key.
+    /// Whether the cursor blinks; as the program asks for by default. It stops while the terminal is not focused and
+    /// after ten seconds without a key, because it wakes the machine twice a second.
     #[must_use]
-    pub fn blink(mut self, blink: bool) -> Self {
-        self.blink = blink;
+    pub fn cursor_blink(mut self, blink: CursorBlink) -> Self {
+        self.cursor_blink = blink;
+        self
+    }
+
+    /// Whether text that a program wants to blink (SGR 5) does; it does by default, while the window has the keyboard
+    /// and until half a minute after the last of it came.
+    #[must_use]
+    pub fn blinking_text(mut self, blinks: bool) -> Self {
+        self.blinking_text = blinks;
         self
     }
 

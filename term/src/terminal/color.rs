@@ -115,6 +115,11 @@ impl Colors {
     }
 }
 
+/// Whether `color` is one that a scheme chooses: the default colours and the first sixteen.
+pub(super) fn is_of_palette(color: Color) -> bool {
+    !matches!(color, Color::Spec(_) | Color::Indexed(16..))
+}
+
 /// Faint text: two thirds of the way from the background, which on black is xterm's rule and works on white too.
 pub(super) fn dim(color: Rgb, background: Rgb) -> Rgb {
     let mix = |a: u8, b: u8| u8::try_from((2 * u16::from(a) + u16::from(b)) / 3).unwrap_or(u8::MAX);

@@ -51,6 +51,10 @@ pub struct Cell {
     pub italic: bool,
     /// Line through the middle.
     pub strikeout: bool,
+    /// Line above.
+    pub overline: bool,
+    /// The text comes and goes (SGR 5 and 6).
+    pub blink: bool,
     /// Underline.
     pub underline: Underline,
     /// The underline's colour, already resolved.

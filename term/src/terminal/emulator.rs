@@ -24,9 +24,11 @@ use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
 
 use super::color::{Colors, Slot};
 use super::commands::Commands;
+use super::content::CursorShape;
 use super::directory::WorkingDirectory;
 use super::event::{Pending, Progress, is_deceptive};
 use super::keyboard::Keyboard;
+use super::legibility::Legibility;
 use super::lines::{self, Lines, Reflow, Span};
 use super::parser::{Csi, Params, Parser, Perform, StringKind};
 use super::{Palette, Rgb, Size};
@@ -47,6 +49,10 @@ const TITLE_DEPTH: usize = 10;
 pub(super) struct Emulator {
     pub(super) term: Term<VoidListener>,
     pub(super) colors: Colors,
+    /// What the user wants of colours.
+    pub(super) legibility: Legibility,
+    /// The cursor's shape where no program chose one.
+    pub(super) cursor_shape: CursorShape,
     pub(super) pending: Pending,
     lines: Lines,
     pub(super) commands: Commands,
@@ -109,6 +115,8 @@ impl Emulator {
             progress: None,
             now: Instant::now(),
             colors: Colors::new(palette),
+            legibility: Legibility::default(),
+            cursor_shape: CursorShape::default(),
             pending: Pending::default(),
             redraw: true,
             sync_begun: false,

@@ -26,6 +26,7 @@ use alacritty_terminal::grid::{Dimensions, Grid};
 use alacritty_terminal::index::Line;
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
+use alacritty_terminal::vte::ansi::{CursorShape, CursorStyle};
 
 /// How many lines may leave the top of the screen between two counts.
 pub(super) const SLACK: usize = 4096;
@@ -212,7 +213,9 @@ pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: imp
 
 /// What `Term` is made with: nothing of its own that is done beside it.
 pub(super) fn config(history: usize) -> Config {
-    Config { scrolling_history: history, osc52: Osc52::Disabled, ..Config::default() }
+    // A shape that no program can ask for tells that none was: then the user's own is shown.
+    let default_cursor_style = CursorStyle { shape: CursorShape::HollowBlock, blinking: false };
+    Config { scrolling_history: history, osc52: Osc52::Disabled, default_cursor_style, ..Config::default() }
 }
 
 /// Changes how much history the main screen may have, whichever screen is shown.

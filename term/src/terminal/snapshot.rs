@@ -10,14 +10,19 @@ use alacritty_terminal::term::cell::{Cell as GridCell, Flags};
 use alacritty_terminal::term::{TermDamage, TermMode};
 use alacritty_terminal::vte::ansi::{Color, CursorShape as Shape, NamedColor};
 
-use super::color::{Slot, dim};
-use super::content::{Cell, Content, Cursor, CursorShape, Row, Underline, Width};
+use super::attributes::Attributes;
+use super::color::{Slot, dim, is_of_palette};
+use super::content::{Cell, Content, Cursor, CursorShape, Row, Width};
 use super::emulator::Emulator;
+use super::legibility::{self, PALETTE_CONTRAST, contrast, readable};
 use super::search::Highlight;
 use super::{Modes, Rgb};
 
 /// Revisions are drawn from one counter, so that a `Content` that was filled by another terminal is not taken for ours.
 static REVISION: AtomicU64 = AtomicU64::new(1);
+
+/// The least contrast of the cursor and what it stands on.
+const CURSOR_CONTRAST: f32 = 1.5;
 
 /// What the last snapshot left behind.
 #[derive(Debug, Default)]
@@ -157,6 +162,16 @@ fn mark(flags: &mut [bool], line: usize) {
     }
 }
 
+/// The colours of cells of one style.
+#[derive(Clone, Copy)]
+struct Look {
+    /// Of text.
+    text: Rgb,
+    /// Of lines and blocks, as the program wanted it.
+    ink: Rgb,
+    background: Rgb,
+}
+
 /// Turns rows of the grid into rows of the frame.
 pub(super) struct Painter<'a> {
     emulator: &'a Emulator,
@@ -223,7 +238,7 @@ impl<'a> Painter<'a> {
             highlights.get(..highlights.partition_point(|highlight| highlight.line == line)).unwrap_or_default();
         cells.clear();
         cells.reserve(grid.columns());
-        let mut memo: Option<(Style, Rgb, Rgb)> = None;
+        let mut memo: Option<(Style, Look)> = None;
         for (column, cell) in row.into_iter().enumerate() {
             let style = Style {
                 foreground: cell.fg,
@@ -232,17 +247,20 @@ impl<'a> Painter<'a> {
                 selected: selected.is_some_and(|columns| is_selected(row, column, columns)),
                 found: found(row, column, highlights),
             };
-            let (foreground, background) = match memo {
-                Some((known, foreground, background)) if known == style => (foreground, background),
-                _ => self.colors(style),
+            let look = match memo {
+                Some((known, look)) if known == style => look,
+                _ => self.look(style),
             };
-            memo = Some((style, foreground, background));
-            cells.push(self.cell(cell, foreground, background));
+            memo = Some((style, look));
+            cells.push(self.cell(cell, look));
         }
         cells
     }
 
-    fn cell(&self, cell: &GridCell, foreground: Rgb, background: Rgb) -> Cell {
+    fn cell(&self, cell: &GridCell, look: Look) -> Cell {
+        let attributes = Attributes::of(cell.flags);
+        let picture = look.text != look.ink && legibility::is_picture(cell.c);
+        let foreground = if picture { look.ink } else { look.text };
         let combining = cell.zerowidth().filter(|marks| !marks.is_empty());
         let underline_color = cell.underline_color().map(|color| self.emulator.colors.resolve(color, false));
         let hidden = cell.flags.contains(Flags::HIDDEN);
@@ -250,38 +268,46 @@ impl<'a> Painter<'a> {
             character: if cell.c.is_control() { ' ' } else { cell.c },
             combining: combining.map(|marks| Arc::from(marks.iter().collect::<String>())),
             foreground,
-            background,
+            background: look.background,
             width: width(cell.flags),
             bold: cell.flags.contains(Flags::BOLD),
             italic: cell.flags.contains(Flags::ITALIC),
             strikeout: cell.flags.contains(Flags::STRIKEOUT),
-            underline: underline(cell.flags),
+            overline: attributes.overline,
+            blink: attributes.blink,
+            underline: attributes.underline,
             underline_color: underline_color.filter(|_| !hidden).unwrap_or(foreground),
         }
     }
 
-    /// Foreground and background, with reverse video, dim, hidden and the selection worked in.
-    fn colors(&self, style: Style) -> (Rgb, Rgb) {
-        let colors = &self.emulator.colors;
-        let bold = style.flags.contains(Flags::BOLD);
-        let mut foreground = self.screen(style.foreground, colors.resolve(style.foreground, bold));
+    /// The colours, with reverse video, dim, hidden, the selection and the wanted contrast worked in.
+    fn look(&self, style: Style) -> Look {
+        let (colors, legibility) = (&self.emulator.colors, self.emulator.legibility);
+        let bold = style.flags.contains(Flags::BOLD) && legibility.bold_is_bright;
+        let mut ink = self.screen(style.foreground, colors.resolve(style.foreground, bold));
         let mut background = self.screen(style.background, colors.resolve(style.background, false));
-        if style.flags.contains(Flags::DIM) {
-            foreground = dim(foreground, background);
+        let dimmed = style.flags.contains(Flags::DIM);
+        if dimmed {
+            ink = dim(ink, background);
         }
         if style.flags.contains(Flags::INVERSE) {
-            std::mem::swap(&mut foreground, &mut background);
+            std::mem::swap(&mut ink, &mut background);
         }
         if let Some(found) = style.found.filter(|_| !style.selected) {
-            (foreground, background) = found.colors();
+            (ink, background) = found.colors();
         }
         if style.selected {
             background = colors.selection();
         }
         if style.flags.contains(Flags::HIDDEN) {
-            foreground = background;
+            return Look { text: background, ink: background, background };
         }
-        (foreground, background)
+        // Equal colours are a program's way to hide text, and dim text is meant to be hard to see.
+        let of_palette = is_of_palette(style.foreground) && is_of_palette(style.background) && !dimmed;
+        let on_color = background != self.background && ink != background && of_palette;
+        let floor = if style.selected || on_color { PALETTE_CONTRAST } else { 1.0 };
+        let text = readable(ink, background, legibility.minimum_contrast.max(floor));
+        Look { text, ink, background }
     }
 
     /// DECSCNM swaps the two default colours.
@@ -328,22 +354,6 @@ fn width(flags: Flags) -> Width {
     }
 }
 
-fn underline(flags: Flags) -> Underline {
-    if !flags.intersects(Flags::ALL_UNDERLINES) {
-        Underline::None
-    } else if flags.contains(Flags::DOUBLE_UNDERLINE) {
-        Underline::Double
-    } else if flags.contains(Flags::UNDERCURL) {
-        Underline::Curly
-    } else if flags.contains(Flags::DOTTED_UNDERLINE) {
-        Underline::Dotted
-    } else if flags.contains(Flags::DASHED_UNDERLINE) {
-        Underline::Dashed
-    } else {
-        Underline::Single
-    }
-}
-
 /// The cursor, if it shows.
 fn cursor(emulator: &Emulator) -> Option<Cursor> {
     let term = &emulator.term;
@@ -356,17 +366,33 @@ fn cursor(emulator: &Emulator) -> Option<Cursor> {
     let column =
         if flags.contains(Flags::WIDE_CHAR_SPACER) { point.column.0.saturating_sub(1) } else { point.column.0 };
     let style = term.cursor_style();
+    let (color, text_color) = cursor_colors(emulator, &term.grid()[point]);
     Some(Cursor {
         line: u16::try_from(line).ok()?,
         column: u16::try_from(column).ok()?,
         shape: match style.shape {
             Shape::Underline => CursorShape::Underline,
             Shape::Beam => CursorShape::Beam,
-            _ => CursorShape::Block,
+            Shape::Block => CursorShape::Block,
+            Shape::HollowBlock | Shape::Hidden => emulator.cursor_shape,
         },
         blinking: style.blinking,
         wide: flags.intersects(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER),
-        color: emulator.colors.get(Slot::Cursor),
-        text_color: emulator.colors.cursor_text(),
+        color,
+        text_color,
     })
+}
+
+/// The colours of the cursor and of text under it. A cursor that would not stand out from the cell that it is on takes
+/// the colour of the text there.
+fn cursor_colors(emulator: &Emulator, cell: &GridCell) -> (Rgb, Rgb) {
+    let (color, text) = (emulator.colors.get(Slot::Cursor), emulator.colors.cursor_text());
+    let flags = cell.flags & (Flags::INVERSE | Flags::BOLD | Flags::DIM);
+    let style = Style { foreground: cell.fg, background: cell.bg, flags, selected: false, found: None };
+    let look = Painter::new(emulator, None, &[]).look(style);
+    if contrast(color, look.background) < CURSOR_CONTRAST {
+        let color = readable(look.text, look.background, CURSOR_CONTRAST);
+        return (color, readable(look.background, color, PALETTE_CONTRAST));
+    }
+    (color, readable(text, color, PALETTE_CONTRAST))
 }

@@ -5,6 +5,7 @@ mod commands;
 mod copying;
 mod frames;
 mod hostile;
+mod legibility;
 mod lines;
 mod links;
 mod margins;

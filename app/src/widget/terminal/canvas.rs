@@ -145,6 +145,7 @@ fn mix(pixel: &mut [u8; 4], ink: [u8; 3], opacity: u8) {
 #[cfg(test)]
 mod tests {
     use super::super::glyphs::Glyphs;
+    use super::super::plan::Line;
     use super::super::plan::tests::{BLACK, WHITE, cell};
     use super::*;
     use term::terminal::content::Row;
@@ -180,7 +181,7 @@ mod tests {
         let mut glyphs = Glyphs::new(14.0);
         let mut plan = Plan::default();
         let row = Row { cells: "hello".chars().map(cell).collect(), revision: 0 };
-        plan.fill(&row, 5, None, &mut glyphs);
+        plan.fill(Line { row: &row, columns: 5, cursor: None, dark: false }, &mut glyphs);
         let mut canvas = Canvas::new(40, 18);
         canvas.draw(&plan, &glyphs, &Contrast::default());
         assert!(canvas.pixels().contains(&255));

@@ -67,6 +67,12 @@ pub fn strikeout(cell: &Cell, metrics: Metrics, x: i32, width: u32) -> Option<Fi
     cell.strikeout.then_some(Fill { x, y: metrics.strikeout, width, height: metrics.thickness, color: cell.foreground })
 }
 
+/// The line above a cell.
+#[must_use]
+pub fn overline(cell: &Cell, metrics: Metrics, x: i32, width: u32) -> Option<Fill> {
+    cell.overline.then_some(Fill { x, y: 0, width, height: metrics.thickness, color: cell.foreground })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

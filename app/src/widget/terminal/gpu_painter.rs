@@ -9,13 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use iced::Size;
 use iced_wgpu::primitive::Renderer;
-use term::terminal::Content;
-use term::terminal::content::Row;
 
 use super::glyph::Glyph;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
-use super::plan::{Cursor, Plan};
+use super::painter::Scene;
+use super::plan::{self, Cursor, Plan};
 use pipeline::Frame;
 use quad::Quad;
 
@@ -30,6 +29,8 @@ fn unique() -> u64 {
 struct Line {
     revision: u64,
     cursor: Option<Cursor>,
+    blinks: bool,
+    dark: bool,
     quads: Arc<Vec<Quad>>,
 }
 
@@ -70,7 +71,8 @@ impl Default for GpuPainter {
 
 impl GpuPainter {
     /// Plans the lines that are new or changed.
-    pub fn prepare(&mut self, content: &Content, cursor: Option<(u16, Cursor)>, glyphs: &mut Glyphs) {
+    pub fn prepare(&mut self, scene: Scene<'_>, glyphs: &mut Glyphs) {
+        let content = scene.content;
         let metrics = glyphs.metrics();
         let cell = Size::new(metrics.width, metrics.height);
         let look = Look { glyphs: glyphs.generation(), columns: content.size.columns, cell };
@@ -81,9 +83,8 @@ impl GpuPainter {
             self.lines.resize_with(content.rows.len(), || None);
             self.frame = unique();
         }
-        for (line, row) in content.rows.iter().enumerate() {
-            let cursor = cursor.and_then(|(at, cursor)| (usize::from(at) == line).then_some(cursor));
-            self.line(line, row, cursor, glyphs);
+        for (at, line) in scene.lines().enumerate() {
+            self.line(at, line, glyphs);
         }
         // The GPU is handed all glyphs, so that an atlas that was dropped or grew can be filled again.
         if anew || self.glyphs.len() != glyphs.all().len() {
@@ -91,18 +92,22 @@ impl GpuPainter {
         }
     }
 
-    fn line(&mut self, line: usize, row: &Row, cursor: Option<Cursor>, glyphs: &mut Glyphs) {
-        let Some(place) = self.lines.get_mut(line) else {
+    fn line(&mut self, at: usize, line: plan::Line<'_>, glyphs: &mut Glyphs) {
+        let Some(place) = self.lines.get_mut(at) else {
             return;
         };
-        if place.as_ref().is_some_and(|known| known.revision == row.revision && known.cursor == cursor) {
+        let same = place.as_ref().filter(|known| known.revision == line.row.revision);
+        let blinks = same.map_or_else(|| line.blinks(), |known| known.blinks);
+        let line = plan::Line { dark: line.dark && blinks, ..line };
+        if same.is_some_and(|known| known.cursor == line.cursor && known.dark == line.dark) {
             return;
         }
         self.planned += 1;
         self.frame = unique();
-        self.plan.fill(row, self.look.columns, cursor, glyphs);
+        self.plan.fill(line, glyphs);
         let quads = Arc::new(quad::quads(&self.plan, glyphs));
-        *place = Some(Line { revision: row.revision, cursor, quads });
+        let plan::Line { row, cursor, dark, .. } = line;
+        *place = Some(Line { revision: row.revision, cursor, blinks, dark, quads });
     }
 
     /// Draws the lines at their places.
@@ -128,6 +133,12 @@ impl GpuPainter {
                 size,
             },
         );
+    }
+
+    /// The newest revision of a line that blinks, `None` if none does.
+    #[must_use]
+    pub fn blinking(&self) -> Option<u64> {
+        self.lines.iter().flatten().filter(|line| line.blinks).map(|line| line.revision).max()
     }
 
     /// How many lines were planned so far.

@@ -6,6 +6,7 @@ use iced::advanced::Shell;
 use iced::keyboard::Event;
 use term::terminal::Scroll;
 
+use super::blink::cursor_blinks;
 use super::state::State;
 use super::{Terminal, keys};
 
@@ -55,7 +56,7 @@ impl<Message> Terminal<'_, Message> {
             self.terminal.clear_selection();
             shell.request_redraw();
         }
-        if self.blink {
+        if state.content.cursor.is_some_and(|cursor| cursor_blinks(self.cursor_blink, cursor.blinking)) {
             shell.request_redraw();
         }
     }

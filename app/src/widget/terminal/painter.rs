@@ -2,12 +2,44 @@
 
 use iced::Rectangle;
 use term::terminal::Content;
+use term::terminal::content::Row;
 
 use super::glyphs::Glyphs;
 use super::gpu_painter::GpuPainter;
 use super::grid::Grid;
-use super::plan::Cursor;
+use super::plan::{Cursor, Line};
 use super::row_painter::RowPainter;
+
+/// What is drawn in one frame.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The terminal.
+    pub content: &'a Content,
+    /// The line of the cursor, and its look.
+    pub cursor: Option<(u16, Cursor)>,
+    /// Blinking text is in the dark half of its period.
+    pub dark: bool,
+    /// A line that looks different from the terminal's own for now, because text is being composed in it.
+    pub composed: Option<(u16, &'a Row)>,
+}
+
+impl<'a> Scene<'a> {
+    /// A terminal without a cursor.
+    #[must_use]
+    pub fn new(content: &'a Content) -> Self {
+        Self { content, cursor: None, dark: false, composed: None }
+    }
+
+    /// The lines from the top.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
+        let Self { content, cursor, dark, composed } = *self;
+        content.rows.iter().enumerate().map(move |(line, row)| {
+            let row = composed.filter(|(at, _)| usize::from(*at) == line).map_or(row, |(_, row)| row);
+            let cursor = cursor.and_then(|(at, cursor)| (usize::from(at) == line).then_some(cursor));
+            Line { row, columns: content.size.columns, cursor, dark }
+        })
+    }
+}
 
 /// Draws what [`super::plan`] plans: by itself where the window is drawn in software, by the GPU where there is one.
 #[derive(Debug)]
@@ -26,21 +58,24 @@ impl Default for Painter {
 
 impl Painter {
     /// Brings what will be drawn up to date. A window that got another renderer gets the painter that goes with it.
-    pub fn prepare(
-        &mut self,
-        renderer: &iced::Renderer,
-        content: &Content,
-        cursor: Option<(u16, Cursor)>,
-        glyphs: &mut Glyphs,
-    ) {
+    pub fn prepare(&mut self, renderer: &iced::Renderer, scene: Scene<'_>, glyphs: &mut Glyphs) {
         match (renderer, &*self) {
             (iced::Renderer::Primary(_), Self::Rows(_)) => *self = Self::Gpu(GpuPainter::default()),
             (iced::Renderer::Secondary(_), Self::Gpu(_)) => *self = Self::Rows(RowPainter::default()),
             _ => {}
         }
         match self {
-            Self::Rows(painter) => painter.prepare(content, cursor, glyphs),
-            Self::Gpu(painter) => painter.prepare(content, cursor, glyphs),
+            Self::Rows(painter) => painter.prepare(scene, glyphs),
+            Self::Gpu(painter) => painter.prepare(scene, glyphs),
+        }
+    }
+
+    /// The newest revision of a line that blinks, `None` if none does.
+    #[must_use]
+    pub fn blinking(&self) -> Option<u64> {
+        match self {
+            Self::Rows(painter) => painter.blinking(),
+            Self::Gpu(painter) => painter.blinking(),
         }
     }
 

@@ -16,9 +16,11 @@ use super::contrast::Contrast;
 use super::glyphs::Glyphs;
 use super::gpu_painter::GpuPainter;
 use super::grid::Grid;
-use super::plan::{Cursor, Plan};
+use super::painter::Scene;
+use super::plan::{Cursor, Line, Plan};
 use super::row_painter::RowPainter;
 use super::sample;
+use crate::store::settings::CursorBlink;
 
 /// The renderers a window may have. The second needs Vulkan; Mesa's software driver will do.
 const BACKENDS: [&str; 2] = ["tiny-skia", "wgpu"];
@@ -78,7 +80,8 @@ fn expected(content: &Content, glyphs: &mut Glyphs) -> Vec<Canvas> {
     let metrics = glyphs.metrics();
     let line = |(index, row)| {
         let mut plan = Plan::default();
-        plan.fill(row, sample::COLUMNS, (index == 1).then(cursor), glyphs);
+        let cursor = (index == 1).then(cursor);
+        plan.fill(Line { row, columns: sample::COLUMNS, cursor, dark: false }, glyphs);
         let mut canvas = Canvas::new(u32::from(sample::COLUMNS) * metrics.width, metrics.height);
         canvas.draw(&plan, glyphs, &Contrast::default());
         canvas
@@ -94,7 +97,7 @@ fn every_pixel_is_shown_where_and_as_it_was_rasterised_at_every_scale() {
             let mut glyphs = Glyphs::new(14.0 * scale);
             let grid = Grid::new(BOUNDS, PADDING, scale, glyphs.metrics());
             let mut painter = RowPainter::default();
-            painter.prepare(&content, Some((1, cursor())), &mut glyphs);
+            painter.prepare(Scene { cursor: Some((1, cursor())), ..Scene::new(&content) }, &mut glyphs);
             let screen = shoot(backend, scale, |renderer| painter.draw(renderer, &grid, BOUNDS));
             screen.save(&format!("rows-{backend}-{scale}"));
             let mut wrong = 0;
@@ -117,7 +120,7 @@ fn nothing_is_drawn_outside_the_cells() {
         let mut glyphs = Glyphs::new(14.0 * 1.25);
         let grid = Grid::new(BOUNDS, PADDING, 1.25, glyphs.metrics());
         let mut painter = RowPainter::default();
-        painter.prepare(&content, None, &mut glyphs);
+        painter.prepare(Scene::new(&content), &mut glyphs);
         let screen = shoot(backend, 1.25, |renderer| painter.draw(renderer, &grid, BOUNDS));
         let (top, bottom) = (grid.physical_origin(0), grid.physical_origin(content.rows.len() as u32));
         let right = top.x + (u32::from(sample::COLUMNS) * grid.cell().width) as i32;
@@ -136,7 +139,7 @@ fn both_painters_draw_the_same_picture_at_every_scale() {
         let mut glyphs = Glyphs::new(14.0 * scale);
         let grid = Grid::new(BOUNDS, PADDING, scale, glyphs.metrics());
         let mut painter = GpuPainter::default();
-        painter.prepare(&content, Some((1, cursor())), &mut glyphs);
+        painter.prepare(Scene { cursor: Some((1, cursor())), ..Scene::new(&content) }, &mut glyphs);
         let screen = shoot("wgpu", scale, |renderer| painter.draw(renderer, &grid));
         screen.save(&format!("quads-{scale}"));
         for (line, canvas) in expected(&content, &mut glyphs).iter().enumerate() {
@@ -167,17 +170,17 @@ fn the_gpu_plans_only_changed_lines_and_draws_them_beside_the_others() {
         let pixels = renderer.screenshot(size, 1.0, Color::BLACK);
         Screen { size, pixels }
     };
-    painter.prepare(&content, None, &mut glyphs);
+    painter.prepare(Scene::new(&content), &mut glyphs);
     let lines = content.rows.len() as u64;
     assert_eq!(painter.planned(), lines);
     let before = show(&painter);
-    painter.prepare(&content, None, &mut glyphs);
+    painter.prepare(Scene::new(&content), &mut glyphs);
     assert_eq!(painter.planned(), lines);
     assert_eq!(show(&painter).pixels, before.pixels);
     // A glyph that the atlas has not seen, in the third line.
     content.rows[2].cells[0].character = 'Ω';
     content.rows[2].revision = 999;
-    painter.prepare(&content, None, &mut glyphs);
+    painter.prepare(Scene::new(&content), &mut glyphs);
     assert_eq!(painter.planned(), lines + 1);
     let after = show(&painter);
     let top = grid.physical_origin(2).y as u32;
@@ -270,9 +273,17 @@ fn only_blinking_and_the_bell_ask_for_another_frame() {
     };
     let widget = || Terminal::new(&terminal).focused(true);
     assert_eq!(request(widget(), Duration::ZERO), RedrawRequest::Wait);
-    assert!(matches!(request(widget().blink(true), Duration::ZERO), RedrawRequest::At(at) if at > now));
-    assert_eq!(request(widget().blink(true), Duration::from_secs(60)), RedrawRequest::Wait, "after ten idle seconds");
-    assert_eq!(request(widget().blink(true).focused(false), Duration::ZERO), RedrawRequest::Wait);
+    let blink = || widget().cursor_blink(CursorBlink::Always);
+    assert!(matches!(request(blink(), Duration::ZERO), RedrawRequest::At(at) if at > now));
+    assert_eq!(request(blink(), Duration::from_secs(60)), RedrawRequest::Wait, "after ten idle seconds");
+    assert_eq!(request(blink().focused(false), Duration::ZERO), RedrawRequest::Wait);
+    let _ = terminal.advance(b"\x1b[1 q");
+    assert!(matches!(request(widget(), Duration::ZERO), RedrawRequest::At(_)), "the program asks for it");
+    assert_eq!(request(widget().cursor_blink(CursorBlink::Never), Duration::ZERO), RedrawRequest::Wait);
+    let _ = terminal.advance(b"\x1b[2 q\x1b[5mx");
+    assert!(matches!(request(widget(), Duration::ZERO), RedrawRequest::At(_)), "text that blinks");
+    assert_eq!(request(widget().blinking_text(false), Duration::ZERO), RedrawRequest::Wait);
+    let _ = terminal.advance(b"\x1b[0m\x1b[2J");
     assert!(matches!(request(widget().bell(Some(now)), Duration::ZERO), RedrawRequest::At(at) if at > now));
     assert_eq!(request(widget().bell(Some(now)), Duration::from_secs(1)), RedrawRequest::Wait);
 }

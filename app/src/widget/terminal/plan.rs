@@ -49,6 +49,27 @@ pub struct Cursor {
     pub text: Rgb,
 }
 
+/// A line that is to be drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// Its cells.
+    pub row: &'a Row,
+    /// How many of them.
+    pub columns: u16,
+    /// The cursor, if it is here.
+    pub cursor: Option<Cursor>,
+    /// Blinking text is in the dark half of its period.
+    pub dark: bool,
+}
+
+impl Line<'_> {
+    /// Whether some of its text blinks.
+    #[must_use]
+    pub fn blinks(&self) -> bool {
+        self.row.cells.iter().any(|cell| cell.blink)
+    }
+}
+
 /// One line's drawing list, in drawing order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
@@ -63,28 +84,29 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans a line of `columns` columns.
-    pub fn fill(&mut self, row: &Row, columns: u16, cursor: Option<Cursor>, glyphs: &mut Glyphs) {
+    /// Plans a line.
+    pub fn fill(&mut self, line: Line<'_>, glyphs: &mut Glyphs) {
+        let Line { row, columns, cursor, dark } = line;
         self.backgrounds.clear();
         self.underlines.clear();
         self.glyphs.clear();
         self.overlays.clear();
         for (column, cell) in row.cells.iter().take(usize::from(columns)).enumerate() {
             let under = cursor.filter(|cursor| cursor.covers(column));
-            self.cell(cell, column as u32, under, glyphs);
+            self.cell(cell, column as u32, under, dark, glyphs);
         }
         if let Some(cursor) = cursor {
             self.outline(cursor, glyphs);
         }
     }
 
-    fn cell(&mut self, cell: &Cell, column: u32, cursor: Option<Cursor>, glyphs: &mut Glyphs) {
+    fn cell(&mut self, cell: &Cell, column: u32, cursor: Option<Cursor>, dark: bool, glyphs: &mut Glyphs) {
         let metrics = glyphs.metrics();
         let x = (column * metrics.width) as i32;
         let block = cursor.filter(|cursor| cursor.shape == CursorShape::Block && !cursor.hollow);
         let background = block.map_or(cell.background, |cursor| cursor.color);
         self.background(x, metrics.width, metrics.height, background);
-        if cell.width != Width::Spacer {
+        if cell.width != Width::Spacer && !(dark && cell.blink) {
             let recolored;
             let cell = match block {
                 None => cell,
@@ -115,6 +137,7 @@ impl Plan {
             self.glyphs.push(Placed { glyph, x, color: cell.foreground });
         }
         self.overlays.extend(decoration::strikeout(cell, metrics, x, width));
+        self.underlines.extend(decoration::overline(cell, metrics, x, width));
     }
 
     /// Adds a background, growing the one before where the colour goes on.
@@ -177,6 +200,8 @@ pub(crate) mod tests {
             bold: false,
             italic: false,
             strikeout: false,
+            overline: false,
+            blink: false,
             underline: Underline::None,
             underline_color: WHITE,
         }
@@ -186,7 +211,8 @@ pub(crate) mod tests {
         let mut glyphs = Glyphs::new(14.0);
         let mut plan = Plan::default();
         let columns = cells.len() as u16;
-        plan.fill(&Row { cells, revision: 0 }, columns, cursor, &mut glyphs);
+        let row = Row { cells, revision: 0 };
+        plan.fill(Line { row: &row, columns, cursor, dark: false }, &mut glyphs);
         plan
     }
 
@@ -215,6 +241,20 @@ pub(crate) mod tests {
         assert_eq!(hollow.glyphs[1].color, WHITE);
         assert_eq!(hollow.overlays.len(), 4);
         assert!(hollow.overlays.iter().all(|fill| fill.x >= 8 && fill.x + fill.width as i32 <= 16));
+    }
+
+    #[test]
+    fn blinking_text_and_its_lines_are_gone_in_the_dark_half() {
+        let mut glyphs = Glyphs::new(14.0);
+        let blinking = Cell { blink: true, underline: Underline::Single, overline: true, strikeout: true, ..cell('a') };
+        let row = Row { cells: vec![blinking, cell('b')], revision: 0 };
+        let mut count = |dark| {
+            let mut plan = Plan::default();
+            plan.fill(Line { row: &row, columns: 2, cursor: None, dark }, &mut glyphs);
+            (plan.backgrounds.len(), plan.glyphs.len(), plan.underlines.len() + plan.overlays.len())
+        };
+        assert_eq!(count(false), (1, 2, 3));
+        assert_eq!(count(true), (1, 1, 0));
     }
 
     #[test]

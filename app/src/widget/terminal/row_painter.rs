@@ -5,14 +5,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use iced::advanced::image::{self, FilterMethod, Image};
 use iced::{Point, Rectangle, Size};
-use term::terminal::Content;
-use term::terminal::content::Row;
 
 use super::canvas::Canvas;
 use super::contrast::Contrast;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
-use super::plan::{Cursor, Plan};
+use super::painter::Scene;
+use super::plan::{Cursor, Line, Plan};
 
 /// The largest image; iced uploads those of 2 MiB and more frames later, in the background.
 const LARGEST: usize = 2 * 1024 * 1024 - 1;
@@ -36,6 +35,8 @@ struct Shown {
     revision: u64,
     cursor: Option<Cursor>,
     hash: u64,
+    blinks: bool,
+    dark: bool,
 }
 
 /// A rasterised line.
@@ -66,44 +67,47 @@ struct Look {
 
 impl RowPainter {
     /// Rasterises the lines that are new or changed. A line that only moved, as in scrolling, keeps its image.
-    pub fn prepare(&mut self, content: &Content, cursor: Option<(u16, Cursor)>, glyphs: &mut Glyphs) {
-        let look = Look { size: glyphs.metrics().size, columns: content.size.columns };
+    pub fn prepare(&mut self, scene: Scene<'_>, glyphs: &mut Glyphs) {
+        let look = Look { size: glyphs.metrics().size, columns: scene.content.size.columns };
         if look != self.look {
             self.look = look;
             self.shown.clear();
             self.kept.clear();
         }
         self.frame += 1;
-        self.shown.resize(content.rows.len(), None);
-        for (line, row) in content.rows.iter().enumerate() {
-            let cursor = cursor.and_then(|(at, cursor)| (usize::from(at) == line).then_some(cursor));
-            self.line(line, row, cursor, glyphs);
+        self.shown.resize(scene.content.rows.len(), None);
+        for (at, line) in scene.lines().enumerate() {
+            self.line(at, line, glyphs);
         }
         // Lines of the frame before may come back at once, when an application scrolls to and fro or a cursor blinks.
         let frame = self.frame;
         self.kept.retain(|_, kept| kept.frame + 2 > frame);
     }
 
-    fn line(&mut self, line: usize, row: &Row, cursor: Option<Cursor>, glyphs: &mut Glyphs) {
-        let unchanged = self.shown.get(line).and_then(Option::as_ref);
-        let unchanged = unchanged.filter(|shown| shown.revision == row.revision && shown.cursor == cursor);
-        let hash = unchanged.map_or_else(|| hash(row, cursor), |shown| shown.hash);
+    fn line(&mut self, at: usize, line: Line<'_>, glyphs: &mut Glyphs) {
+        let shown = self.shown.get(at).and_then(Option::as_ref);
+        let same = shown.filter(|shown| shown.revision == line.row.revision);
+        let blinks = same.map_or_else(|| line.blinks(), |shown| shown.blinks);
+        let line = Line { dark: line.dark && blinks, ..line };
+        let unchanged = same.filter(|shown| shown.cursor == line.cursor && shown.dark == line.dark);
+        let hash = unchanged.map_or_else(|| hash(line), |shown| shown.hash);
         match self.kept.get_mut(&hash) {
             Some(kept) => kept.frame = self.frame,
             None => {
-                let tiles = self.rasterise(row, cursor, glyphs);
+                let tiles = self.rasterise(line, glyphs);
                 let _ = self.kept.insert(hash, Kept { tiles, frame: self.frame });
             }
         }
-        if let Some(shown) = self.shown.get_mut(line) {
-            *shown = Some(Shown { revision: row.revision, cursor, hash });
+        if let Some(shown) = self.shown.get_mut(at) {
+            let Line { row, cursor, dark, .. } = line;
+            *shown = Some(Shown { revision: row.revision, cursor, hash, blinks, dark });
         }
     }
 
-    fn rasterise(&mut self, row: &Row, cursor: Option<Cursor>, glyphs: &mut Glyphs) -> Vec<Tile> {
+    fn rasterise(&mut self, line: Line<'_>, glyphs: &mut Glyphs) -> Vec<Tile> {
         self.rasterised += 1;
         let metrics = glyphs.metrics();
-        self.plan.fill(row, self.look.columns, cursor, glyphs);
+        self.plan.fill(line, glyphs);
         let mut canvas = Canvas::new(u32::from(self.look.columns) * metrics.width, metrics.height);
         canvas.draw(&self.plan, glyphs, &self.contrast);
         tiles(canvas)
@@ -129,6 +133,12 @@ impl RowPainter {
         }
     }
 
+    /// The newest revision of a line that blinks, `None` if none does.
+    #[must_use]
+    pub fn blinking(&self) -> Option<u64> {
+        self.shown.iter().flatten().filter(|shown| shown.blinks).map(|shown| shown.revision).max()
+    }
+
     /// How many lines were rasterised so far.
     #[must_use]
     pub fn rasterised(&self) -> u64 {
@@ -136,10 +146,11 @@ impl RowPainter {
     }
 }
 
-fn hash(row: &Row, cursor: Option<Cursor>) -> u64 {
+fn hash(line: Line<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    row.cells.hash(&mut hasher);
-    cursor.hash(&mut hasher);
+    line.row.cells.hash(&mut hasher);
+    line.cursor.hash(&mut hasher);
+    line.dark.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -164,7 +175,8 @@ fn tiles(canvas: Canvas) -> Vec<Tile> {
 mod tests {
     use super::super::plan::tests::{BLACK, WHITE, cell};
     use super::*;
-    use term::terminal::content::CursorShape;
+    use term::terminal::Content;
+    use term::terminal::content::{CursorShape, Row};
 
     fn content(lines: &[&str]) -> Content {
         let row =
@@ -185,14 +197,14 @@ mod tests {
     fn a_changed_line_rasterises_only_that_line() {
         let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
         let mut content = content(&["one", "two", "six"]);
-        painter.prepare(&content, None, &mut glyphs);
+        painter.prepare(Scene::new(&content), &mut glyphs);
         assert_eq!(painter.rasterised(), 3);
         let before = ids(&painter);
-        painter.prepare(&content, None, &mut glyphs);
+        painter.prepare(Scene::new(&content), &mut glyphs);
         assert_eq!((painter.rasterised(), ids(&painter)), (3, before.clone()));
         content.rows[1].cells[0].character = 'T';
         content.rows[1].revision = 9;
-        painter.prepare(&content, None, &mut glyphs);
+        painter.prepare(Scene::new(&content), &mut glyphs);
         assert_eq!(painter.rasterised(), 4);
         let after = ids(&painter);
         assert!(before[0] == after[0] && before[1] != after[1] && before[2] == after[2]);
@@ -201,13 +213,13 @@ mod tests {
     #[test]
     fn scrolling_rasterises_only_the_new_line() {
         let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
-        painter.prepare(&content(&["one", "two", "six"]), None, &mut glyphs);
+        painter.prepare(Scene::new(&content(&["one", "two", "six"])), &mut glyphs);
         let before = ids(&painter);
         let mut scrolled = content(&["two", "six", "ten"]);
         for row in &mut scrolled.rows {
             row.revision += 10;
         }
-        painter.prepare(&scrolled, None, &mut glyphs);
+        painter.prepare(Scene::new(&scrolled), &mut glyphs);
         assert_eq!(painter.rasterised(), 4);
         assert_eq!(ids(&painter)[..2], before[1..]);
     }
@@ -218,9 +230,27 @@ mod tests {
         let content = content(&["one", "two", "six"]);
         let cursor =
             Cursor { column: 0, shape: CursorShape::Block, hollow: false, wide: false, color: WHITE, text: BLACK };
-        painter.prepare(&content, Some((0, cursor)), &mut glyphs);
-        painter.prepare(&content, Some((1, cursor)), &mut glyphs);
+        for line in [0, 1] {
+            painter.prepare(Scene { cursor: Some((line, cursor)), ..Scene::new(&content) }, &mut glyphs);
+        }
         assert_eq!(painter.rasterised(), 5);
+    }
+
+    #[test]
+    fn blinking_rasterises_only_the_lines_that_blink_and_each_half_once() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        let mut content = content(&["one", "two", "six"]);
+        content.rows[1].cells[0].blink = true;
+        for (half, rasterised) in [(0, 3), (1, 4), (2, 4), (3, 4)] {
+            let scene = Scene { dark: half % 2 == 1, ..Scene::new(&content) };
+            painter.prepare(scene, &mut glyphs);
+            assert_eq!(painter.blinking(), Some(1));
+            assert_eq!(painter.rasterised(), rasterised, "in half {half}");
+        }
+        content.rows[1].cells[0].blink = false;
+        content.rows[1].revision = 9;
+        painter.prepare(Scene::new(&content), &mut glyphs);
+        assert_eq!(painter.blinking(), None);
     }
 
     #[test]

@@ -30,6 +30,8 @@ fn spread(spans: &[Span<'_>], light: bool) -> Vec<Cell> {
         bold: false,
         italic: false,
         strikeout: false,
+        overline: false,
+        blink: false,
         underline: Underline::None,
         underline_color: foreground,
     };

@@ -14,21 +14,16 @@ use iced::{Color, Pixels, Rectangle, window};
 use term::terminal::{self, Content, MouseReports, Rgb};
 
 use super::Terminal;
+use super::blink::{self, Phase, cursor_blinks};
 use super::glyphs::Glyphs;
 use super::grid::Grid;
 use super::keys::NumLock;
-use super::painter::Painter;
+use super::painter::{Painter, Scene};
 use super::plan::Cursor;
 use super::pointer::Pointer;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
 use crate::theme::space;
-
-/// Half a period of a blinking cursor.
-const BLINK: Duration = Duration::from_millis(530);
-
-/// A cursor stops blinking when nothing was typed for this long.
-const IDLE: Duration = Duration::from_secs(10);
 
 /// How long the bell is seen.
 const FLASH: Duration = Duration::from_millis(120);
@@ -78,6 +73,7 @@ pub(super) struct State {
     pub(super) preedit: Option<input_method::Preedit>,
     /// When a key was last typed: the cursor's blinking begins anew.
     pub(super) typed: Instant,
+    blinking: blink::Text,
     flash: bool,
 }
 
@@ -98,6 +94,7 @@ impl State {
             selected: false,
             preedit: None,
             typed: Instant::now(),
+            blinking: blink::Text::default(),
             flash: false,
         }
     }
@@ -214,10 +211,16 @@ impl<Message> Terminal<'_, Message> {
         self.terminal.snapshot(&mut state.content);
         self.tell_focus(state);
         let cursor = self.cursor(state, now, shell);
+        let dark = self.text_phase(state, now).dark;
         if let Some(glyphs) = &state.glyphs {
             let mut glyphs = glyphs.borrow_mut();
             glyphs.trim();
-            state.painter.prepare(renderer, &state.content, cursor, &mut glyphs);
+            let scene = Scene { cursor, dark, ..Scene::new(&state.content) };
+            state.painter.prepare(renderer, scene, &mut glyphs);
+        }
+        state.blinking.observe(state.painter.blinking(), now);
+        if let Some(next) = self.text_phase(state, now).next {
+            shell.request_redraw_at(next);
         }
         state.flash = self.bell.is_some_and(|rung| {
             let over = rung + FLASH;
@@ -267,11 +270,12 @@ impl<Message> Terminal<'_, Message> {
     fn cursor(&self, state: &State, now: Instant, shell: &mut Shell<'_, Message>) -> Option<(u16, Cursor)> {
         let cursor = state.content.cursor?;
         let focused = self.live && self.has_keyboard(state);
-        let since = now.saturating_duration_since(state.typed);
-        if self.blink && focused && since < IDLE {
-            let half = since.as_millis() / BLINK.as_millis();
-            shell.request_redraw_at(state.typed + BLINK * (u32::try_from(half).unwrap_or(0) + 1));
-            if half % 2 == 1 {
+        if focused && cursor_blinks(self.cursor_blink, cursor.blinking) {
+            let phase = Phase::of_cursor(state.typed, now);
+            if let Some(next) = phase.next {
+                shell.request_redraw_at(next);
+            }
+            if phase.dark {
                 return None;
             }
         }
@@ -286,6 +290,12 @@ impl<Message> Terminal<'_, Message> {
             text: cursor.text_color,
         };
         Some((cursor.line, look))
+    }
+
+    /// The half of its period in which blinking text is; it rests where nobody looks.
+    fn text_phase(&self, state: &State, now: Instant) -> Phase {
+        let looked_at = self.blinking_text && state.focus.window;
+        if looked_at { state.blinking.phase(state.typed, now) } else { Phase::STEADY }
     }
 
     /// Where an input method puts its window, and what is being composed.

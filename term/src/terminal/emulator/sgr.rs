@@ -2,6 +2,8 @@
 
 use alacritty_terminal::vte::ansi::{Attr, Color, Handler, NamedColor, Rgb};
 
+use super::super::attributes::Attributes;
+use super::super::content::Underline;
 use super::{Emulator, Params};
 
 /// The first eight colours and their bright versions, in the order of their numbers.
@@ -32,10 +34,12 @@ impl Emulator {
         }
         let mut groups = params.iter();
         while let Some(group) = groups.next() {
+            if self.select_line(group) {
+                continue;
+            }
             let attribute = match group {
                 [code @ (38 | 48 | 58)] => separate_color(&mut groups).map(|color| colored(*code, color)),
                 [code @ (38 | 48 | 58), rest @ ..] => joined_color(rest).map(|color| colored(*code, color)),
-                [4, style, ..] => underline(*style),
                 [code, ..] => simple(*code),
                 [] => None,
             };
@@ -43,6 +47,27 @@ impl Emulator {
                 self.term.terminal_attribute(attribute);
             }
         }
+    }
+
+    /// Underline, overline and blink, which share bits of a cell. Returns whether it was one of them.
+    fn select_line(&mut self, group: &[u16]) -> bool {
+        let mut attributes = Attributes::of(self.term.grid().cursor.template.flags);
+        match group {
+            [4, style, ..] => match underline(*style) {
+                Some(underline) => attributes.underline = underline,
+                None => return true,
+            },
+            [4] => attributes.underline = Underline::Single,
+            [21, ..] => attributes.underline = Underline::Double,
+            [24, ..] => attributes.underline = Underline::None,
+            [5 | 6, ..] => attributes.blink = true,
+            [25, ..] => attributes.blink = false,
+            [53, ..] => attributes.overline = true,
+            [55, ..] => attributes.overline = false,
+            _ => return false,
+        }
+        attributes.write(&mut self.term.grid_mut().cursor.template.flags);
+        true
     }
 }
 
@@ -54,14 +79,14 @@ fn colored(code: u16, color: Color) -> Attr {
     }
 }
 
-fn underline(style: u16) -> Option<Attr> {
+fn underline(style: u16) -> Option<Underline> {
     Some(match style {
-        0 => Attr::CancelUnderline,
-        1 => Attr::Underline,
-        2 => Attr::DoubleUnderline,
-        3 => Attr::Undercurl,
-        4 => Attr::DottedUnderline,
-        5 => Attr::DashedUnderline,
+        0 => Underline::None,
+        1 => Underline::Single,
+        2 => Underline::Double,
+        3 => Underline::Curly,
+        4 => Underline::Dotted,
+        5 => Underline::Dashed,
         _ => return None,
     })
 }
@@ -72,17 +97,11 @@ fn simple(code: u16) -> Option<Attr> {
         1 => Attr::Bold,
         2 => Attr::Dim,
         3 => Attr::Italic,
-        4 => Attr::Underline,
-        5 => Attr::BlinkSlow,
-        6 => Attr::BlinkFast,
         7 => Attr::Reverse,
         8 => Attr::Hidden,
         9 => Attr::Strike,
-        21 => Attr::DoubleUnderline,
         22 => Attr::CancelBoldDim,
         23 => Attr::CancelItalic,
-        24 => Attr::CancelUnderline,
-        25 => Attr::CancelBlink,
         27 => Attr::CancelReverse,
         28 => Attr::CancelHidden,
         29 => Attr::CancelStrike,
