@@ -35,7 +35,7 @@ use term::terminal::{self, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
 
 use crate::clipboard::{self, Selection};
-use crate::store::{Secrets, host, secrets, settings};
+use crate::store::{Schemes, Secrets, host, secrets, settings};
 use crate::widget;
 use crate::window::{Bindings, Shortcut};
 
@@ -74,8 +74,18 @@ pub struct Services {
     pub palette: Palette,
     /// What the user chose for terminals.
     pub settings: settings::Terminal,
+    /// The colour schemes, for hosts that have one of their own.
+    pub schemes: Schemes,
     /// The keys of the window's commands.
     pub bindings: Arc<Bindings>,
+}
+
+impl Services {
+    /// A target's own colours, else those of the window.
+    fn palette_of(&self, target: &Target) -> Palette {
+        let own = target.scheme.as_ref().and_then(|name| self.schemes.get(name));
+        own.map_or_else(|| self.palette.clone(), |scheme| scheme.palette.clone())
+    }
 }
 
 /// A pane.
@@ -183,7 +193,7 @@ impl Pane {
     /// Opens a pane and starts to connect.
     pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
         let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
-        let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette.clone());
+        let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette_of(&target));
         dress(&terminal, &services.settings);
         let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
         let mut pane = Self {
@@ -419,10 +429,11 @@ impl Pane {
         }
     }
 
-    /// Changes the terminal's colours, now and for later attempts.
-    pub fn set_palette(&mut self, palette: &Palette) {
-        self.services.palette = palette.clone();
-        self.terminal.set_palette(palette.clone());
+    /// Takes other settings, colours and keys, now and for later attempts.
+    pub fn configure(&mut self, services: &Services) {
+        self.services = services.clone();
+        self.terminal.set_palette(services.palette_of(&self.target));
+        dress(&self.terminal, &services.settings);
         self.terminal.touch();
     }
 }

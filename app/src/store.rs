@@ -15,6 +15,7 @@ mod folders;
 pub mod host;
 pub mod hosts;
 pub mod keys;
+pub mod schemes;
 pub mod secrets;
 pub mod settings;
 pub mod window_state;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 pub use folders::Folders;
 pub use host::Host;
 pub use hosts::Hosts;
+pub use schemes::Schemes;
 pub use secrets::Secrets;
 pub use settings::Settings;
 pub use window_state::WindowState;
@@ -75,6 +77,14 @@ pub enum Error {
         id: host::Id,
         /// The file.
         path: PathBuf,
+    },
+    /// Another program's file holds no colour scheme that Tetherm understands.
+    #[error("{path} cannot be imported: {message}", path = path.display())]
+    NotImported {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what can be imported.
+        message: String,
     },
     /// The platform tells no home folder, so there is no place to keep files in.
     #[error(

@@ -12,7 +12,6 @@ mod view;
 use iced::Task;
 use iced::widget::Id as WidgetId;
 use iced::widget::pane_grid::{self, Pane as Slot};
-use term::terminal::Palette;
 
 use crate::pane::{self, Mark, Pane, Services, Target};
 use crate::store::host;
@@ -158,10 +157,10 @@ impl Tab {
         }
     }
 
-    /// Changes the terminals' colours, now and for later attempts.
-    pub fn set_palette(&mut self, palette: &Palette) {
+    /// Takes other settings, colours and keys, now and for later attempts.
+    pub fn configure(&mut self, services: &Services) {
         for pane in self.panes_mut() {
-            pane.set_palette(palette);
+            pane.configure(services);
         }
     }
 }

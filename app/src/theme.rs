@@ -4,12 +4,13 @@
 
 pub mod colors;
 pub mod font;
-pub mod palette;
 pub mod system;
 
 use std::sync::LazyLock;
 
 use iced::Theme;
+
+use crate::store::schemes::Ground;
 
 pub use colors::Colors;
 
@@ -69,12 +70,18 @@ impl Mode {
         }
     }
 
-    /// The terminal's colours of this brightness.
+    /// The terminal's colours of this brightness that a new user has.
     #[must_use]
     pub fn palette(self) -> term::terminal::Palette {
+        self.ground().palette()
+    }
+
+    /// What this brightness is to a colour scheme.
+    #[must_use]
+    pub fn ground(self) -> Ground {
         match self {
-            Self::Dark => palette::dark(),
-            Self::Light => palette::light(),
+            Self::Dark => Ground::Dark,
+            Self::Light => Ground::Light,
         }
     }
 }

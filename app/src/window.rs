@@ -8,9 +8,11 @@
 pub mod closing;
 pub mod frame;
 pub mod library;
+pub mod preferences;
 pub mod renderer;
 pub mod shortcut;
 
+mod choices;
 mod icon;
 mod remote;
 mod tab_bar;
@@ -25,7 +27,7 @@ use iced::{Element, Event, Size, Subscription, Task, Theme, event, keyboard, win
 use crate::cli::complain;
 use crate::control::{Answer, Call, Listing, Request, Server};
 use crate::pane::{self, Pane, Target};
-use crate::store::settings::{self, Settings};
+use crate::store::settings::{Settings, Theme as Brightness};
 use crate::store::{Folders, WindowState};
 use crate::tab::Tab;
 use crate::theme::{Mode, font, size, system};
@@ -53,11 +55,12 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Window {
     frames: BTreeMap<window::Id, Frame>,
-    settings: Settings,
     folders: Option<Folders>,
     mode: Mode,
     services: pane::Services,
     library: Library,
+    /// The name of a colour scheme that is shown to be chosen or not.
+    preview: Option<String>,
     /// The window that came to the front last.
     front: Option<window::Id>,
 }
@@ -81,6 +84,8 @@ pub enum Message {
     Frame(window::Id, frame::Message),
     /// What came of what a window asked of the library; `None` is the start.
     Library(Option<window::Id>, Box<library::Message>),
+    /// What came of reading or writing the settings.
+    Preferences(preferences::Message),
     /// Somebody drives the windows through the control socket.
     Control(Call),
 }
@@ -90,7 +95,6 @@ pub enum Message {
 #[must_use]
 pub fn run(options: Options) -> ExitCode {
     let folders = Folders::user().map_err(|error| log::warn!("{error}")).ok();
-    let settings = load_settings(folders.as_ref());
     let target = match options.open.as_deref().map(|text| Library::read_target(folders.as_ref(), text)).transpose() {
         Ok(target) => target,
         Err(error) => {
@@ -105,9 +109,9 @@ pub fn run(options: Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    renderer::choose(settings.renderer);
+    renderer::choose(load_settings(folders.as_ref()).renderer);
     let boot = move || {
-        let (window, task) = Window::new(target.clone(), settings.clone(), folders.clone());
+        let (window, task) = Window::new(target.clone(), folders.clone());
         // It boots once; the lock is only there because iced might do it again.
         let server = server.lock().unwrap_or_else(PoisonError::into_inner).take();
         let calls = server.map_or(Task::none(), |server| Task::run(server.calls(), Message::Control));
@@ -140,20 +144,22 @@ fn load_settings(folders: Option<&Folders>) -> Settings {
 }
 
 impl Window {
-    fn new(open: Option<Target>, settings: Settings, folders: Option<Folders>) -> (Self, Task<Message>) {
-        let mode = match settings.theme {
-            settings::Theme::Light => Mode::Light,
-            settings::Theme::Dark | settings::Theme::System => Mode::Dark,
-        };
+    fn new(open: Option<Target>, folders: Option<Folders>) -> (Self, Task<Message>) {
+        let secrets = crate::store::Secrets::new();
+        let (library, read) = Library::new(folders.as_ref(), secrets.clone());
+        let preferences = library.preferences();
+        let mode = Mode::default();
         let services = pane::Services {
             pool: std::sync::Arc::default(),
-            secrets: crate::store::Secrets::new(),
-            palette: mode.palette(),
-            settings: settings.terminal.clone(),
-            bindings: Arc::new(Bindings::new(&settings.keys)),
+            secrets,
+            palette: preferences.palette(mode),
+            settings: preferences.settings().terminal.clone(),
+            schemes: preferences.schemes().clone(),
+            bindings: preferences.bindings().clone(),
         };
-        let (library, read) = Library::new(folders.as_ref(), services.secrets.clone());
-        let mut window = Self { frames: BTreeMap::new(), settings, folders, mode, services, library, front: None };
+        let frames = BTreeMap::new();
+        let mut window = Self { frames, folders, mode, services, library, preview: None, front: None };
+        window.configure();
         let open = window.open(open);
         let read = read.map(|message| Message::Library(None, Box::new(message)));
         (window, Task::batch([open, read]))
@@ -163,7 +169,7 @@ impl Window {
     fn open(&mut self, target: Option<Target>) -> Task<Message> {
         let state = self.folders.as_ref().map(|folders| WindowState::load(&folders.window_state())).unwrap_or_default();
         let (id, opened) = window::open(Self::placed(state));
-        let (mut frame, hosts) = Frame::new(id, self.settings.terminal.font_size, self.services.clone(), &self.library);
+        let (mut frame, hosts) = Frame::new(id, self.services.settings.font_size, self.services.clone(), &self.library);
         let tab = target.map(|target| frame.open(target));
         let _none = self.frames.insert(id, frame);
         let inside =
@@ -211,6 +217,7 @@ impl Window {
                 self.with(id, |frame, library| frame.update(message, library))
             }
             Message::Library(asker, message) => self.tell(asker, &message),
+            Message::Preferences(message) => self.hear_preferences(message),
             Message::Control(call) => self.control(&call),
         }
     }
@@ -228,11 +235,19 @@ impl Window {
         match work(frame, &self.library) {
             frame::Action::None => Task::none(),
             frame::Action::Run(task) => task.map(move |message| Message::Frame(id, message)),
-            frame::Action::Ask(request) => {
-                self.library.serve(request).map(move |message| Message::Library(Some(id), Box::new(message)))
-            }
+            frame::Action::Ask(request) => self.ask(id, request),
             frame::Action::Close => self.close(id),
         }
+    }
+
+    /// Has the files read or changed for a window.
+    fn ask(&self, id: window::Id, request: library::Request) -> Task<Message> {
+        let reload = match request {
+            library::Request::Reload => self.library.preferences().reload().map(Message::Preferences),
+            _ => Task::none(),
+        };
+        let serve = self.library.serve(request).map(move |message| Message::Library(Some(id), Box::new(message)));
+        Task::batch([serve, reload])
     }
 
     /// Tells every window what came of what one of them asked for.
@@ -355,10 +370,7 @@ impl Window {
 
     fn set_mode(&mut self, mode: Mode) {
         self.mode = mode;
-        self.services.palette = mode.palette();
-        for frame in self.frames.values_mut() {
-            frame.set_palette(&self.services.palette);
-        }
+        self.configure();
     }
 
     fn title(&self, id: window::Id) -> String {
@@ -373,9 +385,9 @@ impl Window {
     }
 
     fn subscription(&self) -> Subscription<Message> {
-        let system = match self.settings.theme {
-            settings::Theme::System => Subscription::run(system::modes).map(Message::Mode),
-            settings::Theme::Light | settings::Theme::Dark => Subscription::none(),
+        let system = match self.library.preferences().settings().theme {
+            Brightness::System => Subscription::run(system::modes).map(Message::Mode),
+            Brightness::Light | Brightness::Dark => Subscription::none(),
         };
         let frames = self
             .frames

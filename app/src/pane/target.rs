@@ -15,6 +15,8 @@ pub struct Target {
     pub options: Vec<String>,
     /// The local display for X11 programs where it is not `DISPLAY`.
     pub display: Option<String>,
+    /// The name of the colour scheme that its terminal has, where it is not the window's.
+    pub scheme: Option<String>,
     /// The saved host it came from.
     pub saved: Option<host::Id>,
 }
@@ -27,7 +29,7 @@ impl Target {
             Some(user) => format!("{user}@{}", destination.host),
             None => destination.host.clone(),
         };
-        Self { name, destination, options, display: None, saved: None }
+        Self { name, destination, options, display: None, scheme: None, saved: None }
     }
 
     /// The settings in force, from the user's and the system's `ssh_config`. Blocks on the disk.
@@ -51,6 +53,7 @@ impl From<&store::Host> for Target {
             destination: host.destination(),
             options: host.options(),
             display: host.display.clone(),
+            scheme: host.scheme.clone(),
             saved: Some(host.id.clone()),
         }
     }

@@ -19,6 +19,7 @@ fn services() -> Services {
         secrets: Secrets::new(),
         palette,
         settings: Default::default(),
+        schemes: Default::default(),
         bindings: Arc::default(),
     }
 }

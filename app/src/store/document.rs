@@ -213,7 +213,7 @@ impl<'a> Table<'a> {
 }
 
 /// An error at a byte of the text. Columns count characters, as editors do.
-fn malformed(path: &Path, text: &[u8], offset: usize, message: String) -> Error {
+pub(super) fn malformed(path: &Path, text: &[u8], offset: usize, message: String) -> Error {
     let before = text.get(..offset.min(text.len())).unwrap_or_default();
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);

@@ -51,6 +51,12 @@ impl Folders {
         self.config.join("settings.toml")
     }
 
+    /// The user's own colour schemes.
+    #[must_use]
+    pub fn schemes(&self) -> PathBuf {
+        self.config.join("schemes")
+    }
+
     /// The window's last place and size.
     #[must_use]
     pub fn window_state(&self) -> PathBuf {

@@ -51,6 +51,9 @@ pub struct Host {
     /// The local display for X11 programs where it is not `DISPLAY`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
+    /// The name of the colour scheme of its terminals where it is not the window's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
 }
 
 impl Host {
@@ -66,6 +69,7 @@ impl Host {
             identity_file: Vec::new(),
             forward_x11: None,
             display: None,
+            scheme: None,
         }
     }
 

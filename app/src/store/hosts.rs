@@ -178,6 +178,7 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         identity_file: table.strings("identity_file")?,
         forward_x11: table.boolean("forward_x11")?,
         display: text("display")?,
+        scheme: text("scheme")?,
     };
     host.check().map_err(|(field, error)| table.error(field.key(), error.to_string()))?;
     Ok(host)

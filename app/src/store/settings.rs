@@ -169,21 +169,41 @@ impl Settings {
         })
     }
 
-    /// Writes what differs from the file into it. Blocks on the disk.
+    /// Writes what differs from `base`, which the file held when it was read last, into the file. What it holds of
+    /// other changes stays. Returns what it holds then. Blocks on the disk.
     ///
     /// # Errors
     /// See [`Error`]; the file is as it was. One that is not understood is never written to.
-    pub fn save(&self, path: &Path) -> Result<(), Error> {
+    pub fn save(&self, base: &Self, path: &Path) -> Result<Self, Error> {
         file::update(path, |before| {
             let before = before.unwrap_or_else(|| text::header().into_bytes());
             let document = Document::parse(path, &before)?;
             let current = text::read(&document)?;
             let mut document = document.into_mut();
-            text::write(self, &current, &mut document);
+            text::write(&current.with_changes(base, self), &current, &mut document);
             let after = print(&document, &before);
-            let _ = text::read(&Document::parse(path, &after)?)?;
-            Ok((after, ()))
+            let settings = text::read(&Document::parse(path, &after)?)?;
+            Ok((after, settings))
         })
+    }
+
+    /// These settings with what differs between two others: a change that was made to a copy.
+    #[must_use]
+    pub fn with_changes(&self, before: &Self, after: &Self) -> Self {
+        let mut settings = self.clone();
+        for setting in table::ALL {
+            let value = (setting.field.get)(after);
+            if value != (setting.field.get)(before) {
+                (setting.field.set)(&mut settings, &value);
+            }
+        }
+        for (command, chords) in &after.keys {
+            if before.keys.get(command) != Some(chords) {
+                let _ = settings.keys.insert(command.clone(), chords.clone());
+            }
+        }
+        settings.keys.retain(|command, _| after.keys.contains_key(command) || !before.keys.contains_key(command));
+        settings
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use iced::widget::{Id, column, container, operation, stack};
 use iced::{Element, Length, Size, Task, window};
-use term::terminal::Palette;
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
@@ -257,11 +256,17 @@ impl Frame {
         WindowState { size, ..WindowState::default() }
     }
 
-    /// Changes the terminals' colours.
-    pub fn set_palette(&mut self, palette: &Palette) {
-        self.services.palette = palette.clone();
+    /// Takes other settings, colours and keys.
+    pub fn configure(&mut self, services: &pane::Services) {
+        let size = services.settings.font_size;
+        // A window whose text was made larger or smaller comes along when another size is chosen, and only then.
+        if size != self.services.settings.font_size {
+            self.font_size = size;
+        }
+        self.original_font_size = size;
+        self.services = services.clone();
         for tab in self.tabs.iter_mut() {
-            tab.set_palette(palette);
+            tab.configure(services);
         }
     }
 

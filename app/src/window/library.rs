@@ -3,15 +3,14 @@
 //! It is read and written on other threads. What it holds is the last that was read: `hosts.toml` and `~/.ssh/config`
 //! may change under it, so it is read again whenever the hosts come into sight.
 
-use std::path::{Path, PathBuf};
-
 use iced::Task;
 use term::ssh;
 
+use super::preferences::Preferences;
 use crate::cli::{options, quick};
 use crate::pane::Target;
 use crate::screen::hosts::{Alias, Data};
-use crate::store::{self, Folders, Host, Secrets, Settings, host, hosts::Deleted, secrets};
+use crate::store::{self, Folders, Host, Secrets, host, hosts::Deleted, secrets};
 
 /// What the hosts screens show.
 #[derive(Debug)]
@@ -21,8 +20,7 @@ pub struct Library {
     problem: Option<store::Error>,
     aliases: Vec<Alias>,
     config_problem: Option<String>,
-    settings: Option<PathBuf>,
-    settings_problem: Option<store::Error>,
+    preferences: Preferences,
     keeper: Option<secrets::Status>,
 }
 
@@ -76,7 +74,6 @@ pub struct Read {
     hosts: store::Hosts,
     problem: Option<store::Error>,
     aliases: Result<Vec<Alias>, String>,
-    settings_problem: Option<store::Error>,
 }
 
 impl Library {
@@ -89,8 +86,7 @@ impl Library {
             problem: None,
             aliases: Vec::new(),
             config_problem: None,
-            settings: folders.map(Folders::settings),
-            settings_problem: None,
+            preferences: Preferences::load(folders),
             keeper: None,
         };
         let read = library.serve(Request::Reload);
@@ -105,9 +101,20 @@ impl Library {
             problem: self.problem.as_ref(),
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
-            settings_problem: self.settings_problem.as_ref(),
+            settings_problem: self.preferences.problem(),
             keeper: self.keeper.as_ref(),
         }
+    }
+
+    /// The settings and the colour schemes.
+    #[must_use]
+    pub fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// The same, to be changed.
+    pub fn preferences_mut(&mut self) -> &mut Preferences {
+        &mut self.preferences
     }
 
     /// Where this text leads: to the saved host of that name, else to what the quick-connect field makes of it.
@@ -133,10 +140,9 @@ impl Library {
     pub fn serve(&self, request: Request) -> Task<Message> {
         let hosts = self.hosts.clone();
         let secrets = self.secrets.clone();
-        let settings = self.settings.clone();
         match request {
             Request::Reload => {
-                let read = blocking(move || read(hosts, settings.as_deref())).map(|read| Message::Read(Box::new(read)));
+                let read = blocking(move || read(hosts)).map(|read| Message::Read(Box::new(read)));
                 let status = Task::perform(async move { secrets.status().await }, Message::Keeper);
                 Task::batch([read, status])
             }
@@ -169,7 +175,6 @@ impl Library {
                 self.hosts = read.hosts.clone();
                 self.problem.clone_from(&read.problem);
                 self.config_problem = read.aliases.as_ref().err().cloned();
-                self.settings_problem.clone_from(&read.settings_problem);
                 self.aliases = read.aliases.clone().unwrap_or_default();
             }
             Message::Saved { outcome: Ok(hosts), .. }
@@ -188,7 +193,7 @@ fn find(hosts: &store::Hosts, text: &str) -> Result<Target, options::Error> {
     }
 }
 
-fn read(known: store::Hosts, settings: Option<&Path>) -> Read {
+fn read(known: store::Hosts) -> Read {
     let (hosts, problem) = match store::Hosts::load(known.path()) {
         Ok(hosts) => (hosts, None),
         // What was read before it broke is still what the user has.
@@ -196,13 +201,11 @@ fn read(known: store::Hosts, settings: Option<&Path>) -> Read {
     };
     let home = std::env::home_dir();
     let aliases = ssh::Config::load().map(|config| Alias::all(&config, home.as_deref()));
-    // The settings in force are those of the start: here it only counts whether the file is right.
-    let settings_problem = settings.and_then(|path| Settings::load(path).err());
-    Read { hosts, problem, aliases: aliases.map_err(|error| error.to_string()), settings_problem }
+    Read { hosts, problem, aliases: aliases.map_err(|error| error.to_string()) }
 }
 
 /// Runs what blocks on a thread of its own. A thread that panics answers nothing.
-fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
+pub(super) fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
     Task::future(async move { tokio::task::spawn_blocking(work).await }).then(|outcome| match outcome {
         Ok(value) => Task::done(value),
         Err(error) => {

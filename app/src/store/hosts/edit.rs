@@ -19,6 +19,7 @@ pub(super) const HEADER: &str = "\
 # identity_file = [\"~/.ssh/id_web\"]    key files to log in with
 # forward_x11 = true                   show its X11 programs on this screen
 # display = \":0\"                       on this display instead of the one that DISPLAY names
+# scheme = \"nord\"                      the colours of its terminals
 
 ";
 
@@ -112,6 +113,7 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "identity_file", files);
     set(table, "forward_x11", host.forward_x11.map(Value::from));
     set(table, "display", host.display.as_ref().map(text));
+    set(table, "scheme", host.scheme.as_ref().map(text));
 }
 
 /// The list, made where there is none; a list written as `host = [{…}]` becomes one of `[[host]]`.

@@ -15,7 +15,7 @@ fn what_was_chosen_is_read_back_and_nothing_else_is_written() {
     let (_folder, path) = folder();
     let terminal = Terminal { font_size: 15.5, ..Terminal::default() };
     let chosen = Settings { theme: Theme::Dark, terminal, ..Settings::default() };
-    chosen.save(&path).expect("saved");
+    let _ = chosen.save(&Settings::default(), &path).expect("saved");
     assert_eq!(Settings::load(&path), Ok(chosen));
     assert_eq!(text(&path), format!("{}theme = \"dark\"\n\n[terminal]\nfont_size = 15.5\n", text::header()));
 }
@@ -38,10 +38,10 @@ fn every_setting_is_read_back_as_it_was_written() {
         };
         (setting.field.set)(&mut settings, &other);
         assert!(setting.is_changed(&settings), "{} was not set", setting.path());
-        settings.save(&path).expect("saved");
-        assert_eq!(Settings::load(&path).as_ref(), Ok(&settings), "{}", setting.path());
+        let written = settings.save(&Settings::default(), &path).expect("saved");
+        assert_eq!((&written, Settings::load(&path).as_ref()), (&settings, Ok(&settings)), "{}", setting.path());
         setting.reset(&mut settings);
-        settings.save(&path).expect("saved");
+        let _ = settings.save(&written, &path).expect("saved");
         assert!(!text(&path).lines().any(|line| line.starts_with(setting.key)), "{}", text(&path));
     }
 }
@@ -70,15 +70,16 @@ fn comments_and_unknown_keys_are_kept() {
     let (_folder, path) = folder();
     let before = "# mine\nlater = 1\ntheme = 'light' # bright\n\n[terminal] # the grid\nscrollback = 5_000\n# end\n";
     std::fs::write(&path, before).expect("written");
-    let mut settings = Settings::load(&path).expect("understood");
+    let base = Settings::load(&path).expect("understood");
+    let mut settings = base.clone();
     assert_eq!((settings.theme, settings.terminal.scrollback), (Theme::Light, Scrollback::Lines(5_000)));
     settings.theme = Theme::Dark;
     settings.terminal.cursor_blink = CursorBlink::Always;
-    settings.save(&path).expect("saved");
+    let base = settings.save(&base, &path).expect("saved");
     let expected = before.replace("'light'", "\"dark\"").replace("5_000\n", "5_000\ncursor_blink = \"always\"\n");
     assert_eq!(text(&path), expected);
     // Back at their defaults one keeps its comment and the other goes.
-    Settings::default().save(&path).expect("saved");
+    let _ = Settings::default().save(&base, &path).expect("saved");
     let expected = before.replace("'light'", "\"system\"").replace("scrollback = 5_000\n", "");
     assert_eq!(text(&path), expected);
 }
@@ -105,7 +106,7 @@ fn a_value_out_of_range_is_refused_with_its_place() {
         std::fs::write(&path, broken).expect("written");
         let error = Settings::load(&path).expect_err(broken);
         assert!(error.to_string().contains(expected), "{error}");
-        assert_eq!(Settings::default().save(&path), Err(error));
+        assert_eq!(Settings::default().save(&Settings::default(), &path), Err(error));
         assert_eq!(text(&path), broken);
         assert!(path.with_file_name(format!("settings.toml.broken-{}", index + 1)).exists());
     }
@@ -126,15 +127,29 @@ fn key_bindings_are_written_and_taken_out_again() {
     let (_folder, path) = folder();
     let chord = |text| Chord::parse(text).unwrap();
     std::fs::write(&path, "[keys]\n# mine\ncopy = 'F5'\nnever-heard-of = 'F6'\n").unwrap();
-    let mut settings = Settings::load(&path).expect("understood");
+    let base = Settings::load(&path).expect("understood");
+    let mut settings = base.clone();
     let _ = settings.keys.insert("paste".to_owned(), vec![chord("F7"), chord("Alt+V")]);
     let _ = settings.keys.insert("new-tab".to_owned(), Vec::new());
-    settings.save(&path).expect("saved");
+    let base = settings.save(&base, &path).expect("saved");
     let written =
         "[keys]\n# mine\ncopy = 'F5'\nnever-heard-of = 'F6'\nnew-tab = \"none\"\npaste = [\"F7\", \"Alt+V\"]\n";
     assert_eq!(text(&path), written);
     assert_eq!(Settings::load(&path).as_ref(), Ok(&settings));
     settings.keys.clear();
-    settings.save(&path).expect("saved");
+    let _ = settings.save(&base, &path).expect("saved");
     assert_eq!(Settings::load(&path), Ok(Settings::default()));
+}
+
+#[test]
+fn what_another_program_changed_in_the_file_meanwhile_stays() {
+    let (_folder, path) = folder();
+    let base = Settings::default();
+    std::fs::write(&path, "theme = \"light\"\n\n[terminal]\npadding = 3\n\n[keys]\ncopy = \"F5\"\n").unwrap();
+    let mut here = Settings { theme: Theme::Dark, ..base.clone() };
+    let _ = here.keys.insert("paste".to_owned(), Vec::new());
+    let written = here.save(&base, &path).expect("saved");
+    assert_eq!((written.theme, written.terminal.padding, written.keys.len()), (Theme::Dark, 3, 2));
+    let expected = "theme = \"dark\"\n\n[terminal]\npadding = 3\n\n[keys]\ncopy = \"F5\"\npaste = \"none\"\n";
+    assert_eq!(text(&path), expected);
 }

@@ -16,6 +16,7 @@ fn frame(tabs: usize) -> Frame {
         secrets: crate::store::Secrets::new(),
         palette: Mode::Dark.palette(),
         settings: Default::default(),
+        schemes: crate::store::Schemes::default(),
         bindings: std::sync::Arc::default(),
     };
     let (mut frame, _hosts) = Frame::new(window::Id::unique(), 14.0, services, &library());

@@ -16,6 +16,8 @@ pub(super) struct Input {
     display: String,
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) forward_x11: Option<bool>,
+    /// The name of a colour scheme; `None` for the window's.
+    pub(super) scheme: Option<String>,
 }
 
 impl Input {
@@ -30,6 +32,7 @@ impl Input {
             identity_file: host.identity_file.join(", "),
             display: host.display.clone().unwrap_or_default(),
             forward_x11: host.forward_x11,
+            scheme: host.scheme.clone(),
         }
     }
 
@@ -80,6 +83,7 @@ impl Input {
             identity_file: self.identity_files(),
             forward_x11: self.forward_x11,
             display: optional(&self.display),
+            scheme: self.scheme.clone(),
         };
         let mut errors = Vec::new();
         let mut check = |field, outcome: Result<(), Error>| errors.extend(outcome.err().map(|error| (field, error)));
