@@ -51,7 +51,8 @@ pub enum Error {
 
 /// A running Xvfb that admits nobody without its cookie. It ends with this value.
 ///
-/// It has no MIT-SHM: shared memory works when both ends are one machine and would flatter every test of forwarding.
+/// It has no MIT-SHM unless asked for: shared memory works when both ends are one machine and would flatter every test
+/// of forwarding.
 #[derive(Debug)]
 pub struct Xvfb {
     server: Child,
@@ -66,6 +67,19 @@ impl Xvfb {
     /// # Errors
     /// See [`Error`].
     pub fn start(width: u16, height: u16) -> Result<Self, Error> {
+        Self::launch(width, height, &["-extension", "MIT-SHM"])
+    }
+
+    /// Starts a server as [`Xvfb::start`] does, with shared memory, as the server of a desktop has: for measuring what
+    /// a user of this machine would wait for.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn start_with_shared_memory(width: u16, height: u16) -> Result<Self, Error> {
+        Self::launch(width, height, &[])
+    }
+
+    fn launch(width: u16, height: u16, options: &[&str]) -> Result<Self, Error> {
         let folder = TempDir::with_prefix("xvfb-").map_err(io_error("making a temporary folder"))?;
         let cookie = random_cookie().map_err(io_error("reading /dev/urandom"))?;
         // The server takes every cookie in its file, whatever display the entry names; its own number is not known yet.
@@ -73,7 +87,8 @@ impl Xvfb {
         write_authority(&authority, 0, &cookie).map_err(io_error("writing the server's authority file"))?;
         let log = folder.path().join("log");
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp", "-extension", "MIT-SHM"])
+            .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp"])
+            .args(options)
             .args(["-screen", "0", &format!("{width}x{height}x24")])
             .arg("-auth")
             .arg(&authority)

@@ -9,7 +9,6 @@
 mod stage;
 mod tour;
 
-use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +28,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Packages(#[from] packages::Error),
     /// The release build failed; cargo has said why.
-    #[error("the release build failed")]
-    Build,
+    #[error(transparent)]
+    Build(#[from] workspace::Error),
     /// The throwaway server did not start.
     #[error(transparent)]
     Sshd(#[from] sshd::Error),
@@ -97,7 +96,7 @@ fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Error {
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     let headless = is_headless(arguments, |name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))?;
     packages::ensure(if headless { Need::HeadlessDemo } else { Need::Demo })?;
-    let program = build()?;
+    let program = workspace::build_release()?;
     // With a handler in place Ctrl+C ends the window and not this task, which still has a server to stop.
     let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
@@ -118,16 +117,6 @@ fn is_headless(arguments: &[String], is_set: impl Fn(&str) -> bool) -> Result<bo
         [argument] if argument == "--headless" => Ok(true),
         [first, ..] => Err(Error::Argument(first.clone())),
     }
-}
-
-fn build() -> Result<PathBuf, Error> {
-    println!("Building Tetherm in release mode; the first time this takes some minutes.");
-    let mut command = workspace::cargo();
-    let status = command.args(["build", "--release", "--locked", "--package", "tetherm"]).status();
-    if !status.map_err(io("running cargo"))?.success() {
-        return Err(Error::Build);
-    }
-    Ok(workspace::target().join("release").join("tetherm"))
 }
 
 /// Opens the window for the user and waits until they close it.

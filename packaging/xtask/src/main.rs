@@ -3,10 +3,12 @@
 //! ```text
 //!   cargo xtask demo ──► packages ──► cargo build --release ──► testbed::Sshd ──► the window, for the user or driven
 //!   cargo xtask test ──► packages ──► cargo test
+//!   cargo xtask bench ─► packages ──► cargo build --release ──► testbed, beside other terminals ──► a table
 //!   cargo xtask lint ──► the rules that neither the compiler nor clippy knows
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to whoever runs it")]
 
+mod bench;
 mod demo;
 mod lint;
 mod packages;
@@ -21,6 +23,8 @@ cargo xtask <task>
   demo [--headless]  Start a throwaway server and open the window on it; without a display, or with
                      --headless, drive the window on a display of its own and save pictures of each step.
   test [arguments]   Install what the tests need, then run them; arguments go to `cargo test`.
+  bench terminal [--runs N] [--only throughput,latency,start,memory,idle] [--json FILE] [--program PATH]
+                     Measure the terminal beside Alacritty and xterm; prints a table.
   lint               Check the rules of direction, the sizes of files and the licences of fonts.
 ";
 
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     let outcome: Result<ExitCode, Box<dyn std::error::Error>> = match task {
         "demo" => demo::run(rest).map_err(Into::into),
         "test" => suite::run(rest).map_err(Into::into),
+        "bench" => bench::run(rest).map_err(Into::into),
         "lint" => lint::run().map_err(Into::into),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -13,6 +13,8 @@ pub(crate) enum Need {
     Demo,
     /// `cargo xtask demo` on a display of its own.
     HeadlessDemo,
+    /// `cargo xtask bench`.
+    Bench,
 }
 
 /// A Debian package, and how to know it on other systems.
@@ -27,18 +29,20 @@ pub(crate) struct Package {
     needs: &'static [Need],
 }
 
-use Need::{Demo, HeadlessDemo, Test};
+use Need::{Bench, Demo, HeadlessDemo, Test};
 
 /// Every system package that a task uses. Libraries that the window loads at run time are listed too: no linker asks
 /// for them.
 const PACKAGES: &[Package] = &[
-    package("openssh-server", Some("sshd"), "the server at the other end", &[Test, Demo, HeadlessDemo]),
-    package("openssh-client", Some("ssh-keygen"), "makes keys; ssh-agent", &[Test, Demo, HeadlessDemo]),
+    package("openssh-server", Some("sshd"), "the server at the other end", &[Test, Demo, HeadlessDemo, Bench]),
+    package("openssh-client", Some("ssh-keygen"), "makes keys; ssh-agent", &[Test, Demo, HeadlessDemo, Bench]),
     package("xauth", Some("xauth"), "lets sshd forward X11", &[Test, Demo, HeadlessDemo]),
     package("x11-apps", Some("xeyes"), "X11 programs to forward: xeyes, xclock", &[Test, Demo, HeadlessDemo]),
-    package("xvfb", Some("Xvfb"), "a display without a screen", &[Test, HeadlessDemo]),
+    package("xvfb", Some("Xvfb"), "a display without a screen", &[Test, HeadlessDemo, Bench]),
     package("x11-utils", Some("xdpyinfo"), "asks a display about itself: xdpyinfo, xev", &[Test]),
-    package("xterm", Some("xterm"), "an X11 program to forward and to type into", &[Test]),
+    package("xterm", Some("xterm"), "an X11 program to forward and to type into", &[Test, Bench]),
+    package("alacritty", Some("alacritty"), "the terminal that ours is measured beside", &[Bench]),
+    package("libgl1-mesa-dri", None, "OpenGL for it", &[Bench]),
     package("zenity", Some("zenity"), "a GTK program to forward", &[Test]),
     package("dbus", Some("dbus-daemon"), "a session bus for the keyring", &[Test]),
     package("gnome-keyring", Some("gnome-keyring-daemon"), "a keyring to remember secrets in", &[Test]),
@@ -46,13 +50,18 @@ const PACKAGES: &[Package] = &[
     package("perl-base", Some("perl"), "hashes the password of a throwaway account", &[Test]),
     package("mesa-vulkan-drivers", None, "Vulkan without a graphics card, to compare the renderers", &[Test]),
     package("libvulkan1", None, "what finds those drivers", &[Test]),
-    package("fonts-noto-cjk", None, "wide characters", &[Test]),
-    package("fonts-noto-color-emoji", None, "emoji", &[Test]),
-    package("libxkbcommon-x11-0", None, "the window's keyboard, loaded at run time", &[Test, Demo, HeadlessDemo]),
-    package("libx11-xcb1", None, "the window on X11, loaded at run time", &[Test, Demo, HeadlessDemo]),
-    package("libxcursor1", None, "the window's pointers, loaded at run time", &[Test, Demo, HeadlessDemo]),
-    package("libxi6", None, "the window's input on X11, loaded at run time", &[Test, Demo, HeadlessDemo]),
-    package("libxrandr2", None, "the window's scale on X11, loaded at run time", &[Test, Demo, HeadlessDemo]),
+    package("fonts-noto-cjk", None, "wide characters", &[Test, Bench]),
+    package("fonts-noto-color-emoji", None, "emoji", &[Test, Bench]),
+    package(
+        "libxkbcommon-x11-0",
+        None,
+        "the window's keyboard, loaded at run time",
+        &[Test, Demo, HeadlessDemo, Bench],
+    ),
+    package("libx11-xcb1", None, "the window on X11, loaded at run time", &[Test, Demo, HeadlessDemo, Bench]),
+    package("libxcursor1", None, "the window's pointers, loaded at run time", &[Test, Demo, HeadlessDemo, Bench]),
+    package("libxi6", None, "the window's input on X11, loaded at run time", &[Test, Demo, HeadlessDemo, Bench]),
+    package("libxrandr2", None, "the window's scale on X11, loaded at run time", &[Test, Demo, HeadlessDemo, Bench]),
 ];
 
 const fn package(

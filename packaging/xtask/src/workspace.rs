@@ -31,6 +31,24 @@ fn is_of_this_package(variable: &str) -> bool {
         .any(|prefix| variable.starts_with(prefix))
 }
 
+/// Why there is no release build.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// cargo failed, and has said why.
+    #[error("the release build failed")]
+    Build,
+    /// cargo could not be run.
+    #[error("running cargo: {0}")]
+    Cargo(#[from] std::io::Error),
+}
+
+/// Builds the program in release mode and returns where it lies.
+pub(crate) fn build_release() -> Result<PathBuf, Error> {
+    println!("Building Tetherm in release mode; the first time this takes some minutes.");
+    let status = cargo().args(["build", "--release", "--locked", "--package", "tetherm"]).status()?;
+    if status.success() { Ok(target().join("release").join("tetherm")) } else { Err(Error::Build) }
+}
+
 /// The folder that cargo builds into: this task lies in `debug` or `release` inside it.
 pub(crate) fn target() -> PathBuf {
     let own = std::env::current_exe().ok();
