@@ -11,6 +11,7 @@
 pub mod closed;
 pub mod connecting;
 pub mod failure;
+pub mod find;
 pub mod mark;
 pub mod menu;
 pub mod pool;
@@ -31,6 +32,7 @@ use std::time::Instant;
 use iced::widget::Id as WidgetId;
 use iced::{Point, Task, task};
 use term::terminal::content::CursorShape;
+use term::terminal::search::Direction;
 use term::terminal::{self, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
 
@@ -42,6 +44,7 @@ use crate::window::{Bindings, Shortcut};
 pub use closed::Reason;
 pub use connecting::Connecting;
 pub use failure::Failure;
+pub use find::Find;
 pub use mark::Mark;
 pub use menu::Menu;
 pub use pool::Pool;
@@ -115,6 +118,7 @@ pub struct Pane {
     title: Option<String>,
     strips: Strips,
     menu: Option<Menu>,
+    find: Option<Find>,
     /// Whether there ever was a shell, so that there is output worth keeping in sight.
     was_open: bool,
     /// When the bell last rang in front of the user.
@@ -149,6 +153,8 @@ pub enum Message {
     Strip(strip::Message),
     /// Something in the terminal's menu.
     Menu(menu::Message),
+    /// Something in the bar that looks for text.
+    Find(find::Message),
     /// What a paste found.
     Pasted(Option<String>),
     /// A key of the window was pressed over the terminal.
@@ -195,6 +201,7 @@ impl Pane {
         let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
         let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette_of(&target));
         dress(&terminal, &services.settings);
+        terminal.set_word_separators(&services.settings.word_separators);
         let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
         let mut pane = Self {
             id: Id::next(),
@@ -214,6 +221,7 @@ impl Pane {
             title: None,
             strips: Strips::default(),
             menu: None,
+            find: None,
             was_open: false,
             bell: None,
             rang: false,
@@ -254,6 +262,7 @@ impl Pane {
             Message::Prompt(message) => self.answer(message),
             Message::Strip(message) => self.strip(message),
             Message::Menu(message) => self.choose(message),
+            Message::Find(message) => self.find(message),
             Message::Pasted(text) => self.paste(text.as_deref().unwrap_or_default()),
             Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
             Message::Page(message) => self.page(message),
@@ -319,6 +328,7 @@ impl Pane {
                 self.clear_scrollback();
                 Action::None
             }
+            menu::Message::Find => Action::Run(self.open_find()),
             menu::Message::Reconnect => Action::Run(self.reconnect()),
             menu::Message::Dismissed => Action::Run(self.focus()),
         }
@@ -348,6 +358,9 @@ impl Pane {
             Shortcut::ScrollToTop => self.scroll(Scroll::Top),
             Shortcut::ScrollToBottom => self.scroll(Scroll::Bottom),
             Shortcut::Reconnect => Action::Run(self.reconnect()),
+            Shortcut::Find => Action::Run(self.open_find()),
+            Shortcut::FindNext => self.find(find::Message::Go(Direction::Older)),
+            Shortcut::FindPrevious => self.find(find::Message::Go(Direction::Newer)),
             Shortcut::Escape => self.escape(),
             Shortcut::Strips => Action::Run(self.strips.focus()),
             _ => Action::None,
@@ -363,6 +376,9 @@ impl Pane {
         }
         if self.mark() == Mark::Asks {
             return self.close(Reason::Cancelled);
+        }
+        if self.find.is_some() {
+            return self.find(find::Message::Left);
         }
         if matches!(self.state, State::Open(_)) { Action::Run(self.focus()) } else { Action::None }
     }
@@ -410,7 +426,7 @@ impl Pane {
         match &self.state {
             State::Connecting(connecting) => connecting.prompt().map(Prompt::home),
             State::Open(_) if self.strips.asks() => Some(self.strips.home()),
-            _ => Some(self.focus.clone()),
+            _ => Some(self.find.as_ref().map_or_else(|| self.focus.clone(), Find::home)),
         }
     }
 

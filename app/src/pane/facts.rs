@@ -82,6 +82,12 @@ impl Pane {
         !matches!(self.state, State::Closed(_)) && self.strips.first().is_some()
     }
 
+    /// Whether the bar that looks for text is open.
+    #[must_use]
+    pub fn is_finding(&self) -> bool {
+        self.find.is_some()
+    }
+
     /// How the last shell ended, if it did.
     #[must_use]
     pub fn ended(&self) -> Option<&Ended> {

@@ -28,6 +28,8 @@ pub enum Message {
     Copy,
     /// Paste the clipboard.
     Paste,
+    /// Look for text.
+    Find,
     /// Drop the scrollback.
     ClearScrollback,
     /// Connect again.
@@ -57,6 +59,7 @@ impl Menu {
         let entries: Column<'a, Message> = column![
             entry(Icon::Copy, "Copy", "Ctrl+Shift+C", self.can_copy.then_some(Message::Copy)),
             entry(Icon::ClipboardPaste, "Paste", "Ctrl+Shift+V", (!self.closed).then_some(Message::Paste)),
+            entry(Icon::Search, "Find…", "Ctrl+Shift+F", Some(Message::Find)),
             entry(Icon::Trash2, "Clear scrollback", "Ctrl+Shift+K", Some(Message::ClearScrollback)),
             entry(Icon::RefreshCw, "Reconnect", "Ctrl+Shift+R", self.closed.then_some(Message::Reconnect)),
         ];

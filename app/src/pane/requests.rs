@@ -5,7 +5,7 @@ use std::time::Instant;
 use iced::Task;
 use term::terminal;
 
-use super::{Action, Message, Pane, State, strip};
+use super::{Action, Find, Message, Pane, State, find, strip};
 use crate::clipboard::{self, Selection};
 use crate::widget;
 
@@ -48,6 +48,30 @@ impl Pane {
             self.bell = Some(Instant::now());
         } else {
             self.rang = true;
+        }
+    }
+
+    /// Opens the bar that looks for text, or brings the keyboard back to it.
+    pub(super) fn open_find(&mut self) -> Task<Message> {
+        match &self.find {
+            Some(find) => find.focus(),
+            None => {
+                let (find, work) = Find::new(&self.terminal);
+                self.find = Some(find);
+                work.map(Message::Find)
+            }
+        }
+    }
+
+    /// What happened in the bar that looks for text.
+    pub(super) fn find(&mut self, message: find::Message) -> Action {
+        let Some(find) = &mut self.find else { return Action::None };
+        match find.update(message) {
+            find::Action::None => Action::None,
+            find::Action::Close => {
+                self.find = None;
+                Action::Run(self.focus())
+            }
         }
     }
 

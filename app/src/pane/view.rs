@@ -87,10 +87,9 @@ impl Pane {
         if !takes_keys {
             grid = grid.focused(false);
         }
-        match self.menu {
-            Some(menu) => stack![grid, menu.view().map(Message::Menu)].into(),
-            None => grid.into(),
-        }
+        let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
+        let menu = self.menu.map(|menu| menu.view().map(Message::Menu));
+        if find.is_none() && menu.is_none() { grid.into() } else { stack![grid].extend(find).extend(menu).into() }
     }
 }
 

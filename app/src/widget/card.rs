@@ -45,6 +45,12 @@ pub fn floating(theme: &Theme) -> Style {
     }
 }
 
+/// What floats over a terminal. Without a shadow: tiny-skia draws one again, over what is there, whenever something
+/// beside it changes.
+pub fn flat(theme: &Theme) -> Style {
+    Style { shadow: Shadow::default(), ..floating(theme) }
+}
+
 /// A field's surface around something that is not typed: a fingerprint, a picture of a key.
 pub fn inset(theme: &Theme) -> Style {
     let colors = Colors::of(theme);

@@ -23,6 +23,8 @@ pub struct Context {
     pub closed: bool,
     /// Whether strips above its terminal wait for the user.
     pub strips: bool,
+    /// Whether text is being looked for in it.
+    pub finding: bool,
     /// Whether a program fills its terminal, so that there is no scrollback to move in.
     pub alternate_screen: bool,
 }
@@ -131,6 +133,12 @@ commands! {
     ScrollToTop "scroll-to-top" "Scroll to the oldest line", Scrolling, ["Shift+Home"], |at| at.scrolls();
     /// Scrolls to the newest line.
     ScrollToBottom "scroll-to-bottom" "Scroll to the newest line", Scrolling, ["Shift+End"], |at| at.scrolls();
+    /// Opens the bar that looks for text.
+    Find "find" "Find in the scrollback", Scrolling, ["Main+F"], |at| at.terminal || at.finding;
+    /// Goes to the next match, further up.
+    FindNext "find-next" "Next match", Scrolling, ["F3"], |at| at.finding;
+    /// Goes to the previous match, further down.
+    FindPrevious "find-previous" "Previous match", Scrolling, ["Shift+F3"], |at| at.finding;
     /// Drops the scrollback.
     ClearScrollback "clear-scrollback" "Clear the scrollback", Scrolling, ["Main+K"], |at| at.terminal;
     /// Enlarges the terminal's text.

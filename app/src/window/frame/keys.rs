@@ -57,6 +57,9 @@ impl Frame {
             | Shortcut::ScrollToTop
             | Shortcut::ScrollToBottom
             | Shortcut::ClearScrollback
+            | Shortcut::Find
+            | Shortcut::FindNext
+            | Shortcut::FindPrevious
             | Shortcut::Strips
             | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
         };
@@ -99,6 +102,7 @@ impl Frame {
             terminal: pane.is_some_and(Pane::takes_keys),
             tab: pane.is_some(),
             closed: pane.is_some_and(|pane| matches!(pane.state(), State::Closed(_))),
+            finding: pane.is_some_and(Pane::is_finding),
             strips: pane.is_some_and(Pane::has_strips),
             ..Context::default()
         }

@@ -1,0 +1,39 @@
+//! Finding, selecting and keeping what a terminal shows.
+
+use testbed::{Deadline, Screenshot};
+
+use super::desk::Desk;
+
+/// Another match's background (`term::terminal::snapshot`), drawn on every scheme.
+const LIT: [u8; 3] = [0xff, 0xd5, 0x4a];
+/// The background of the match that the user looks at.
+const CURRENT: [u8; 3] = [0xb4, 0x3c, 0x00];
+
+/// How many pixels of the window have this colour.
+fn pixels(desk: &Desk, color: [u8; 3]) -> usize {
+    let picture = Screenshot::of(&desk.desktop, &desk.tetherm()).unwrap();
+    let rows = (0..picture.height()).flat_map(|y| (0..picture.width()).map(move |x| (x, y)));
+    rows.filter(|(x, y)| picture.pixel(*x, *y) == Some(color)).count()
+}
+
+#[test]
+fn text_is_found_in_the_scrollback_and_escape_comes_back() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    desk.type_text("clear; for i in $(seq 500); do echo \"line $i.\"; done\n");
+    desk.wait_for_text("line 500.");
+    desk.press(&["ctrl+shift+f"]);
+    desk.type_text("line 4");
+    let deadline = Deadline::generous();
+    deadline.wait_until("matches that are lit", || pixels(&desk, LIT) > 500 && pixels(&desk, CURRENT) > 100).unwrap();
+
+    desk.type_text("2.");
+    desk.wait_for_text("line 42.\n");
+    assert!(!desk.control.text().unwrap().contains("line 500."), "the match is shown where it is");
+    desk.press(&["Escape"]);
+    desk.wait_for_text("line 500.");
+    deadline.wait_until("no match that is lit", || pixels(&desk, CURRENT) == 0).unwrap();
+    // The keyboard is the shell's again.
+    desk.type_text("echo back-$((40 + 2))\n");
+    desk.wait_for_text("back-42");
+}
