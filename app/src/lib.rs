@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod clipboard;
 pub mod control;
+pub mod link;
 pub mod pane;
 pub mod screen;
 pub mod store;

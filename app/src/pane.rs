@@ -21,6 +21,7 @@ pub mod target;
 pub mod worker;
 
 mod facts;
+mod hover;
 mod progress;
 mod requests;
 mod view;
@@ -33,12 +34,14 @@ use iced::widget::Id as WidgetId;
 use iced::{Point, Task, task};
 use term::terminal::content::CursorShape;
 use term::terminal::search::Direction;
-use term::terminal::{self, Palette, Scroll, Size};
+use term::terminal::{self, CommandAt, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
 
 use crate::clipboard::{self, Selection};
+use crate::link::opener;
 use crate::store::{Schemes, Secrets, host, secrets, settings};
 use crate::widget;
+use crate::widget::terminal::Hover;
 use crate::window::{Bindings, Shortcut};
 
 pub use closed::Reason;
@@ -119,6 +122,10 @@ pub struct Pane {
     strips: Strips,
     menu: Option<Menu>,
     find: Option<Find>,
+    /// What the pointer rests on in the terminal.
+    hover: Option<Hover>,
+    /// The cell at which the menu was asked for.
+    pointed: Option<terminal::Point>,
     /// Whether there ever was a shell, so that there is output worth keeping in sight.
     was_open: bool,
     /// When the bell last rang in front of the user.
@@ -161,6 +168,8 @@ pub enum Message {
     Shortcut(Shortcut),
     /// A button of the connecting or closed page.
     Page(closed::Message),
+    /// A link was given to the desktop, or could not be.
+    Opened(Result<(), opener::Error>),
     /// A secret was kept, or only for the session.
     Kept(secrets::Kept),
 }
@@ -178,6 +187,8 @@ pub enum Action {
     Edit(host::Id),
     /// This key of the window was pressed.
     Shortcut(Shortcut),
+    /// The quick-connect field is to be filled with this, for the user to look at.
+    Prefill(String),
     /// The terminal's text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
@@ -222,6 +233,8 @@ impl Pane {
             strips: Strips::default(),
             menu: None,
             find: None,
+            hover: None,
+            pointed: None,
             was_open: false,
             bell: None,
             rang: false,
@@ -266,6 +279,12 @@ impl Pane {
             Message::Pasted(text) => self.paste(text.as_deref().unwrap_or_default()),
             Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
             Message::Page(message) => self.page(message),
+            Message::Opened(outcome) => {
+                if let Err(error) = outcome {
+                    self.strips.notice(format!("The link is not opened: {error}."));
+                }
+                Action::None
+            }
             Message::Kept(kept) => {
                 if let secrets::Kept::Session(error) = kept {
                     self.strips.notice(format!("The secret is remembered only until Tetherm ends: {error}"));
@@ -280,6 +299,7 @@ impl Pane {
         self.worker = None;
         self.pending.clear();
         self.menu = None;
+        self.hover = None;
         if self.was_open {
             self.terminal.note(&reason.headline());
         }
@@ -330,6 +350,13 @@ impl Pane {
             }
             menu::Message::Find => Action::Run(self.open_find()),
             menu::Message::Reconnect => Action::Run(self.reconnect()),
+            menu::Message::OpenLink(address) => self.open_link(&address),
+            menu::Message::CopyLink(address) => Self::copy_link(&address),
+            menu::Message::SelectOutput(of) => {
+                let _ = self.terminal.select_output(of);
+                Action::Run(self.focus())
+            }
+            menu::Message::CopyOutput(of) => self.copy_output(of),
             menu::Message::Dismissed => Action::Run(self.focus()),
         }
     }
@@ -357,6 +384,13 @@ impl Pane {
             Shortcut::ScrollPageDown => self.scroll(Scroll::PageDown),
             Shortcut::ScrollToTop => self.scroll(Scroll::Top),
             Shortcut::ScrollToBottom => self.scroll(Scroll::Bottom),
+            Shortcut::PreviousPrompt => self.scroll_to(terminal::Prompt::Previous),
+            Shortcut::NextPrompt => self.scroll_to(terminal::Prompt::Next),
+            Shortcut::SelectOutput => {
+                let _ = self.terminal.select_output(CommandAt::Shown);
+                Action::None
+            }
+            Shortcut::CopyOutput => self.copy_output(CommandAt::Shown),
             Shortcut::Reconnect => Action::Run(self.reconnect()),
             Shortcut::Find => Action::Run(self.open_find()),
             Shortcut::FindNext => self.find(find::Message::Go(Direction::Older)),
@@ -396,6 +430,11 @@ impl Pane {
         Action::None
     }
 
+    fn scroll_to(&self, prompt: terminal::Prompt) -> Action {
+        let _ = self.terminal.scroll_to_prompt(prompt);
+        Action::None
+    }
+
     fn clear_scrollback(&self) {
         self.terminal.clear_scrollback();
         self.terminal.touch();
@@ -410,7 +449,14 @@ impl Pane {
 
     fn open_menu(&mut self, at: Point) {
         let closed = matches!(self.state, State::Closed(_));
-        self.menu = Some(Menu { at, can_copy: self.terminal.selected_text().is_some(), closed });
+        let command = CommandAt::Line(self.pointed.map_or(0, |cell| cell.line));
+        self.menu = Some(Menu {
+            at,
+            can_copy: self.terminal.selected_text().is_some(),
+            closed,
+            link: self.hover.take().and_then(|hover| hover.address().map(str::to_owned)),
+            command: self.terminal.output_text(command).map(|_| command),
+        });
     }
 
     /// Sends input to the shell, as if it were typed; nothing happens where there is none.
@@ -439,6 +485,7 @@ impl Pane {
     pub fn set_shown(&mut self, shown: bool) {
         self.shown = shown;
         self.menu = None;
+        self.hover = None;
         self.bell = None;
         if shown {
             self.rang = false;

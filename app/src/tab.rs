@@ -52,6 +52,8 @@ pub enum Action {
     Edit(host::Id),
     /// This key of the window was pressed.
     Shortcut(Shortcut),
+    /// The quick-connect field is to be filled with this, for the user to look at.
+    Prefill(String),
     /// The terminals' text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
@@ -93,6 +95,7 @@ impl Tab {
             pane::Action::Close => Action::Close,
             pane::Action::Edit(host) => Action::Edit(host),
             pane::Action::Shortcut(shortcut) => Action::Shortcut(shortcut),
+            pane::Action::Prefill(text) => Action::Prefill(text),
             pane::Action::FontSize(steps) => Action::FontSize(steps),
         }
     }

@@ -2,6 +2,7 @@
 
 use iced::widget::{Column, column, container, float, mouse_area, opaque, row, space as blank};
 use iced::{Alignment, Element, Length, Point, Rectangle, Vector};
+use term::terminal::CommandAt;
 
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
@@ -11,7 +12,7 @@ use crate::widget::{Icon, card, label};
 const WIDTH: f32 = 250.0;
 
 /// An open menu.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Menu {
     /// Where in the window it was asked for.
     pub at: Point,
@@ -19,6 +20,10 @@ pub struct Menu {
     pub can_copy: bool,
     /// Whether the shell is over.
     pub closed: bool,
+    /// The address of the link that it was asked for on.
+    pub link: Option<String>,
+    /// The command that it was asked for on, if that has output.
+    pub command: Option<CommandAt>,
 }
 
 /// What is chosen.
@@ -34,29 +39,46 @@ pub enum Message {
     ClearScrollback,
     /// Connect again.
     Reconnect,
+    /// Open this link.
+    OpenLink(String),
+    /// Copy this link's address.
+    CopyLink(String),
+    /// Select what a command printed.
+    SelectOutput(CommandAt),
+    /// Copy what a command printed.
+    CopyOutput(CommandAt),
     /// Nothing.
     Dismissed,
 }
 
 impl Menu {
     /// The menu over the whole terminal, which a press beside it closes.
-    pub(super) fn view<'a>(self) -> Element<'a, Message> {
-        let menu = float(self.entries()).translate(move |bounds, viewport| self.shift(bounds, viewport));
+    pub(super) fn view<'a>(&self) -> Element<'a, Message> {
+        let at = self.at;
+        let menu = float(self.entries()).translate(move |bounds, viewport| shift(at, bounds, viewport));
         let layer = container(menu).width(Length::Fill).height(Length::Fill);
         opaque(mouse_area(layer).on_press(Message::Dismissed).on_right_press(Message::Dismissed))
     }
 
-    /// From where it was laid out to where it was asked for, but inside of the window.
-    fn shift(self, bounds: Rectangle, viewport: Rectangle) -> Vector {
-        let right = viewport.x + viewport.width - bounds.width - space::XS;
-        let bottom = viewport.y + viewport.height - bounds.height - space::XS;
-        let x = self.at.x.min(right).max(viewport.x);
-        let y = self.at.y.min(bottom).max(viewport.y);
-        Vector::new(x - bounds.x, y - bounds.y)
-    }
-
-    fn entries<'a>(self) -> Element<'a, Message> {
+    /// What can be done with what lies under the pointer, then with the whole terminal.
+    fn entries<'a>(&self) -> Element<'a, Message> {
+        let link = self.link.as_ref().map(|address| {
+            column![
+                entry(Icon::ExternalLink, "Open link", "", Some(Message::OpenLink(address.clone()))),
+                entry(Icon::Link, "Copy link address", "", Some(Message::CopyLink(address.clone()))),
+                line(),
+            ]
+        });
+        let command = self.command.map(|command| {
+            column![
+                entry(Icon::SquareTerminal, "Select command output", "", Some(Message::SelectOutput(command))),
+                entry(Icon::Copy, "Copy command output", "", Some(Message::CopyOutput(command))),
+                line(),
+            ]
+        });
         let entries: Column<'a, Message> = column![
+            link,
+            command,
             entry(Icon::Copy, "Copy", "Ctrl+Shift+C", self.can_copy.then_some(Message::Copy)),
             entry(Icon::ClipboardPaste, "Paste", "Ctrl+Shift+V", (!self.closed).then_some(Message::Paste)),
             entry(Icon::Search, "Find…", "Ctrl+Shift+F", Some(Message::Find)),
@@ -66,6 +88,21 @@ impl Menu {
         // Presses between the entries must not close the menu.
         opaque(container(entries).padding(space::XS).width(WIDTH).style(card::floating))
     }
+}
+
+/// From where it was laid out to where it was asked for, but inside of the window.
+fn shift(at: Point, bounds: Rectangle, viewport: Rectangle) -> Vector {
+    let right = viewport.x + viewport.width - bounds.width - space::XS;
+    let bottom = viewport.y + viewport.height - bounds.height - space::XS;
+    let x = at.x.min(right).max(viewport.x);
+    let y = at.y.min(bottom).max(viewport.y);
+    Vector::new(x - bounds.x, y - bounds.y)
+}
+
+/// A line between groups of entries.
+fn line<'a>() -> Element<'a, Message> {
+    let line = container(blank().height(1)).width(Length::Fill).style(card::hairline);
+    container(line).padding([space::XS, 0.0]).into()
 }
 
 fn entry<'a>(icon: Icon, name: &'a str, key: &'a str, message: Option<Message>) -> Element<'a, Message> {
@@ -90,10 +127,7 @@ mod tests {
     fn a_menu_opens_where_it_was_asked_for_and_stays_inside_of_its_window() {
         let viewport = Rectangle { x: 0.0, y: 0.0, width: 800.0, height: 600.0 };
         let bounds = Rectangle { x: 0.0, y: 44.0, width: 250.0, height: 160.0 };
-        let corner = |x, y| {
-            let menu = Menu { at: Point::new(x, y), can_copy: false, closed: false };
-            bounds.position() + menu.shift(bounds, viewport)
-        };
+        let corner = |x, y| bounds.position() + shift(Point::new(x, y), bounds, viewport);
         assert_eq!(corner(10.0, 70.0), Point::new(10.0, 70.0));
         let last = corner(799.0, 599.0);
         assert!(last.x + 250.0 <= 800.0 && last.y + 160.0 <= 600.0, "{last:?}");

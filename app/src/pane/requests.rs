@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use iced::Task;
-use term::terminal;
+use term::terminal::{self, CommandAt};
 
 use super::{Action, Find, Message, Pane, State, find, strip};
 use crate::clipboard::{self, Selection};
+use crate::link::{self, Verdict, opener};
 use crate::widget;
 
 impl Pane {
@@ -23,6 +24,44 @@ impl Pane {
                 self.open_menu(at);
                 Action::None
             }
+            Asked::Hover(hover) => {
+                self.hover = hover;
+                Action::None
+            }
+            Asked::PointAt(cell) => {
+                self.pointed = Some(cell);
+                Action::None
+            }
+            Asked::OpenLink(address) => self.open_link(&address),
+        }
+    }
+
+    /// Opens a link as far as its kind may be opened, or says why not.
+    pub(super) fn open_link(&mut self, address: &str) -> Action {
+        match link::judge(address) {
+            Verdict::Open(address) => Action::Run(Task::perform(opener::open(address), Message::Opened)),
+            Verdict::Connect(address) => Action::Prefill(address),
+            Verdict::Refused(refusal) => {
+                self.strips.notice(format!("The link is not opened: {refusal}."));
+                Action::None
+            }
+        }
+    }
+
+    /// Copies a link's address: as it would be opened, or as the remote side gave it, without what deceives.
+    pub(super) fn copy_link(address: &str) -> Action {
+        let text = match link::judge(address) {
+            Verdict::Open(address) | Verdict::Connect(address) => address,
+            Verdict::Refused(_) => address.chars().filter(|c| !terminal::event::is_deceptive(*c)).collect(),
+        };
+        Action::Run(clipboard::write(Selection::Clipboard, text))
+    }
+
+    /// Copies what a command printed.
+    pub(super) fn copy_output(&self, of: CommandAt) -> Action {
+        match self.terminal.output_text(of) {
+            Some(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
+            None => Action::None,
         }
     }
 

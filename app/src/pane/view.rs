@@ -4,7 +4,7 @@ use iced::keyboard::{self, key::Key, key::Named};
 use iced::widget::{column, container, stack};
 use iced::{Element, Length};
 
-use super::{Message, Pane, State, closed};
+use super::{Message, Pane, State, closed, hover};
 use crate::widget::{card, terminal};
 use crate::window::shortcut::{Bindings, Context};
 
@@ -76,8 +76,9 @@ impl Pane {
                 Some(session) => session.resize(size),
                 None => terminal.resize(size),
             })
-            .shortcut(move |event, modes| {
-                let context = Context { alternate_screen: modes.alternate_screen, ..context };
+            .shortcut(move |event, content| {
+                let alternate_screen = content.modes.alternate_screen;
+                let context = Context { alternate_screen, prompts: !content.prompts.is_empty(), ..context };
                 shortcut(event, &bindings, context, closed)
             })
             .on_action(Message::Terminal);
@@ -88,8 +89,10 @@ impl Pane {
             grid = grid.focused(false);
         }
         let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
-        let menu = self.menu.map(|menu| menu.view().map(Message::Menu));
-        if find.is_none() && menu.is_none() { grid.into() } else { stack![grid].extend(find).extend(menu).into() }
+        let menu = self.menu.as_ref().map(|menu| menu.view().map(Message::Menu));
+        let hover = self.hover.as_ref().filter(|_| menu.is_none()).map(hover::view);
+        // Always a stack: the terminal's widget keeps its state when something comes to lie over it.
+        stack![grid].extend(find).extend(menu).extend(hover).into()
     }
 }
 

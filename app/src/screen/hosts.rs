@@ -226,6 +226,15 @@ impl Hosts {
         Action::Run(self.focus())
     }
 
+    /// Fills the field, in place of a form that may be open.
+    pub fn prefill(&mut self, text: String, data: Data) -> Action {
+        self.form = None;
+        match self.type_text(text, data) {
+            Action::Run(task) => Action::Run(task.chain(self.focus())),
+            other => other,
+        }
+    }
+
     /// A save has ended.
     pub fn saved(&mut self, outcome: Result<(), store::Error>, data: Data) -> Action {
         match (outcome, &mut self.form) {

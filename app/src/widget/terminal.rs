@@ -20,6 +20,7 @@ pub mod glyph;
 pub mod glyphs;
 pub mod gpu_painter;
 pub mod grid;
+pub mod hover;
 mod keyboard;
 pub mod keys;
 pub mod mask;
@@ -30,6 +31,7 @@ pub mod paste;
 pub mod picture;
 pub mod plan;
 mod pointer;
+mod prompts;
 pub mod row_painter;
 mod scrollbar;
 mod shown;
@@ -46,6 +48,7 @@ use iced::mouse::{Cursor, Interaction};
 use iced::{Element, Event, Length, Point, Rectangle, Size};
 use term::terminal;
 
+pub use hover::Hover;
 pub use wake::wakes;
 
 use state::State;
@@ -67,10 +70,16 @@ pub enum Action {
     FontSize(i8),
     /// Open the context menu at this point of the window.
     Menu(Point),
+    /// The pointer came to rest on something, or left it.
+    Hover(Option<Hover>),
+    /// Open the link with this address, unchecked as the remote side gave it.
+    OpenLink(String),
+    /// The cell that the next [`Action::Menu`] is asked for at.
+    PointAt(terminal::Point),
 }
 
-/// Maps a key event and the modes of the program that runs to the message of a shortcut.
-type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event, terminal::Modes) -> Option<Message> + 'a>;
+/// Maps a key event and what the terminal shows to the message of a shortcut.
+type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event, &terminal::Content) -> Option<Message> + 'a>;
 
 /// A [`term::Terminal`] that fills its place.
 #[expect(missing_debug_implementations, reason = "holds closures")]
@@ -191,7 +200,7 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn shortcut(
         mut self,
-        shortcut: impl Fn(&iced::keyboard::Event, terminal::Modes) -> Option<Message> + 'a,
+        shortcut: impl Fn(&iced::keyboard::Event, &terminal::Content) -> Option<Message> + 'a,
     ) -> Self {
         self.shortcut = Some(Box::new(shortcut));
         self
@@ -284,6 +293,8 @@ impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Mes
         let state = tree.state.downcast_ref::<State>();
         if !cursor.is_over(layout.bounds()) {
             Interaction::None
+        } else if state.is_over_link() {
+            hover::OVER_LINK
         } else if state.reports_mouse() || state.scrollbar_is_near(layout.bounds(), cursor) {
             Interaction::Idle
         } else {

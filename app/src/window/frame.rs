@@ -199,7 +199,18 @@ impl Frame {
                 }
             }
             tab::Action::Shortcut(shortcut) => self.shortcut(shortcut, library),
+            tab::Action::Prefill(text) => self.prefill(text, library),
             tab::Action::FontSize(steps) => Action::Run(self.resize_text(steps)),
+        }
+    }
+
+    /// Shows the hosts with `text` in the quick-connect field; nothing connects before the user says so.
+    fn prefill(&mut self, text: String, library: &Library) -> Action {
+        let home = self.show(None);
+        let action = self.hosts.prefill(text, library.data());
+        match self.obey_hosts(action, library) {
+            Action::Run(fill) => Action::Run(home.chain(fill)),
+            other => other,
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Context {
     pub finding: bool,
     /// Whether a program fills its terminal, so that there is no scrollback to move in.
     pub alternate_screen: bool,
+    /// Whether its shell marked prompts.
+    pub prompts: bool,
 }
 
 /// What a command is about; the headings of the lists of commands.
@@ -139,6 +141,15 @@ commands! {
     FindNext "find-next" "Next match", Scrolling, ["F3"], |at| at.finding;
     /// Goes to the previous match, further down.
     FindPrevious "find-previous" "Previous match", Scrolling, ["Shift+F3"], |at| at.finding;
+    /// Scrolls to the previous prompt of a shell that marks them.
+    PreviousPrompt "previous-prompt" "Scroll to the previous prompt", Scrolling, ["Ctrl+Shift+Home"],
+        |at| at.scrolls() && at.prompts;
+    /// Scrolls to the next prompt.
+    NextPrompt "next-prompt" "Scroll to the next prompt", Scrolling, ["Ctrl+Shift+End"], |at| at.scrolls() && at.prompts;
+    /// Selects the output of the last command, or of the one that was scrolled to.
+    SelectOutput "select-output" "Select the command's output", Clipboard, [], |at| at.scrolls() && at.prompts;
+    /// Copies it.
+    CopyOutput "copy-output" "Copy the command's output", Clipboard, [], |at| at.scrolls() && at.prompts;
     /// Drops the scrollback.
     ClearScrollback "clear-scrollback" "Clear the scrollback", Scrolling, ["Main+K"], |at| at.terminal;
     /// Enlarges the terminal's text.

@@ -142,6 +142,19 @@ impl Input {
         self.drag(point, point, button)
     }
 
+    /// The same with Ctrl held.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] when no key carries Ctrl, [`Error::Desktop`].
+    pub fn control_click(&mut self, point: (i16, i16), button: Button) -> Result<(), Error> {
+        let control = self.keymap.key(&self.desktop, chord::CONTROL)?.code;
+        self.move_to(point)?;
+        self.event(KEY_PRESS_EVENT, control, 0, 0)?;
+        self.click(point, button)?;
+        self.event(KEY_RELEASE_EVENT, control, 0, 0)?;
+        Ok(self.desktop.connection().sync()?)
+    }
+
     /// Presses a button at one point of the root window, moves the pointer to another and lets go there.
     ///
     /// # Errors

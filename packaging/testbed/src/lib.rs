@@ -18,7 +18,7 @@ pub use control::Control;
 pub use deadline::Deadline;
 pub use desktop::Desktop;
 pub use display::Xvfb;
-pub use input::Input;
+pub use input::{Button, Input};
 pub use keyring::Keyring;
 pub use screenshot::Screenshot;
 pub use sshd::Sshd;

@@ -19,7 +19,7 @@ impl<Message> Terminal<'_, Message> {
         if !self.has_keyboard(state) || shell.is_event_captured() {
             return;
         }
-        if let Some(message) = self.shortcut.as_ref().and_then(|shortcut| shortcut(event, state.content.modes)) {
+        if let Some(message) = self.shortcut.as_ref().and_then(|shortcut| shortcut(event, &state.content)) {
             shell.publish(message);
             shell.capture_event();
             return;

@@ -39,12 +39,21 @@ pub(super) struct Pointer {
     cell: Option<terminal::Point>,
     /// Parts of a line that the wheel turned, positive upwards and leftwards.
     turned: (f32, f32),
-    at: Point,
+    pub(super) at: Point,
     scrolled_at: Option<Instant>,
     pub(super) near_scrollbar: bool,
+    /// Whether it is over the terminal.
+    pub(super) is_over: bool,
+    /// The link that was pressed to be opened.
+    pub(super) link: Option<String>,
 }
 
 impl Pointer {
+    /// Whether no button holds anything.
+    pub(super) fn is_free(&self) -> bool {
+        self.drag.is_none() && !self.near_scrollbar
+    }
+
     pub(super) fn drags_scrollbar(&self) -> bool {
         matches!(self.drag, Some(Drag::Scrollbar(_)))
     }
@@ -66,8 +75,14 @@ impl<Message> Terminal<'_, Message> {
                 state.pointer.at = cursor.position().unwrap_or(position);
                 self.hover(state, Scrollbar::is_near(bounds, state.pointer.at), shell);
                 self.motion(state, bounds, cursor, shell);
+                state.pointer.is_over = cursor.is_over(bounds);
+                self.look(state, shell);
             }
-            mouse::Event::CursorLeft => self.hover(state, false, shell),
+            mouse::Event::CursorLeft => {
+                self.hover(state, false, shell);
+                state.pointer.is_over = false;
+                self.look(state, shell);
+            }
             mouse::Event::WheelScrolled { delta } if cursor.is_over(bounds) && !shell.is_event_captured() => {
                 self.wheel(state, delta, shell);
                 shell.capture_event();
@@ -106,14 +121,21 @@ impl<Message> Terminal<'_, Message> {
         } else if let Some(button) = reported(button).filter(|_| state.reports_mouse()) {
             state.pointer.drag = Some(Drag::Report(button));
             self.report(state, Kind::Press, Some(button));
-        } else {
+        } else if button != mouse::Button::Left || !self.press_hovered(state, point, shell) {
             match button {
                 mouse::Button::Left => self.begin_selection(state, point, shell),
                 mouse::Button::Middle => self.act(Action::PastePrimary, shell),
-                mouse::Button::Right => self.act(Action::Menu(point), shell),
+                mouse::Button::Right => self.open_menu(state, point, shell),
                 _ => {}
             }
         }
+    }
+
+    fn open_menu(&self, state: &State, point: Point, shell: &mut Shell<'_, Message>) {
+        if let Some(grid) = &state.grid {
+            self.act(Action::PointAt(grid.hit(point).0), shell);
+        }
+        self.act(Action::Menu(point), shell);
     }
 
     fn take_focus(&self, state: &mut State, focused: bool, shell: &mut Shell<'_, Message>) {
@@ -129,6 +151,9 @@ impl<Message> Terminal<'_, Message> {
     }
 
     fn release(&self, state: &mut State, button: mouse::Button, shell: &mut Shell<'_, Message>) {
+        if button == mouse::Button::Left {
+            self.release_hovered(state, shell);
+        }
         match state.pointer.drag {
             Some(Drag::Selection) if button == mouse::Button::Left => {
                 state.pointer.drag = None;

@@ -44,6 +44,19 @@ impl Scrollbar {
         Some(Self { thumb, track, history: content.history })
     }
 
+    /// Where in the bar the line stands that is this far below the oldest; half as wide as the bar, or all of it.
+    pub(super) fn tick(&self, line: u64, content: &Content, whole: bool) -> Rectangle {
+        let lines = self.history as f32 + f32::from(content.size.lines.max(1));
+        let share = (line as f32 / lines).min(1.0);
+        let width = if whole { WIDTH } else { WIDTH / 2.0 };
+        Rectangle {
+            x: self.track.x + WIDTH - width,
+            y: self.track.y + (self.track.height - 2.0) * share,
+            width,
+            height: 2.0,
+        }
+    }
+
     /// Whether the pointer is near enough to want the bar.
     pub(super) fn is_near(bounds: Rectangle, point: Point) -> bool {
         bounds.contains(point) && point.x >= bounds.x + bounds.width - NEAR
@@ -85,6 +98,18 @@ mod tests {
         let top = Scrollbar::new(BOUNDS, &content(80, 80)).expect("a bar");
         assert_eq!(top.thumb.y, 1.0);
         assert_eq!(Scrollbar::new(BOUNDS, &content(0, 0)), None);
+    }
+
+    #[test]
+    fn a_lines_tick_is_where_the_thumb_is_when_it_is_shown() {
+        for scrolled in [0, 100, 980] {
+            let content = content(scrolled, 980);
+            let bar = Scrollbar::new(BOUNDS, &content).expect("a bar");
+            let first = 980 - scrolled as u64;
+            let (top, bottom) = (bar.tick(first, &content, true), bar.tick(first + 19, &content, false));
+            assert!(top.y >= bar.thumb.y - 2.0 && bottom.y + 2.0 <= bar.thumb.y + bar.thumb.height, "{scrolled}");
+            assert!(top.width > bottom.width);
+        }
     }
 
     #[test]

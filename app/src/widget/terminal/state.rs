@@ -17,10 +17,12 @@ use super::Terminal;
 use super::blink::{self, Phase, cursor_blinks};
 use super::glyphs::Glyphs;
 use super::grid::Grid;
+use super::hover::Hover;
 use super::keys::NumLock;
 use super::painter::{Painter, Scene};
 use super::plan::Cursor;
 use super::pointer::Pointer;
+use super::prompts;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
 use crate::theme::space;
@@ -68,6 +70,8 @@ pub(super) struct State {
     pub(super) modifiers: Modifiers,
     pub(super) num_lock: NumLock,
     pub(super) pointer: Pointer,
+    /// What the pointer rests on.
+    pub(super) hover: Option<Hover>,
     /// There may be a selection, which typing drops.
     pub(super) selected: bool,
     pub(super) preedit: Option<input_method::Preedit>,
@@ -91,6 +95,7 @@ impl State {
             modifiers: Modifiers::empty(),
             num_lock: NumLock::default(),
             pointer: Pointer::default(),
+            hover: None,
             selected: false,
             preedit: None,
             typed: Instant::now(),
@@ -137,10 +142,16 @@ impl State {
         // Always a layer, also an empty one: tiny-skia redraws everything when their number changes.
         renderer.with_layer(clip, |renderer| {
             let ink = contrasting(self.content.background);
+            let dark = ink != Rgb::hex(0);
+            if let Some(grid) = &self.grid {
+                prompts::draw(renderer, grid, &self.content, dark);
+            }
+            self.draw_link(renderer, color(ink, 0.85));
             if let Some(bar) = Scrollbar::new(bounds, &self.content).filter(|_| self.scrollbar_is_visible()) {
                 let mut quad = Quad { bounds: bar.thumb, ..Quad::default() };
                 quad.border.radius = (bar.thumb.width / 2.0).into();
                 renderer.fill_quad(quad, color(ink, if self.pointer.drags_scrollbar() { 0.55 } else { 0.35 }));
+                prompts::draw_in(renderer, &bar, &self.content, dark);
             }
             if self.flash {
                 renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(ink, 0.18));
@@ -209,6 +220,7 @@ impl<Message> Terminal<'_, Message> {
         self.fit(state, bounds);
         self.scroll_while_dragging(state, now, shell);
         self.terminal.snapshot(&mut state.content);
+        self.look(state, shell);
         self.tell_focus(state);
         let cursor = self.cursor(state, now, shell);
         let dark = self.text_phase(state, now).dark;

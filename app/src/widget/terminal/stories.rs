@@ -2,6 +2,7 @@
 
 #![expect(unused_results, reason = "a story goes on with what its steps return, until its end")]
 
+mod pointing;
 mod story;
 
 use std::time::{Duration, Instant};
@@ -219,7 +220,8 @@ fn the_middle_button_pastes_primary_and_the_right_one_opens_the_menu() {
     let mut story = Story::new(&terminal);
     story.points(50.0, 60.0).presses(mouse::Button::Middle).releases(mouse::Button::Middle);
     story.presses(mouse::Button::Right).releases(mouse::Button::Right);
-    assert_eq!(story.actions(), [Action::PastePrimary, Action::Menu(Point::new(50.0, 60.0))]);
+    let cell = Action::PointAt(term::terminal::Point { line: 2, column: 5 });
+    assert_eq!(story.actions(), [Action::PastePrimary, cell, Action::Menu(Point::new(50.0, 60.0))]);
 }
 
 #[test]

@@ -60,6 +60,10 @@ impl Frame {
             | Shortcut::Find
             | Shortcut::FindNext
             | Shortcut::FindPrevious
+            | Shortcut::PreviousPrompt
+            | Shortcut::NextPrompt
+            | Shortcut::SelectOutput
+            | Shortcut::CopyOutput
             | Shortcut::Strips
             | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
         };
@@ -104,6 +108,7 @@ impl Frame {
             closed: pane.is_some_and(|pane| matches!(pane.state(), State::Closed(_))),
             finding: pane.is_some_and(Pane::is_finding),
             strips: pane.is_some_and(Pane::has_strips),
+            prompts: pane.is_some_and(|pane| pane.terminal().has_prompts()),
             ..Context::default()
         }
     }

@@ -1,6 +1,8 @@
 //! A user at a desk: a home folder, a display, a server to log in to, and the window between them.
 
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -35,6 +37,7 @@ impl Desk {
             .apply(&mut command)
             .arg("--control")
             .arg(&socket)
+            .env("PATH", path_with(&home.path().join("bin")))
             .env("HOME", home.path())
             .env("XDG_RUNTIME_DIR", home.path())
             .env("TETHERM_CONFIG_DIR", home.path().join("config"))
@@ -144,6 +147,19 @@ impl Desk {
         Duration::from_millis(10 * (ticks(14) + ticks(15)))
     }
 
+    /// What the desktop was asked to open, an address a line.
+    pub(super) fn opened(&self) -> String {
+        fs::read_to_string(self.home.path().join("opened")).unwrap_or_default()
+    }
+
+    /// The middle of a terminal's cell, as a point of the display; the tab has no strips and one pane.
+    pub(super) fn cell(&self, column: i32, line: i32) -> (i16, i16) {
+        let tab = self.active_tab();
+        assert!(tab.lines > 2 && tab.columns > 2, "a terminal is shown");
+        // The bar of tabs with its hairline, and the padding; a cell of the bundled font at its size.
+        self.tetherm().at(8 + 8 * column + 4, 45 + 8 + 18 * line + 9)
+    }
+
     /// How many times somebody has logged in.
     pub(super) fn logins(&self) -> usize {
         self.sshd.log().matches("Accepted publickey").count()
@@ -158,7 +174,23 @@ impl Drop for Desk {
     }
 }
 
+/// The search path with `first` before all others.
+fn path_with(first: &Path) -> OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths([first.to_owned()].into_iter().chain(std::env::split_paths(&path))).unwrap()
+}
+
+/// A program that writes its arguments, one a line, to a file in the home folder.
+fn record_arguments(home: &Path, program: &str, file: &str) {
+    let bin = home.join("bin");
+    fs::create_dir_all(&bin).unwrap();
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$HOME/{file}\"\n");
+    fs::write(bin.join(program), script).unwrap();
+    fs::set_permissions(bin.join(program), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 fn prepare(home: &Path, sshd: &Sshd) {
+    record_arguments(home, "xdg-open", "opened");
     let ssh = home.join(".ssh");
     fs::create_dir(&ssh).unwrap();
     let _ = fs::copy(sshd.client_key(), ssh.join("id_ed25519")).unwrap();

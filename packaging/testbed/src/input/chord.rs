@@ -4,11 +4,13 @@ use std::str::FromStr;
 
 /// `Shift_L`. Keysyms are X11's (`keysymdef.h`).
 pub(super) const SHIFT: u32 = 0xffe1;
+/// `Control_L`.
+pub(super) const CONTROL: u32 = 0xffe3;
 
 /// What the modifiers and the keys without a character are called, in lower case.
 const NAMED: &[(&str, u32)] = &[
     ("shift", SHIFT),
-    ("ctrl", 0xffe3),
+    ("ctrl", CONTROL),
     ("alt", 0xffe9),
     ("super", 0xffeb),
     ("altgr", 0xfe03),

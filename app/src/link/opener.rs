@@ -1,0 +1,51 @@
+//! Gives an address to the desktop, which knows the user's browser and mail program.
+
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+/// Why an address was not opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The desktop's opener did not start.
+    #[error("{program} cannot be started ({reason}); install xdg-utils, or copy the address instead")]
+    NotStarted {
+        /// The program.
+        program: &'static str,
+        /// What the system says.
+        reason: String,
+    },
+    /// It knows no program for such an address, or that one failed.
+    #[error("{program} could not open it ({status}); is a browser set up for this desktop?")]
+    Failed {
+        /// The program.
+        program: &'static str,
+        /// How it ended.
+        status: String,
+    },
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+const PROGRAM: &str = "xdg-open";
+#[cfg(target_os = "macos")]
+const PROGRAM: &str = "open";
+#[cfg(windows)]
+const PROGRAM: &str = "rundll32";
+
+/// Opens an address that [`super::judge`] allowed: it begins with a scheme, so that it is no option and no file, and no
+/// shell reads it. Waits for the opener, which may be the browser itself.
+///
+/// # Errors
+/// [`Error`].
+pub async fn open(address: String) -> Result<(), Error> {
+    let mut command = Command::new(PROGRAM);
+    #[cfg(windows)]
+    let _ = command.arg("url.dll,FileProtocolHandler");
+    let _ = command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A browser goes on when a terminal's Ctrl+C ends this program.
+    #[cfg(unix)]
+    let _ = command.process_group(0);
+    let not_started = |error: std::io::Error| Error::NotStarted { program: PROGRAM, reason: error.to_string() };
+    let status = command.spawn().map_err(not_started)?.wait().await.map_err(not_started)?;
+    if status.success() { Ok(()) } else { Err(Error::Failed { program: PROGRAM, status: status.to_string() }) }
+}
