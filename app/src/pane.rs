@@ -497,6 +497,9 @@ impl Pane {
         self.services = services.clone();
         self.terminal.set_palette(services.palette_of(&self.target));
         dress(&self.terminal, &services.settings);
+        if let State::Open(session) = &self.state {
+            session.send_reports();
+        }
         self.terminal.touch();
     }
 }

@@ -133,6 +133,16 @@ impl Session {
     pub fn resize(&self, size: terminal::Size) {
         self.terminal.resize(size);
         self.input.resize(size);
+        self.send_reports();
+    }
+
+    /// Sends what the terminal tells by itself since the window changed its size or its colours, to programs that want to
+    /// know (modes 2048 and 2031).
+    pub fn send_reports(&self) {
+        let reports = self.terminal.take_reports();
+        if !reports.is_empty() {
+            self.input.write(&reports);
+        }
     }
 
     /// Waits for the end of the shell.

@@ -86,6 +86,16 @@ impl Size {
     }
 }
 
+/// What programs may do that could harm the user. Nothing, unless the user says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions {
+    /// Programs may ask for checksums of what is shown (DECRQCRA), cell by cell if they like: what the other end, or
+    /// somebody who can make it print text, reads is sent as if it were typed.
+    pub read_screen: bool,
+    /// Programs may change the terminal's size (DECCOLM, DECSLPP, XTWINOPS).
+    pub resize: bool,
+}
+
 /// A movement through the scrollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scroll {
@@ -253,6 +263,18 @@ impl Terminal {
         self.touch();
     }
 
+    /// Changes what programs may do.
+    pub fn permit(&self, permissions: Permissions) {
+        self.inner.lock().emulator.permissions = permissions;
+    }
+
+    /// Takes what the terminal answers without being asked just now: reports of a new size or colour scheme, for programs
+    /// that want them. Goes down the channel as the answers of [`Terminal::advance`] do.
+    #[must_use]
+    pub fn take_reports(&self) -> Vec<u8> {
+        self.inner.lock().emulator.take_replies()
+    }
+
     /// The modes in force.
     #[must_use]
     pub fn modes(&self) -> Modes {
@@ -359,8 +381,7 @@ impl Terminal {
     /// Changes the colours.
     pub fn set_palette(&self, palette: Palette) {
         let mut inner = self.inner.lock();
-        inner.emulator.colors.set_palette(palette);
-        inner.emulator.redraw = true;
+        inner.emulator.set_palette(palette);
         drop(inner);
         self.touch();
     }
@@ -496,25 +517,45 @@ fn modes_of(emulator: &Emulator) -> Modes {
         line_feed: mode.contains(TermMode::LINE_FEED_NEW_LINE),
         bracketed_paste: mode.contains(TermMode::BRACKETED_PASTE),
         focus_reports: mode.contains(TermMode::FOCUS_IN_OUT),
-        mouse: if mode.contains(TermMode::MOUSE_MOTION) {
-            MouseReports::Motion
-        } else if mode.contains(TermMode::MOUSE_DRAG) {
-            MouseReports::Drag
-        } else if mode.contains(TermMode::MOUSE_REPORT_CLICK) {
-            MouseReports::Click
-        } else {
-            MouseReports::None
-        },
-        mouse_encoding: if mode.contains(TermMode::SGR_MOUSE) {
-            MouseEncoding::Sgr
-        } else if mode.contains(TermMode::UTF8_MOUSE) {
-            MouseEncoding::Utf8
-        } else {
-            MouseEncoding::X10
-        },
+        mouse: mouse_reports(emulator),
+        mouse_encoding: mouse_encoding(emulator),
         alternate_scroll: mode.contains(TermMode::ALTERNATE_SCROLL),
         alternate_screen: mode.contains(TermMode::ALT_SCREEN),
         kitty_keyboard: emulator.keyboard_flags(),
+        modify_other_keys: emulator.other_keys.modify,
+        format_other_keys: emulator.other_keys.format,
+        backspace_sends_bs: emulator.has_mode(emulator::modes::BACKSPACE),
+        vt52: emulator.is_vt52(),
+    }
+}
+
+fn mouse_reports(emulator: &Emulator) -> MouseReports {
+    let mode = emulator.term.mode();
+    if mode.contains(TermMode::MOUSE_MOTION) {
+        MouseReports::Motion
+    } else if mode.contains(TermMode::MOUSE_DRAG) {
+        MouseReports::Drag
+    } else if mode.contains(TermMode::MOUSE_REPORT_CLICK) {
+        MouseReports::Click
+    } else if emulator.has_mode(emulator::modes::PRESSES) {
+        MouseReports::Press
+    } else {
+        MouseReports::None
+    }
+}
+
+fn mouse_encoding(emulator: &Emulator) -> MouseEncoding {
+    let mode = emulator.term.mode();
+    if mode.contains(TermMode::SGR_MOUSE) {
+        MouseEncoding::Sgr
+    } else if emulator.has_mode(emulator::modes::PIXEL_MOUSE) {
+        MouseEncoding::SgrPixels
+    } else if emulator.has_mode(emulator::modes::URXVT_MOUSE) {
+        MouseEncoding::Urxvt
+    } else if mode.contains(TermMode::UTF8_MOUSE) {
+        MouseEncoding::Utf8
+    } else {
+        MouseEncoding::X10
     }
 }
 

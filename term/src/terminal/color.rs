@@ -1,5 +1,7 @@
 //! The colours in force: the palette, xterm's cube and greys, and what the program changed (OSC 4, 10, 11, 12).
 
+use std::collections::BTreeMap;
+
 use alacritty_terminal::vte::ansi::{Color, NamedColor};
 
 use super::{Palette, Rgb};
@@ -15,6 +17,40 @@ pub(super) enum Slot {
     Background,
     /// OSC 12.
     Cursor,
+    /// OSC 5: the colours of bold, underlined, blinking, reversed and italic text, 0 to 4. Kept for programs that ask;
+    /// as with xterm's own settings, such text has the colour it is printed with.
+    Special(u8),
+    /// OSC 13 to 19: the pointer, Tektronix and highlight colours. Only the highlight's (17) shows.
+    Other(u8),
+}
+
+/// The first of the special colours as OSC 4 counts: past the 256.
+pub(super) const SPECIAL: u16 = 256;
+
+impl Slot {
+    /// The colour that OSC 4 names with `index`.
+    pub(super) fn indexed(index: u16) -> Option<Self> {
+        match u8::try_from(index) {
+            Ok(index) => Some(Self::Indexed(index)),
+            Err(_) => u8::try_from(index - SPECIAL).ok().and_then(Self::special),
+        }
+    }
+
+    /// The colour that OSC 5 names with `index`.
+    pub(super) fn special(index: u8) -> Option<Self> {
+        (index <= 4).then_some(Self::Special(index))
+    }
+
+    /// The colour that OSC `number` names, 10 to 19.
+    pub(super) fn dynamic(number: u8) -> Option<Self> {
+        match number {
+            10 => Some(Self::Foreground),
+            11 => Some(Self::Background),
+            12 => Some(Self::Cursor),
+            13..=19 => Some(Self::Other(number)),
+            _ => None,
+        }
+    }
 }
 
 /// The colours in force.
@@ -25,6 +61,8 @@ pub(super) struct Colors {
     foreground: Rgb,
     background: Rgb,
     cursor: Option<Rgb>,
+    /// Special and other colours that were changed, by their numbers in OSC 4 and OSC 13 to 19.
+    others: BTreeMap<u16, Rgb>,
 }
 
 impl Colors {
@@ -35,6 +73,7 @@ impl Colors {
             foreground: palette.foreground,
             background: palette.background,
             cursor: None,
+            others: BTreeMap::new(),
             palette,
         };
         for (index, color) in (0..=u8::MAX).zip(colors.indexed.iter_mut()) {
@@ -60,7 +99,25 @@ impl Colors {
             Slot::Foreground => self.foreground,
             Slot::Background => self.background,
             Slot::Cursor => self.cursor.unwrap_or(self.palette.cursor),
+            Slot::Special(index) => self.other(SPECIAL + u16::from(index)).unwrap_or(self.foreground),
+            Slot::Other(17) => self.selection(),
+            Slot::Other(number) => self.other(number.into()).unwrap_or(match number {
+                14 | 16 => self.background,
+                18 => self.get(Slot::Cursor),
+                _ => self.foreground,
+            }),
         }
+    }
+
+    fn other(&self, number: u16) -> Option<Rgb> {
+        self.others.get(&number).copied()
+    }
+
+    fn set_other(&mut self, number: u16, color: Option<Rgb>) {
+        let _ = match color {
+            Some(color) => self.others.insert(number, color),
+            None => self.others.remove(&number),
+        };
     }
 
     /// Changes the colour in `slot`, or undoes a change.
@@ -75,6 +132,8 @@ impl Colors {
             Slot::Foreground => self.foreground = color.unwrap_or(self.palette.foreground),
             Slot::Background => self.background = color.unwrap_or(self.palette.background),
             Slot::Cursor => self.cursor = color,
+            Slot::Special(index) => self.set_other(SPECIAL + u16::from(index), color),
+            Slot::Other(number) => self.set_other(number.into(), color),
         }
     }
 
@@ -86,7 +145,7 @@ impl Colors {
 
     /// The background of selected text.
     pub(super) fn selection(&self) -> Rgb {
-        self.palette.selection
+        self.other(17).unwrap_or(self.palette.selection)
     }
 
     /// Whether the background is dark.

@@ -4,21 +4,30 @@
 mod charset;
 mod csi;
 mod cursor;
+mod dcs;
 mod erase;
 mod margins;
-mod modes;
+pub(super) mod modes;
 mod osc;
 mod print;
+mod protection;
+mod rectangle;
+mod rendition;
 mod report;
+mod reset;
 mod scroll;
 mod sgr;
 mod tabs;
+mod titles;
+mod vt52;
+mod window;
 
 use std::time::Instant;
 
 use alacritty_terminal::event::VoidListener;
-use alacritty_terminal::grid::{Dimensions, Scroll};
+use alacritty_terminal::grid::{Dimensions, Row, Scroll};
 use alacritty_terminal::index::Line;
+use alacritty_terminal::term::cell::Cell;
 use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
 
@@ -31,19 +40,35 @@ use super::keyboard::Keyboard;
 use super::legibility::Legibility;
 use super::lines::{self, Lines, Reflow, Span};
 use super::parser::{Csi, Params, Parser, Perform, StringKind};
-use super::{Palette, Rgb, Size};
+use super::{Palette, Permissions, Rgb, Size};
 use charset::{Charset, Charsets};
 use cursor::Saved;
 use margins::Margins;
-use modes::{PrivateModes, REVERSE_SCREEN};
+use modes::{PrivateModes, REVERSE_SCREEN, SCHEME_REPORTS, SIZE_REPORTS};
+use protection::Protection;
+use rectangle::Checksum;
 use scroll::grid_line;
 use tabs::Tabs;
+use titles::Titles;
+use vt52::Vt52;
 
 /// What one [`super::Terminal::advance`] may answer; a program that asks faster than it reads gets no more.
 const REPLY_LIMIT: usize = 64 * 1024;
 
-/// Titles that `CSI 22 t` remembers.
-const TITLE_DEPTH: usize = 10;
+/// The conformance level that is claimed: a VT420.
+const LEVEL: u8 = 4;
+
+/// How many screens full of cells the rectangles in one chunk of output may cover.
+const SCREENS: usize = 64;
+
+/// xterm's modifyOtherKeys and formatOtherKeys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct OtherKeys {
+    /// 0, 1 or 2: which keys with modifiers are sent as sequences.
+    pub(super) modify: u8,
+    /// 1 for `CSI code ; modifiers u`.
+    pub(super) format: u8,
+}
 
 /// The state of the emulated terminal.
 pub(super) struct Emulator {
@@ -78,15 +103,29 @@ pub(super) struct Emulator {
     charsets: Charsets,
     /// What DECSC kept, of the shown screen first, then of the other one.
     saved: [Saved; 2],
+    /// What the alternate screen showed when mode 47 left it.
+    alternate: Vec<Row<Cell>>,
+    protection: Protection,
+    extent: rectangle::Extent,
+    checksum: Checksum,
+    renditions: Vec<Cell>,
+    vt52: Vt52,
+    /// DECSCL.
+    level: u8,
+    /// S8C1T: controls are answered with eight bits, and understood so.
+    eight_bit: bool,
+    pub(super) other_keys: OtherKeys,
+    pub(super) permissions: Permissions,
     replies: Vec<u8>,
-    title: Option<String>,
-    titles: Vec<Option<String>>,
+    titles: Titles,
     /// Of the shown screen first, then of the other one.
     keyboards: [Keyboard; 2],
     /// The last character printed, for REP.
     last: Option<char>,
     /// How many more characters REP may print in this call of `advance`.
     repeats: usize,
+    /// How many more cells rectangles may cover in this call of `advance`.
+    areas: usize,
 }
 
 /// A size as alacritty_terminal wants it.
@@ -129,18 +168,30 @@ impl Emulator {
             tabs: Tabs::new(size.columns.into()),
             charsets: Charsets::default(),
             saved: Default::default(),
+            alternate: Vec::new(),
+            protection: Protection::default(),
+            extent: rectangle::Extent::default(),
+            checksum: Checksum::default(),
+            renditions: Vec::new(),
+            vt52: Vt52::default(),
+            level: LEVEL,
+            eight_bit: false,
+            other_keys: OtherKeys::default(),
+            permissions: Permissions::default(),
             replies: Vec::new(),
-            title: None,
-            titles: Vec::new(),
+            titles: Titles::default(),
             keyboards: Default::default(),
             last: None,
             repeats: 0,
+            areas: 0,
         }
     }
 
     /// Called before each chunk of output.
     pub(super) fn begin_chunk(&mut self) {
-        self.repeats = 4 * usize::from(self.size.columns) * usize::from(self.size.lines);
+        let screen = usize::from(self.size.columns) * usize::from(self.size.lines);
+        self.repeats = 4 * screen;
+        self.areas = SCREENS * screen;
     }
 
     pub(super) fn size(&self) -> Size {
@@ -163,7 +214,11 @@ impl Emulator {
             self.touched = vec![false; size.lines.into()];
             self.redraw = true;
         }
+        let changed = self.size != size;
         self.size = size;
+        if changed && self.modes.has(SIZE_REPORTS) {
+            self.report_size_in_band();
+        }
         reflow
     }
 
@@ -229,9 +284,41 @@ impl Emulator {
     }
 
     fn reply(&mut self, text: &str) {
-        if self.replies.len() + text.len() <= REPLY_LIMIT {
-            self.replies.extend_from_slice(text.as_bytes());
+        if self.replies.len() + text.len() > REPLY_LIMIT {
+            return;
         }
+        let mut bytes = text.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            // S8C1T: ESC and a letter are one byte.
+            let c1 =
+                bytes.peek().filter(|next| self.eight_bit && byte == 0x1b && (0x40..0x60).contains(*next)).copied();
+            if let Some(second) = c1 {
+                let _ = bytes.next();
+                self.replies.push(second + 0x40);
+            } else {
+                self.replies.push(byte);
+            }
+        }
+    }
+
+    /// Changes the colours, and tells a program that wants to know whether they are dark or light.
+    pub(super) fn set_palette(&mut self, palette: Palette) {
+        let dark = self.colors.is_dark();
+        self.colors.set_palette(palette);
+        self.redraw = true;
+        if self.colors.is_dark() != dark && self.modes.has(SCHEME_REPORTS) {
+            self.report_scheme();
+        }
+    }
+
+    /// Whether this mode of [`modes`] is set.
+    pub(super) fn has_mode(&self, mode: u16) -> bool {
+        self.modes.has(mode)
+    }
+
+    /// Whether keys are sent as a VT52 sends them.
+    pub(super) fn is_vt52(&self) -> bool {
+        self.vt52 != Vt52::Off
     }
 
     pub(super) fn on_alternate_screen(&self) -> bool {
@@ -257,80 +344,8 @@ impl Emulator {
     }
 
     fn set_title(&mut self, title: Option<String>) {
-        self.title.clone_from(&title);
+        self.titles.window.clone_from(&title);
         self.pending.title = Some(title);
-    }
-
-    /// RIS: everything as it was at the start.
-    fn reset(&mut self) {
-        self.term.reset_state();
-        self.lines.forget_all(self.term.screen_lines());
-        self.charsets = Charsets::default();
-        self.saved = Default::default();
-        self.margins = Margins::whole(self.size);
-        self.has_side_margins = false;
-        self.modes = PrivateModes::default();
-        self.tabs = Tabs::new(self.size.columns.into());
-        self.commands.clear();
-        self.set_progress(None);
-        self.colors.reset_all();
-        self.keyboards = Default::default();
-        self.titles.clear();
-        self.last = None;
-        self.redraw = true;
-        if self.title.is_some() {
-            self.set_title(None);
-        }
-    }
-
-    /// DECSTR: modes, margins, attributes and character sets as at the start; the screen stays.
-    fn soft_reset(&mut self) {
-        use alacritty_terminal::vte::ansi::{NamedMode, NamedPrivateMode};
-        self.term.unset_mode(NamedMode::Insert.into());
-        self.term.unset_private_mode(NamedPrivateMode::CursorKeys.into());
-        self.term.unset_private_mode(NamedPrivateMode::Origin.into());
-        self.term.set_private_mode(NamedPrivateMode::LineWrap.into());
-        self.term.set_private_mode(NamedPrivateMode::ShowCursor.into());
-        self.term.unset_keypad_application_mode();
-        self.term.terminal_attribute(Attr::Reset);
-        self.term.set_hyperlink(None);
-        self.charsets = Charsets::default();
-        self.term.set_cursor_style(None);
-        self.margins = Margins::whole(self.size);
-        self.has_side_margins = false;
-        self.modes.reset_softly();
-        self.forget_saved_cursor();
-        *self.keyboard() = Keyboard::default();
-        self.redraw = true;
-    }
-
-    /// What a program that died may have left behind: alternate screen, mouse and paste modes, a hidden cursor.
-    pub(super) fn release(&mut self) {
-        use alacritty_terminal::vte::ansi::NamedPrivateMode as Mode;
-        if self.on_alternate_screen() {
-            self.swap_screens();
-        }
-        self.soft_reset();
-        self.modes = PrivateModes::default();
-        let left = [
-            Mode::ReportMouseClicks,
-            Mode::ReportCellMouseMotion,
-            Mode::ReportAllMouseMotion,
-            Mode::SgrMouse,
-            Mode::Utf8Mouse,
-            Mode::ReportFocusInOut,
-            Mode::BracketedPaste,
-        ];
-        for mode in left {
-            self.term.unset_private_mode(mode.into());
-        }
-        self.term.unset_mode(alacritty_terminal::vte::ansi::NamedMode::LineFeedNewLine.into());
-        self.set_progress(None);
-        self.pending.directory |= self.directory.take().is_some();
-        let point = self.term.grid().cursor.point;
-        if let Some(line) = self.line_number(point.line) {
-            self.commands.abandon((line, point.column.0), self.now);
-        }
     }
 
     /// Writes a line of the program's own below what is on the screen.
@@ -358,6 +373,7 @@ impl Emulator {
 
 impl Perform for Emulator {
     fn print(&mut self, text: &str) {
+        let text = if self.vt52 == Vt52::Off { text } else { self.take_address(text) };
         self.print_text(text);
     }
 
@@ -376,6 +392,9 @@ impl Perform for Emulator {
     }
 
     fn escape(&mut self, intermediate: u8, action: u8) {
+        if self.vt52 != Vt52::Off && intermediate == 0 {
+            return self.escape_vt52(action);
+        }
         match (intermediate, action) {
             (0, b'6') => self.back_index(),
             (0, b'7') => self.save_cursor(),
@@ -392,10 +411,14 @@ impl Perform for Emulator {
             (0, b'M') => self.reverse_index(),
             (0, b'N') => self.charsets.shift_once(2),
             (0, b'O') => self.charsets.shift_once(3),
+            (0, b'V') => self.guard(true),
+            (0, b'W') => self.guard(false),
             (0, b'Z') => self.report_attributes(),
             (0, b'c') => self.reset(),
             (0, b'n') => self.charsets.shift(2),
             (0, b'o') => self.charsets.shift(3),
+            (b' ', b'F') => self.eight_bit = false,
+            (b' ', b'G') => self.eight_bit = true,
             (b'#', b'8') => self.align_screen(),
             (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate, action),
             _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
@@ -409,13 +432,18 @@ impl Perform for Emulator {
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {
         match kind {
             StringKind::Osc => self.operating_system_command(data, terminator),
-            // No device control string and no application program command is known: nothing of them is answered.
-            StringKind::Dcs | StringKind::Apc | StringKind::Other => {}
+            StringKind::Dcs => self.device_control_string(data),
+            // No application program command is known: nothing of them is answered.
+            StringKind::Apc | StringKind::Other => {}
         }
     }
 
     fn paused(&self) -> bool {
         self.sync_begun
+    }
+
+    fn eight_bit(&self) -> bool {
+        self.eight_bit
     }
 }
 

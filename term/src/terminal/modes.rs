@@ -23,6 +23,14 @@ pub struct Modes {
     pub alternate_screen: bool,
     /// The flags of the kitty keyboard protocol in force (bits 0 to 4), 0 when off.
     pub kitty_keyboard: u8,
+    /// xterm's modifyOtherKeys: 0 off, 1 keys that have no other code, 2 all keys with modifiers.
+    pub modify_other_keys: u8,
+    /// xterm's formatOtherKeys: 1 for `CSI code ; modifiers u` instead of `CSI 27 ; modifiers ; code ~`.
+    pub format_other_keys: u8,
+    /// DECBKM: Backspace sends BS, and Ctrl+Backspace DEL.
+    pub backspace_sends_bs: bool,
+    /// DECANM reset: keys are sent as a VT52 does.
+    pub vt52: bool,
 }
 
 /// Which mouse events are reported (ctlseqs, "Mouse Tracking").
@@ -31,6 +39,8 @@ pub enum MouseReports {
     /// None: the mouse selects.
     #[default]
     None,
+    /// 9: presses, without modifiers.
+    Press,
     /// 1000: presses and releases.
     Click,
     /// 1002: also motion while a button is held.
@@ -49,4 +59,8 @@ pub enum MouseEncoding {
     Utf8,
     /// 1006.
     Sgr,
+    /// 1016: as 1006, with pixels instead of cells.
+    SgrPixels,
+    /// 1015: `CSI` and three numbers.
+    Urxvt,
 }

@@ -54,6 +54,10 @@ pub(super) trait Perform {
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str);
     /// Whether the parser shall stop after what it just handed out.
     fn paused(&self) -> bool;
+    /// Whether a lone byte from 0x80 to 0x9f, which is no UTF-8, is a C1 control.
+    fn eight_bit(&self) -> bool {
+        false
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,16 +117,35 @@ impl Parser {
     /// Text up to the next control, or that control; returns what is left.
     fn ground<'a>(&mut self, perform: &mut impl Perform, bytes: &'a [u8]) -> &'a [u8] {
         let bytes = self.finish_character(perform, bytes);
-        let control = bytes.iter().position(|byte| *byte < 0x20 || *byte == 0x7f);
-        let (text, rest) = bytes.split_at_checked(control.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
-        self.text(perform, text, rest.is_empty());
-        let Some((&byte, rest)) = rest.split_first() else { return rest };
-        match byte {
-            0x1b => self.enter_escape(),
-            0x7f => {}
-            _ => perform.execute(byte),
+        if self.state != State::Ground {
+            return bytes;
         }
-        rest
+        let (text, rest) = bytes.split_at_checked(control(bytes).unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
+        if let Some(left) = self.text(perform, text, rest.is_empty()) {
+            return bytes.get(bytes.len() - rest.len() - left..).unwrap_or_default();
+        }
+        match rest {
+            [0x1b, rest @ ..] => {
+                self.enter_escape();
+                rest
+            }
+            [0xc2, c1, rest @ ..] => {
+                self.c1(perform, *c1);
+                rest
+            }
+            [0x7f, rest @ ..] => rest,
+            [byte, rest @ ..] => {
+                perform.execute(*byte);
+                rest
+            }
+            [] => rest,
+        }
+    }
+
+    /// A C1 control: what ESC and a letter are in seven bits.
+    fn c1(&mut self, perform: &mut impl Perform, byte: u8) {
+        self.enter_escape();
+        self.escape(perform, byte - 0x40);
     }
 
     /// Completes the character that the last chunk cut.
@@ -137,6 +160,7 @@ impl Parser {
             self.partial.push(byte);
             bytes = rest;
             match str::from_utf8(&self.partial) {
+                Ok(_) if matches!(*self.partial, [0xc2, 0x80..0xa0]) => self.c1(perform, byte),
                 Ok(text) => perform.print(text),
                 Err(error) if error.error_len().is_none() => continue,
                 Err(_) => perform.print("\u{fffd}"),
@@ -146,32 +170,44 @@ impl Parser {
         bytes
     }
 
-    /// Prints `bytes`, each malformed sequence as U+FFFD; `open` says that more may follow in the next chunk.
-    fn text(&mut self, perform: &mut impl Perform, mut bytes: &[u8], open: bool) {
+    /// Prints `bytes`, each malformed sequence as U+FFFD; `open` says that more may follow in the next chunk. How many
+    /// bytes are left after a C1 control in eight bits, if there was one.
+    fn text(&mut self, perform: &mut impl Perform, mut bytes: &[u8], open: bool) -> Option<usize> {
         while !bytes.is_empty() {
             let error = match str::from_utf8(bytes) {
-                Ok(text) => return perform.print(text),
+                Ok(text) => {
+                    perform.print(text);
+                    return None;
+                }
                 Err(error) => error,
             };
             let (valid, bad) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((&[], bytes));
             perform.print(str::from_utf8(valid).unwrap_or_default());
-            match error.error_len() {
-                None if open => {
-                    self.partial = bad.to_vec();
-                    return;
+            match (error.error_len(), bad) {
+                (Some(_), [c1 @ 0x80..0xa0, rest @ ..]) if perform.eight_bit() => {
+                    self.c1(perform, *c1);
+                    return Some(rest.len());
                 }
-                None => return perform.print("\u{fffd}"),
-                Some(length) => {
+                (None, _) if open => {
+                    self.partial = bad.to_vec();
+                    return None;
+                }
+                (None, _) => {
+                    perform.print("\u{fffd}");
+                    return None;
+                }
+                (Some(length), _) => {
                     perform.print("\u{fffd}");
                     bytes = bad.get(length..).unwrap_or_default();
                 }
             }
         }
+        None
     }
 
     /// The inside of a string up to its end; returns what is left.
     fn string<'a>(&mut self, perform: &mut impl Perform, kind: StringKind, bytes: &'a [u8]) -> &'a [u8] {
-        let end = bytes.iter().position(|byte| matches!(byte, 0x07 | 0x18 | 0x1a | 0x1b));
+        let end = self.string_end(bytes, perform.eight_bit());
         let (data, rest) = bytes.split_at_checked(end.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
         self.overflow |= self.string.len() + data.len() > STRING_LIMIT;
         if !self.overflow && kind != StringKind::Other {
@@ -183,9 +219,26 @@ impl Parser {
             (0x07, StringKind::Osc) => self.end_string(perform, kind, "\x07"),
             (0x07, _) => {}
             (0x1b, _) => self.state = State::StringEscape(kind),
+            (0x9c, _) => {
+                // The first byte of ST, if it has two, was taken for the string's last.
+                if self.string.last() == Some(&0xc2) {
+                    let _ = self.string.pop();
+                }
+                self.end_string(perform, kind, "\x1b\\");
+            }
             _ => self.cancel_string(),
         }
         rest
+    }
+
+    /// Where the string ends or is cut: BEL, CAN, SUB, ESC or ST.
+    fn string_end(&self, bytes: &[u8], eight_bit: bool) -> Option<usize> {
+        let mut before = self.string.last().copied();
+        bytes.iter().position(|byte| {
+            let st = *byte == 0x9c && (eight_bit || before == Some(0xc2));
+            before = Some(*byte);
+            st || matches!(byte, 0x07 | 0x18 | 0x1a | 0x1b)
+        })
     }
 
     fn end_string(&mut self, perform: &mut impl Perform, kind: StringKind, terminator: &str) {
@@ -284,6 +337,20 @@ impl Parser {
                 self.state = State::CsiIntermediate;
             }
             _ => self.state = State::CsiIgnore,
+        }
+    }
+}
+
+/// Where the next control is: C0, DEL, or a C1 control as UTF-8 writes it.
+fn control(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = bytes.get(from..)?;
+        let at = from + rest.iter().position(|byte| *byte < 0x20 || *byte == 0x7f || *byte == 0xc2)?;
+        match bytes.get(at..) {
+            Some([0xc2, 0x80..0xa0, ..]) => return Some(at),
+            Some([0xc2, ..]) => from = at + 1,
+            _ => return Some(at),
         }
     }
 }

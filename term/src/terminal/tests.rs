@@ -10,6 +10,8 @@ mod lines;
 mod links;
 mod margins;
 mod notices;
+mod rectangles;
+mod reports;
 mod screen;
 mod searching;
 

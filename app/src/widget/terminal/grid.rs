@@ -121,6 +121,15 @@ impl Grid {
         (terminal::Point { line: clamp(y.div_euclid(height), self.lines), column }, side)
     }
 
+    /// The physical pixel at a point of the window, or the nearest one of the cells, from their top left.
+    #[must_use]
+    pub fn pixel(&self, point: Point) -> (u32, u32) {
+        let clamp = |at: i32, cells: u16, cell: u32| at.clamp(0, (u32::from(cells) * cell).max(1) as i32 - 1) as u32;
+        let x = (point.x * self.scale).floor() as i32 - self.origin.x;
+        let y = (point.y * self.scale).floor() as i32 - self.origin.y;
+        (clamp(x, self.columns, self.cell.width), clamp(y, self.lines, self.cell.height))
+    }
+
     /// Lines by which a point lies above (negative) or below (positive) the cells, 0 between.
     #[must_use]
     pub fn beyond(&self, point: Point) -> i32 {
@@ -144,6 +153,16 @@ mod tests {
 
     fn grid(scale: f32, bounds: Rectangle) -> Grid {
         Grid::new(bounds, 8.0, scale, Faces::new(14.0 * scale).metrics())
+    }
+
+    #[test]
+    fn a_pixel_is_counted_from_the_corner_of_the_cells_and_lies_in_them() {
+        let grid = grid(2.0, Rectangle { x: 10.0, y: 20.0, width: 400.0, height: 300.0 });
+        assert_eq!(grid.pixel(Point::new(18.0, 28.0)), (0, 0));
+        assert_eq!(grid.pixel(Point::new(20.5, 29.0)), (5, 2));
+        assert_eq!(grid.pixel(Point::new(0.0, 0.0)), (0, 0));
+        let size = grid.size();
+        assert_eq!(grid.pixel(Point::new(9000.0, 9000.0)), (u32::from(size.width) - 1, u32::from(size.height) - 1));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod kitty;
 mod legacy;
+mod other;
 
 use iced::keyboard::key::{Code, Named, Physical};
 use iced::keyboard::{Key, Location, Modifiers};

@@ -46,6 +46,8 @@ pub struct Report {
     pub button: Option<Button>,
     /// The cell under the pointer.
     pub point: Point,
+    /// The pixel under the pointer, from the left and from the top of the cells, in physical pixels.
+    pub pixel: (u32, u32),
     /// The modifiers held. Shift belongs to the terminal: with it the mouse selects, whatever the program asked for.
     pub modifiers: Modifiers,
 }
@@ -63,18 +65,24 @@ pub fn encode(report: Report, modes: Modes) -> Option<Vec<u8>> {
     if report.kind == Kind::Motion {
         code += 32;
     }
-    let modifiers = modifier_bits(report.modifiers);
+    // X10's mouse knows no modifiers.
+    let modifiers = if modes.mouse == MouseReports::Press { 0 } else { modifier_bits(report.modifiers) };
     let (x, y) = (u32::from(report.point.column) + 1, u32::from(report.point.line) + 1);
     match modes.mouse_encoding {
-        MouseEncoding::Sgr => {
+        MouseEncoding::Sgr | MouseEncoding::SgrPixels => {
+            let pixels = (report.pixel.0 + 1, report.pixel.1 + 1);
+            let (x, y) = if modes.mouse_encoding == MouseEncoding::SgrPixels { pixels } else { (x, y) };
             let end = if report.kind == Kind::Release { 'm' } else { 'M' };
             Some(format!("\x1b[<{};{x};{y}{end}", code + modifiers).into_bytes())
         }
         encoding => {
             // Without SGR a release does not tell which button.
-            let code = if report.kind == Kind::Release { 3 } else { code };
+            let code = if report.kind == Kind::Release { 3 } else { code } + modifiers;
+            if encoding == MouseEncoding::Urxvt {
+                return Some(format!("\x1b[{};{x};{y}M", code + 32).into_bytes());
+            }
             let mut bytes = b"\x1b[M".to_vec();
-            for value in [code + modifiers, x, y] {
+            for value in [code, x, y] {
                 push(&mut bytes, value + 32, encoding)?;
             }
             Some(bytes)
@@ -113,6 +121,7 @@ fn is_asked_for(report: Report, reports: MouseReports) -> bool {
         (_, MouseReports::None) => false,
         // A wheel has no release and no motion.
         (Kind::Release | Kind::Motion, _) if wheel => false,
+        (Kind::Release | Kind::Motion, MouseReports::Press) => false,
         (Kind::Press | Kind::Release, _) => report.button.is_some(),
         (Kind::Motion, MouseReports::Click) => false,
         (Kind::Motion, MouseReports::Drag) => report.button.is_some(),
@@ -162,7 +171,7 @@ mod tests {
     }
 
     fn report(kind: Kind, button: Option<Button>, column: u16, line: u16) -> Report {
-        Report { kind, button, point: Point { line, column }, modifiers: Modifiers::NONE }
+        Report { kind, button, point: Point { line, column }, pixel: (41, 160), modifiers: Modifiers::NONE }
     }
 
     #[test]
@@ -191,6 +200,12 @@ mod tests {
             (back, MouseEncoding::Sgr, Some(b"\x1b[<128;1;1M")),
             (control, MouseEncoding::Sgr, Some(b"\x1b[<24;5;10M")),
             (far, MouseEncoding::Sgr, Some(b"\x1b[<0;300;1M")),
+            (press, MouseEncoding::SgrPixels, Some(b"\x1b[<0;42;161M")),
+            (release, MouseEncoding::SgrPixels, Some(b"\x1b[<2;42;161m")),
+            (press, MouseEncoding::Urxvt, Some(b"\x1b[32;5;10M")),
+            (release, MouseEncoding::Urxvt, Some(b"\x1b[35;5;10M")),
+            (control, MouseEncoding::Urxvt, Some(b"\x1b[56;5;10M")),
+            (far, MouseEncoding::Urxvt, Some(b"\x1b[32;300;1M")),
         ];
         for (report, encoding, expected) in table {
             let bytes = encode(*report, modes(MouseReports::Motion, *encoding));
@@ -209,6 +224,7 @@ mod tests {
         ];
         let table = [
             (MouseReports::None, [false, false, false, false, false]),
+            (MouseReports::Press, [true, false, false, false, false]),
             (MouseReports::Click, [true, true, false, false, false]),
             (MouseReports::Drag, [true, true, true, false, false]),
             (MouseReports::Motion, [true, true, true, true, false]),
@@ -217,6 +233,14 @@ mod tests {
             let told = kinds.map(|report| encode(report, modes(reports, MouseEncoding::Sgr)).is_some());
             assert_eq!(told, expected, "{reports:?}");
         }
+    }
+
+    #[test]
+    fn the_oldest_mouse_knows_no_modifiers() {
+        let press = report(Kind::Press, Some(Button::Middle), 4, 9);
+        let press = Report { modifiers: Modifiers::CTRL, ..press };
+        let bytes = encode(press, modes(MouseReports::Press, MouseEncoding::X10));
+        assert_eq!(bytes.as_deref(), Some(b"\x1b[M!%*".as_slice()));
     }
 
     #[test]

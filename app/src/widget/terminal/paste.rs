@@ -70,6 +70,10 @@ mod tests {
         alternate_scroll: false,
         alternate_screen: false,
         kitty_keyboard: 0,
+        modify_other_keys: 0,
+        format_other_keys: 0,
+        backspace_sends_bs: false,
+        vt52: false,
     };
 
     #[test]

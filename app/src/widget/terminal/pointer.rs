@@ -6,7 +6,7 @@ use iced::advanced::Shell;
 use iced::advanced::mouse::{Click, click};
 use iced::mouse::{self, Cursor, ScrollDelta};
 use iced::{Point, Rectangle};
-use term::terminal::{self, MouseReports, Scroll, SelectionKind};
+use term::terminal::{self, MouseEncoding, MouseReports, Scroll, SelectionKind};
 
 use super::mouse::{Button, Kind, Report, encode, wheel_as_arrows};
 use super::scrollbar::Scrollbar;
@@ -35,8 +35,9 @@ enum Drag {
 pub(super) struct Pointer {
     drag: Option<Drag>,
     click: Option<Click>,
-    /// The cell of the last motion report; motion within a cell is not reported.
+    /// The cell of the last motion report; motion within a cell is not reported, unless in pixels.
     cell: Option<terminal::Point>,
+    pixel: Option<(u32, u32)>,
     /// Parts of a line that the wheel turned, positive upwards and leftwards.
     turned: (f32, f32),
     pub(super) at: Point,
@@ -251,7 +252,8 @@ impl<Message> Terminal<'_, Message> {
             return;
         };
         let (point, _) = grid.hit(state.pointer.at);
-        let report = Report { kind, button, point, modifiers: state.modifiers };
+        let pixel = grid.pixel(state.pointer.at);
+        let report = Report { kind, button, point, pixel, modifiers: state.modifiers };
         if let Some(bytes) = encode(report, state.content.modes) {
             self.input(bytes);
         }
@@ -259,7 +261,11 @@ impl<Message> Terminal<'_, Message> {
 
     fn report_motion(&self, state: &mut State, button: Option<Button>) {
         let cell = state.grid.as_ref().map(|grid| grid.hit(state.pointer.at).0);
-        if std::mem::replace(&mut state.pointer.cell, cell) != cell {
+        let pixel = state.grid.as_ref().map(|grid| grid.pixel(state.pointer.at));
+        let in_pixels = state.content.modes.mouse_encoding == MouseEncoding::SgrPixels;
+        let moved = std::mem::replace(&mut state.pointer.cell, cell) != cell;
+        let moved_within = std::mem::replace(&mut state.pointer.pixel, pixel) != pixel;
+        if moved || (moved_within && in_pixels) {
             self.report(state, Kind::Motion, button);
         }
     }

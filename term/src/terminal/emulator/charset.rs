@@ -1,6 +1,6 @@
 //! Character sets (ISO 2022: SCS, SI, SO, LS2, LS3, SS2, SS3).
 
-/// A set of 94 characters. The national sets of the VT220 other than the British one are taken for ASCII.
+/// A set of 94 characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Charset {
     /// US ASCII.
@@ -10,6 +10,8 @@ pub(super) enum Charset {
     Drawing,
     /// ASCII with a pound sign.
     British,
+    /// A national replacement set, by its place in [`NATIONAL`]; ASCII unless DECNRCM is set.
+    National(usize),
 }
 
 /// DEC Special Graphics from `_` to `~`.
@@ -18,23 +20,60 @@ const DRAWING: [char; 32] = [
     '┴', '┬', '│', '≤', '≥', 'π', '≠', '£', '·',
 ];
 
+/// The characters that national sets replace.
+const REPLACED: [char; 12] = ['#', '@', '[', '\\', ']', '^', '_', '`', '{', '|', '}', '~'];
+
+/// The national replacement sets of the VT220 to VT420 (VT420 Programmer Reference, "National Replacement Character
+/// Sets"): the bytes that designate one, and what it has for [`REPLACED`].
+const NATIONAL: [(&[u8], [char; 12]); 10] = [
+    // Dutch.
+    (b"4", ['£', '¾', 'ĳ', '½', '|', '^', '_', '`', '¨', 'ƒ', '¼', '´']),
+    // Finnish.
+    (b"C5", ['#', '@', 'Ä', 'Ö', 'Å', 'Ü', '_', 'é', 'ä', 'ö', 'å', 'ü']),
+    // French.
+    (b"Rf", ['£', 'à', '°', 'ç', '§', '^', '_', '`', 'é', 'ù', 'è', '¨']),
+    // French Canadian.
+    (b"Q9", ['#', 'à', 'â', 'ç', 'ê', 'î', '_', 'ô', 'é', 'ù', 'è', 'û']),
+    // German.
+    (b"K", ['#', '§', 'Ä', 'Ö', 'Ü', '^', '_', '`', 'ä', 'ö', 'ü', 'ß']),
+    // Italian.
+    (b"Y", ['£', '§', '°', 'ç', 'é', '^', '_', 'ù', 'à', 'ò', 'è', 'ì']),
+    // Norwegian and Danish.
+    (b"E6`", ['#', 'Ä', 'Æ', 'Ø', 'Å', 'Ü', '_', 'ä', 'æ', 'ø', 'å', 'ü']),
+    // Spanish.
+    (b"Z", ['£', '§', '¡', 'Ñ', '¿', '^', '_', '`', '°', 'ñ', 'ç', '~']),
+    // Swedish.
+    (b"H7", ['#', 'É', 'Ä', 'Ö', 'Å', 'Ü', '_', 'é', 'ä', 'ö', 'å', 'ü']),
+    // Swiss.
+    (b"=", ['ù', 'à', 'é', 'ç', 'ê', 'î', 'è', 'ô', 'ä', 'ö', 'ü', 'û']),
+];
+
 impl Charset {
     /// The set that SCS designates with `last`.
     pub(super) fn named(last: u8) -> Self {
         match last {
             b'0' | b'2' => Self::Drawing,
             b'A' => Self::British,
-            _ => Self::Ascii,
+            _ => {
+                let national = NATIONAL.iter().position(|(names, _)| names.contains(&last));
+                national.map_or(Self::Ascii, Self::National)
+            }
         }
     }
 
     /// What is shown for the ASCII character `c`.
-    fn map(self, c: char) -> char {
-        match (self, c) {
-            (Self::Drawing, '_'..='~') => DRAWING.get((u32::from(c) - u32::from('_')) as usize).copied().unwrap_or(c),
-            (Self::British, '#') => '£',
-            _ => c,
-        }
+    fn map(self, c: char, national: bool) -> char {
+        let found = match self {
+            Self::Ascii => None,
+            Self::Drawing => u32::from(c).checked_sub('_'.into()).and_then(|index| DRAWING.get(index as usize)),
+            Self::British => (c == '#').then_some(&'£'),
+            Self::National(_) if !national => None,
+            Self::National(set) => {
+                let place = REPLACED.iter().position(|replaced| *replaced == c);
+                place.zip(NATIONAL.get(set)).and_then(|(place, (_, set))| set.get(place))
+            }
+        };
+        found.copied().unwrap_or(c)
     }
 }
 
@@ -49,6 +88,11 @@ pub(super) struct Charsets {
 }
 
 impl Charsets {
+    /// ASCII everywhere.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
     /// Makes `charset` the set G`index`.
     pub(super) fn designate(&mut self, index: usize, charset: Charset) {
         if let Some(entry) = self.designated.get_mut(index) {
@@ -71,10 +115,10 @@ impl Charsets {
         self.single.is_none() && self.get(self.shifted) == Charset::Ascii
     }
 
-    /// What is shown for `c`.
-    pub(super) fn map(&mut self, c: char) -> char {
+    /// What is shown for `c`; `national` is DECNRCM.
+    pub(super) fn map(&mut self, c: char, national: bool) -> char {
         let index = self.single.take().unwrap_or(self.shifted);
-        self.get(index).map(c)
+        self.get(index).map(c, national)
     }
 
     fn get(&self, index: usize) -> Charset {

@@ -1,35 +1,45 @@
-//! Erasing: ED, EL, ECH.
+//! Erasing: ED, EL, ECH, DECSED, DECSEL.
 
 use std::ops::Range;
 
 use alacritty_terminal::term::TermMode;
-use alacritty_terminal::term::cell::Flags;
+use alacritty_terminal::term::cell::{Cell, Flags};
 
 use super::Emulator;
+use super::protection::{Protection, is_protected};
 use super::scroll::grid_line;
 
+/// What erasing takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Erase {
+    /// Everything, but what SPA and EPA guard.
+    Ordinary,
+    /// What is not protected, and its attributes stay (VT420).
+    Selective,
+}
+
 impl Emulator {
-    /// ED.
-    pub(super) fn erase_display(&mut self, what: u16) {
+    /// ED and DECSED.
+    pub(super) fn erase_display(&mut self, what: u16, how: Erase) {
         let (line, lines) = (self.cursor_line(), usize::from(self.size.lines));
         match what {
             0 => {
-                self.erase_line(0);
-                self.erase_lines(line + 1..lines);
+                self.erase_line(0, how);
+                self.erase_lines(line + 1..lines, how);
             }
             1 => {
-                self.erase_lines(0..line);
-                self.erase_line(1);
+                self.erase_lines(0..line, how);
+                self.erase_line(1, how);
             }
-            2 => self.erase_screen(),
-            3 => self.clear_history(),
+            2 => self.erase_screen(how),
+            3 if how == Erase::Ordinary => self.clear_history(),
             _ => {}
         }
     }
 
-    fn erase_screen(&mut self) {
-        if self.term.mode().contains(TermMode::ALT_SCREEN) {
-            self.erase_lines(0..self.size.lines.into());
+    fn erase_screen(&mut self, how: Erase) {
+        if self.term.mode().contains(TermMode::ALT_SCREEN) || self.spares_protected(how) {
+            self.erase_lines(0..self.size.lines.into(), how);
         } else {
             self.scroll_all_into_history();
             self.redraw = true;
@@ -38,8 +48,8 @@ impl Emulator {
         self.term.grid_mut().cursor.input_needs_wrap = false;
     }
 
-    /// EL.
-    pub(super) fn erase_line(&mut self, what: u16) {
+    /// EL and DECSEL.
+    pub(super) fn erase_line(&mut self, what: u16, how: Erase) {
         let (line, column, columns) = (self.cursor_line(), self.cursor_column(), usize::from(self.size.columns));
         let erased = match what {
             // The cursor is behind the last column in all but name: nothing is to the right of it. (xterm takes the last
@@ -50,26 +60,50 @@ impl Emulator {
             2 => 0..columns,
             _ => return,
         };
-        self.erase_cells(line, erased);
+        self.erase_cells(line, erased, how);
         self.term.grid_mut().cursor.input_needs_wrap = false;
     }
 
     /// ECH, which no margin stops.
     pub(super) fn erase_characters(&mut self, count: usize) {
         let (line, column) = (self.cursor_line(), self.cursor_column());
-        self.erase_cells(line, column..(column + count).min(self.size.columns.into()));
+        self.erase_cells(line, column..(column + count).min(self.size.columns.into()), Erase::Ordinary);
         self.term.grid_mut().cursor.input_needs_wrap = false;
     }
 
-    fn erase_lines(&mut self, lines: Range<usize>) {
+    fn erase_lines(&mut self, lines: Range<usize>, how: Erase) {
         let columns = usize::from(self.size.columns);
-        lines.for_each(|line| self.erase_cells(line, 0..columns));
+        lines.for_each(|line| self.erase_cells(line, 0..columns, how));
     }
 
-    fn erase_cells(&mut self, line: usize, columns: Range<usize>) {
-        self.blank(line, columns);
+    /// Whether protected cells stay.
+    fn spares_protected(&self, how: Erase) -> bool {
+        how == Erase::Selective || self.protection == Protection::Iso
+    }
+
+    pub(super) fn erase_cells(&mut self, line: usize, columns: Range<usize>, how: Erase) {
+        if self.spares_protected(how) {
+            self.erase_unprotected(line, columns, how);
+        } else {
+            self.blank(line, columns);
+        }
         let at = grid_line(line);
         self.term.selection = self.term.selection.take().filter(|selection| !selection.intersects_range(at..=at));
+    }
+
+    fn erase_unprotected(&mut self, line: usize, columns: Range<usize>, how: Erase) {
+        let blank = Cell::from(self.term.grid().cursor.template.bg);
+        let Range { start, end } = columns;
+        for cell in self.cells(line, columns).iter_mut().filter(|cell| !is_protected(cell.flags)) {
+            if how == Erase::Selective {
+                let flags = cell.flags.difference(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER);
+                *cell = Cell { fg: cell.fg, bg: cell.bg, flags, ..Cell::default() };
+            } else {
+                cell.clone_from(&blank);
+            }
+        }
+        self.mend(line, start);
+        self.mend(line, end);
     }
 
     /// Clears what is left of a wide character that an edit cut before `column`.

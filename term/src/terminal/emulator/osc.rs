@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::super::color::{self, Slot};
 use super::super::directory::WorkingDirectory;
-use super::super::event::{Progress, clean_title};
+use super::super::event::Progress;
 use super::Emulator;
 
 /// The most text that OSC 52 may put on a clipboard, in bytes.
@@ -23,18 +23,20 @@ impl Emulator {
         let Ok(text) = str::from_utf8(data) else { return };
         let (command, rest) = text.split_once(';').unwrap_or((text, ""));
         match command {
-            "0" | "2" => {
-                let title = clean_title(rest);
-                self.set_title((!title.is_empty()).then_some(title));
-            }
+            "0" | "1" | "2" => self.title_command(command, rest),
             "4" => self.indexed_colors(rest, terminator),
             "104" => self.reset_indexed(rest),
-            "10" => self.dynamic_colors(&[Slot::Foreground, Slot::Background, Slot::Cursor], 10, rest, terminator),
-            "11" => self.dynamic_colors(&[Slot::Background, Slot::Cursor], 11, rest, terminator),
-            "12" => self.dynamic_colors(&[Slot::Cursor], 12, rest, terminator),
-            "110" => self.set_color(Slot::Foreground, None),
-            "111" => self.set_color(Slot::Background, None),
-            "112" => self.set_color(Slot::Cursor, None),
+            "5" => self.special_colors(rest, terminator),
+            "105" => self.reset_special(rest),
+            "10" | "11" | "12" | "13" | "14" | "15" | "16" | "17" | "18" | "19" => {
+                self.dynamic_colors(command.parse().unwrap_or(0), rest, terminator);
+            }
+            "110" | "111" | "112" | "113" | "114" | "115" | "116" | "117" | "118" | "119" => {
+                let number = command.parse::<u8>().unwrap_or(0).saturating_sub(100);
+                if let Some(slot) = Slot::dynamic(number) {
+                    self.set_color(slot, None);
+                }
+            }
             "8" => self.link(rest),
             "52" => self.clipboard(rest),
             "7" => self.working_directory(rest),
@@ -55,8 +57,9 @@ impl Emulator {
     fn indexed_colors(&mut self, pairs: &str, terminator: &str) {
         let mut parts = pairs.split(';');
         while let (Some(index), Some(color)) = (parts.next(), parts.next()) {
-            let Ok(index) = index.parse() else { continue };
-            self.color(Slot::Indexed(index), &format!("4;{index}"), color, terminator);
+            let Some(slot) = index.parse().ok().and_then(Slot::indexed) else { continue };
+            let prefix = format!("4;{}", index.parse().unwrap_or(0_u16));
+            self.color(slot, &prefix, color, terminator);
         }
     }
 
@@ -64,15 +67,35 @@ impl Emulator {
         if indices.is_empty() {
             (0..=u8::MAX).for_each(|index| self.set_color(Slot::Indexed(index), None));
         }
-        for index in indices.split(';').filter_map(|index| index.parse().ok()) {
-            self.set_color(Slot::Indexed(index), None);
+        for slot in indices.split(';').filter_map(|index| index.parse().ok().and_then(Slot::indexed)) {
+            self.set_color(slot, None);
         }
     }
 
-    /// The colours of `slots`, the first of which has the number `first`; each may be `?`.
-    fn dynamic_colors(&mut self, slots: &[Slot], first: u8, colors: &str, terminator: &str) {
-        for ((slot, number), color) in slots.iter().zip(first..).zip(colors.split(';')) {
-            self.color(*slot, &number.to_string(), color, terminator);
+    /// OSC 5: `index;colour` pairs of the special colours.
+    fn special_colors(&mut self, pairs: &str, terminator: &str) {
+        let mut parts = pairs.split(';');
+        while let (Some(index), Some(color)) = (parts.next(), parts.next()) {
+            let index = index.parse().unwrap_or(u8::MAX);
+            let Some(slot) = Slot::special(index) else { continue };
+            self.color(slot, &format!("5;{index}"), color, terminator);
+        }
+    }
+
+    fn reset_special(&mut self, indices: &str) {
+        let all = indices.is_empty();
+        for index in 0..=4_u8 {
+            if all || indices.split(';').any(|wanted| wanted.parse() == Ok(index)) {
+                self.set_color(Slot::Special(index), None);
+            }
+        }
+    }
+
+    /// The colours from OSC `first` on; each may be `?`.
+    fn dynamic_colors(&mut self, first: u8, colors: &str, terminator: &str) {
+        for (number, color) in (first..).zip(colors.split(';')) {
+            let Some(slot) = Slot::dynamic(number) else { return };
+            self.color(slot, &number.to_string(), color, terminator);
         }
     }
 

@@ -7,6 +7,7 @@ use alacritty_terminal::term::cell::Flags;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::Emulator;
+use super::modes::{CLUSTERS, NATIONAL};
 use super::scroll::grid_line;
 
 /// Combining characters that one cell keeps; Unicode's Stream-Safe Text Format (UAX 15) allows 30.
@@ -76,8 +77,11 @@ impl Emulator {
 
     /// Prints one character.
     fn input(&mut self, c: char) {
+        let shown = if c.is_ascii() { self.charsets.map(c, self.modes.has(NATIONAL)) } else { c };
+        if self.modes.has(CLUSTERS) && self.joins(shown) {
+            return self.join(shown);
+        }
         self.last = Some(c);
-        let shown = if c.is_ascii() { self.charsets.map(c) } else { c };
         match shown.width() {
             Some(0) => self.combine(shown),
             Some(width) => self.put(shown, width),
@@ -156,23 +160,66 @@ impl Emulator {
         self.term.grid_mut()[grid_line(above)][last].flags.remove(Flags::LEADING_WIDE_CHAR_SPACER);
     }
 
-    /// Puts a combining character on the one before the cursor, if that cell takes one more.
-    fn combine(&mut self, mark: char) {
+    /// The column of the character before the cursor.
+    fn column_before(&self) -> usize {
         let cursor = &self.term.grid().cursor;
-        let line = self.cursor_line();
         let mut column = cursor.point.column.0;
         if !cursor.input_needs_wrap {
             column = column.saturating_sub(1);
         }
-        let row = &self.term.grid()[grid_line(line)];
+        let row = &self.term.grid()[cursor.point.line];
         if row[Column(column)].flags.contains(Flags::WIDE_CHAR_SPACER) {
             column = column.saturating_sub(1);
         }
+        column
+    }
+
+    /// Puts a combining character on the one before the cursor, if that cell takes one more.
+    fn combine(&mut self, mark: char) {
+        let (line, column) = (self.cursor_line(), self.column_before());
         if let [cell] = self.cells(line, column..column + 1)
             && cell.zerowidth().is_none_or(|marks| marks.len() < COMBINING_LIMIT)
         {
             cell.push_zerowidth(mark);
         }
+    }
+
+    /// Mode 2027: whether `c` belongs to the cluster before the cursor though it has a width of its own, or changes that
+    /// cluster's width (Unicode Standard Annex 29, of which this is what emoji need).
+    fn joins(&self, c: char) -> bool {
+        let cursor = &self.term.grid().cursor;
+        if cursor.point.column.0 == 0 {
+            return false;
+        }
+        let cell = &self.term.grid()[cursor.point.line][Column(self.column_before())];
+        let marks = cell.zerowidth().unwrap_or_default();
+        let last = marks.last().copied().unwrap_or(cell.c);
+        match c {
+            // The presentation selector for emoji makes a narrow one wide.
+            '\u{fe0f}' => cell.c != ' ' && !cell.c.is_ascii_alphabetic(),
+            '\u{1f3fb}'..='\u{1f3ff}' => cell.flags.contains(Flags::WIDE_CHAR),
+            '\u{1f1e6}'..='\u{1f1ff}' => marks.is_empty() && ('\u{1f1e6}'..='\u{1f1ff}').contains(&cell.c),
+            _ => last == '\u{200d}' && c.width().unwrap_or(0) > 0,
+        }
+    }
+
+    /// Adds `c` to the cluster before the cursor, which is wide from now on.
+    fn join(&mut self, c: char) {
+        self.combine(c);
+        let (line, column) = (self.cursor_line(), self.column_before());
+        let fits = column + 2 <= self.right_end(column);
+        let is_wide = self.cells(line, column..column + 1).iter().any(|cell| cell.flags.contains(Flags::WIDE_CHAR));
+        if is_wide || !fits {
+            return;
+        }
+        if let [cell] = self.cells(line, column..column + 1) {
+            cell.flags.insert(Flags::WIDE_CHAR);
+        }
+        self.write_cell(line, column + 1, ' ', Flags::WIDE_CHAR_SPACER);
+        let end = self.right_end(column);
+        let cursor = &mut self.term.grid_mut().cursor;
+        cursor.input_needs_wrap = column + 2 == end;
+        cursor.point.column = Column((column + 2).min(end - 1));
     }
 
     /// REP. A screenful repeated by each of thousands of sequences in a chunk would hold the lock for seconds.

@@ -1,16 +1,17 @@
 //! What the terminal answers by itself. Nothing in an answer is text that the remote side chose.
 
-use super::Emulator;
+use super::{Emulator, Params};
 
 impl Emulator {
-    /// DA1: a VT220 with ANSI colours.
+    /// DA1: a VT420 with selective erase, national character sets, terminal state interrogation, horizontal scrolling,
+    /// colour and rectangles. Nothing that is not there: no printer, no locator, no second width.
     pub(super) fn report_attributes(&mut self) {
-        self.reply("\x1b[?62;22c");
+        self.reply("\x1b[?64;6;9;17;21;22;28c");
     }
 
-    /// DA2: a VT220, and a version that no program takes for another terminal's.
+    /// DA2: a VT420, and a version that no program takes for another terminal's.
     pub(super) fn report_version_attributes(&mut self) {
-        self.reply("\x1b[>1;10;0c");
+        self.reply("\x1b[>41;10;0c");
     }
 
     /// XTVERSION.
@@ -31,8 +32,8 @@ impl Emulator {
     }
 
     /// DECDSR.
-    pub(super) fn report_private_status(&mut self, what: u16) {
-        match what {
+    pub(super) fn report_private_status(&mut self, params: &Params) {
+        match params.get(0) {
             6 => {
                 let (line, column) = self.reported_cursor();
                 self.reply(&format!("\x1b[?{line};{column};1R"));
@@ -41,13 +42,33 @@ impl Emulator {
             15 => self.reply("\x1b[?13n"),
             25 => self.reply("\x1b[?21n"),
             26 => self.reply("\x1b[?27;1;0;0n"),
-            // Contour's and kitty's "dark or light?".
-            996 => {
-                let scheme = if self.colors.is_dark() { 1 } else { 2 };
-                self.reply(&format!("\x1b[?997;{scheme}n"));
+            // No locator; it would be a mouse.
+            53 | 55 => self.reply("\x1b[?50n"),
+            56 => self.reply("\x1b[?57;1n"),
+            // No room for macros, and of those there are none the checksum.
+            62 => self.reply("\x1b[0*{"),
+            63 => {
+                let id = params.get(1);
+                self.reply(&format!("\x1bP{id}!~0000\x1b\\"));
             }
+            // No errors, and no second session.
+            75 => self.reply("\x1b[?70n"),
+            85 => self.reply("\x1b[?83n"),
+            996 => self.report_scheme(),
             _ => {}
         }
+    }
+
+    /// Contour's and kitty's "dark or light?", also told by itself in mode 2031.
+    pub(super) fn report_scheme(&mut self) {
+        let scheme = if self.colors.is_dark() { 1 } else { 2 };
+        self.reply(&format!("\x1b[?997;{scheme}n"));
+    }
+
+    /// XTQMODKEYS: modifyOtherKeys.
+    pub(super) fn report_other_keys(&mut self) {
+        let modify = self.other_keys.modify;
+        self.reply(&format!("\x1b[>4;{modify}m"));
     }
 
     /// The cursor as CPR counts: from 1, in origin mode from the margins.
@@ -60,27 +81,5 @@ impl Emulator {
     pub(super) fn report_keyboard(&mut self) {
         let flags = self.keyboard_flags();
         self.reply(&format!("\x1b[?{flags}u"));
-    }
-
-    /// Lines and columns of the text area (8) or of the screen (9).
-    pub(super) fn report_size(&mut self, code: u8) {
-        let size = self.size();
-        self.reply(&format!("\x1b[{code};{};{}t", size.lines, size.columns));
-    }
-
-    /// The text area in pixels; no answer before the window knows it.
-    pub(super) fn report_pixels(&mut self) {
-        let size = self.size();
-        if size.width != 0 && size.height != 0 {
-            self.reply(&format!("\x1b[4;{};{}t", size.height, size.width));
-        }
-    }
-
-    /// A cell in pixels.
-    pub(super) fn report_cell_pixels(&mut self) {
-        let size = self.size();
-        if size.width != 0 && size.height != 0 {
-            self.reply(&format!("\x1b[6;{};{}t", size.height / size.lines, size.width / size.columns));
-        }
     }
 }

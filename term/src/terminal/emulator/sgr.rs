@@ -7,7 +7,7 @@ use super::super::content::Underline;
 use super::{Emulator, Params};
 
 /// The first eight colours and their bright versions, in the order of their numbers.
-const NAMED: [NamedColor; 16] = [
+pub(super) const NAMED: [NamedColor; 16] = [
     NamedColor::Black,
     NamedColor::Red,
     NamedColor::Green,
@@ -29,6 +29,13 @@ const NAMED: [NamedColor; 16] = [
 impl Emulator {
     /// Sets the attributes of what is printed next.
     pub(super) fn select_graphic_rendition(&mut self, params: &Params) {
+        // Protection is no rendition: SGR 0 keeps it.
+        let protects = self.protects();
+        self.change_rendition(params);
+        self.protect(protects);
+    }
+
+    fn change_rendition(&mut self, params: &Params) {
         if params.is_empty() {
             return self.term.terminal_attribute(Attr::Reset);
         }

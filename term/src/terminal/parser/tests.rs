@@ -29,6 +29,9 @@ impl Perform for Log {
     fn paused(&self) -> bool {
         self.0.last().is_some_and(|last| last.ends_with(" p"))
     }
+    fn eight_bit(&self) -> bool {
+        self.0.iter().any(|told| told == "esc 32 G")
+    }
 }
 
 fn parse(bytes: &[u8]) -> Vec<String> {

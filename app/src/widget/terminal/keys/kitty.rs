@@ -22,6 +22,10 @@ pub(super) fn encode(stroke: Stroke<'_>, modes: Modes) -> Option<Vec<u8>> {
     if stroke.kind == Kind::Release && flags & EVENT_TYPES == 0 {
         return None;
     }
+    // A shell that a crashed program left in this mode would get them as text.
+    if !all && stroke.kind == Kind::Release && is_enter_tab_or_backspace(stroke) {
+        return None;
+    }
     if !all && stays_text(stroke, flags) {
         return (stroke.kind != Kind::Release).then(|| legacy::encode(stroke, modes)).flatten();
     }
@@ -47,15 +51,16 @@ pub(super) fn encode(stroke: Stroke<'_>, modes: Modes) -> Option<Vec<u8>> {
 fn stays_text(stroke: Stroke<'_>, flags: u8) -> bool {
     let bits = modifier_bits(stroke.modifiers);
     match stroke.key {
-        Key::Named(Named::Enter | Named::Tab | Named::Backspace) => {
-            bits == 0
-                && stroke.location != Location::Numpad
-                && (flags & EVENT_TYPES == 0 || stroke.kind != Kind::Release)
-        }
+        Key::Named(Named::Enter | Named::Tab | Named::Backspace) => bits == 0 && stroke.location != Location::Numpad,
         // Without "disambiguate" only the event types of functional keys are new.
         _ if flags & 1 == 0 && !is_functional(stroke) => true,
         _ => is_alt_gr(stroke) || (bits & !1 == 0 && !stroke.modifiers.logo() && printable(stroke).is_some()),
     }
+}
+
+fn is_enter_tab_or_backspace(stroke: Stroke<'_>) -> bool {
+    let named = matches!(stroke.key, Key::Named(Named::Enter | Named::Tab | Named::Backspace));
+    named && stroke.location != Location::Numpad
 }
 
 fn is_functional(stroke: Stroke<'_>) -> bool {

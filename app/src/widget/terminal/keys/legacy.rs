@@ -4,18 +4,34 @@ use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Location};
 use term::terminal::Modes;
 
-use super::{Stroke, function_number, is_alt_gr, modifier_bits, printable};
+use super::{Stroke, function_number, is_alt_gr, modifier_bits, other, printable};
 
 /// What a press or a repeat of `stroke` sends.
 pub(super) fn encode(stroke: Stroke<'_>, modes: Modes) -> Option<Vec<u8>> {
     if let Some(bytes) = keypad(stroke, modes) {
+        return Some(if modes.vt52 { as_vt52(bytes) } else { bytes });
+    }
+    if let Some(bytes) = other::encode(stroke, modes) {
         return Some(bytes);
     }
     match stroke.key {
         // A key of the keypad is named for its cursor function even when it writes a digit.
         Key::Named(_) if stroke.location == Location::Numpad && printable(stroke).is_some() => text(stroke),
-        Key::Named(named) => editing(*named, stroke, modes).or_else(|| special(*named, stroke, modes)),
+        Key::Named(named) => match editing(*named, stroke, modes) {
+            Some(bytes) if modes.vt52 => Some(as_vt52(bytes)),
+            Some(bytes) => Some(bytes),
+            None => special(*named, stroke, modes),
+        },
         Key::Character(_) | Key::Unidentified => text(stroke),
+    }
+}
+
+/// A VT52 sends its cursor keys and PF1 to PF4 as ESC and a letter, its keypad as `ESC ?` and one; it has no others.
+fn as_vt52(bytes: Vec<u8>) -> Vec<u8> {
+    match *bytes {
+        [0x1b, b'[' | b'O', letter @ (b'A'..=b'D' | b'P'..=b'S')] => vec![0x1b, letter],
+        [0x1b, b'O', key] => vec![0x1b, b'?', key],
+        _ => bytes,
     }
 }
 
@@ -101,7 +117,8 @@ fn special(named: Named, stroke: Stroke<'_>, modes: Modes) -> Option<Vec<u8>> {
         Named::Tab if modifiers.shift() => b"\x1b[Z",
         Named::Tab => b"\t",
         // The events have it the other way round: Backspace writes BS.
-        Named::Backspace if modifiers.control() => b"\x08",
+        // DECBKM turns the two around.
+        Named::Backspace if modifiers.control() != modes.backspace_sends_bs => b"\x08",
         Named::Backspace => b"\x7f",
         Named::Escape => b"\x1b",
         Named::Space if modifiers.control() => b"\0",
@@ -136,7 +153,7 @@ fn text(stroke: Stroke<'_>) -> Option<Vec<u8>> {
 }
 
 /// The control character that Ctrl makes of a key, where it makes one (ctlseqs, "Controls beginning with ESC").
-fn control(stroke: Stroke<'_>) -> Option<u8> {
+pub(super) fn control(stroke: Stroke<'_>) -> Option<u8> {
     // Where the window system knows, it is right: its layout may be one that we cannot guess.
     if let Some([byte @ (..0x20 | 0x7f)]) = stroke.text.map(str::as_bytes) {
         return Some(*byte);

@@ -317,3 +317,52 @@ fn kitty_tells_event_types_alternates_and_text_when_asked() {
     let left = Stroke { location: Location::Left, ..press(&shift, SHIFT, None) };
     assert_eq!(sent(left, kitty(0b1001)), "\x1b[57441;2u");
 }
+
+#[test]
+fn modified_keys_have_codes_of_their_own_when_asked_for() {
+    let modes = |modify_other_keys| Modes { modify_other_keys, ..Modes::default() };
+    let keys: &[(&Key, Modifiers, Option<&str>, [&str; 3])] = &[
+        // The key, and what it sends without, at level 1 and at level 2.
+        (&character("a"), CTRL, Some("\x01"), ["\x01", "\x01", "\x1b[27;5;97~"]),
+        (&character("a"), CTRL | SHIFT, Some("\x01"), ["\x01", "\x01", "\x1b[27;6;65~"]),
+        (&character("a"), ALT, Some("a"), ["\x1ba", "\x1ba", "\x1b[27;3;97~"]),
+        (&character("a"), SHIFT, Some("A"), ["A", "A", "A"]),
+        (&character(","), CTRL, Some(","), [",", "\x1b[27;5;44~", "\x1b[27;5;44~"]),
+        (&character("1"), CTRL | ALT, Some("1"), ["\x1b1", "\x1b[27;7;49~", "\x1b[27;7;49~"]),
+        (&Key::Named(Named::Enter), SHIFT, Some("\r"), ["\r", "\x1b[27;2;13~", "\x1b[27;2;13~"]),
+        (&Key::Named(Named::Enter), ALT, Some("\r"), ["\x1b\r", "\x1b\r", "\x1b[27;3;13~"]),
+        (&Key::Named(Named::Tab), SHIFT, Some("\t"), ["\x1b[Z", "\x1b[Z", "\x1b[Z"]),
+        (&Key::Named(Named::Tab), CTRL, Some("\t"), ["\t", "\x1b[27;5;9~", "\x1b[27;5;9~"]),
+        (&Key::Named(Named::Backspace), CTRL, None, ["\x08", "\x08", "\x1b[27;5;127~"]),
+        (&Key::Named(Named::Space), CTRL, None, ["\0", "\0", "\x1b[27;5;32~"]),
+        (&Key::Named(Named::ArrowUp), CTRL, None, ["\x1b[1;5A", "\x1b[1;5A", "\x1b[1;5A"]),
+    ];
+    for (key, modifiers, text, expected) in keys {
+        let sent = |level| sent(press(key, *modifiers, *text), modes(level));
+        assert_eq!([sent(0), sent(1), sent(2)], *expected, "{key:?} {modifiers:?}");
+    }
+    let formatted = Modes { format_other_keys: 1, ..modes(1) };
+    assert_eq!(sent(press(&character(","), CTRL, Some(",")), formatted), "\x1b[44;5u");
+}
+
+#[test]
+fn backspace_and_a_vt52_are_as_the_program_wants_them() {
+    let turned = Modes { backspace_sends_bs: true, ..Modes::default() };
+    assert_eq!(named(Named::Backspace, NONE, turned), "\x08");
+    assert_eq!(named(Named::Backspace, CTRL, turned), "\x7f");
+    let vt52 = Modes { vt52: true, application_keypad: true, application_cursor: true, ..Modes::default() };
+    assert_eq!(named(Named::ArrowUp, NONE, vt52), "\x1bA");
+    assert_eq!(named(Named::F1, NONE, vt52), "\x1bP");
+    let five = Key::Named(Named::Clear);
+    assert_eq!(sent(Stroke { location: Location::Numpad, ..press(&five, NONE, Some("5")) }, vt52), "\x1b?u");
+}
+
+#[test]
+fn enter_tab_and_backspace_have_no_release_unless_all_keys_have() {
+    for key in [Named::Enter, Named::Tab, Named::Backspace] {
+        let key = Key::Named(key);
+        let release = Stroke { kind: Kind::Release, ..press(&key, CTRL, None) };
+        assert_eq!(sent(release, Modes { kitty_keyboard: 0b11, ..Modes::default() }), "");
+        assert!(sent(release, Modes { kitty_keyboard: 0b1011, ..Modes::default() }).ends_with(";5:3u"));
+    }
+}
