@@ -20,11 +20,12 @@ use testbed::Sshd;
 /// Pixels of a cell.
 const CELL: (u16, u16) = (8, 16);
 
+/// xterm's own colours.
 const PALETTE: Palette = Palette {
-    foreground: Rgb::hex(0xd0d0d0),
-    background: Rgb::hex(0x101010),
-    cursor: Rgb::hex(0xffffff),
-    cursor_text: Rgb::hex(0x000000),
+    foreground: Rgb::hex(0x000000),
+    background: Rgb::hex(0xffffff),
+    cursor: Rgb::hex(0x000000),
+    cursor_text: Rgb::hex(0xffffff),
     selection: Rgb::hex(0x404040),
     ansi: [Rgb::hex(0x808080); 16],
 };

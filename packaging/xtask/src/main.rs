@@ -4,11 +4,13 @@
 //!   cargo xtask demo ──► packages ──► cargo build --release ──► testbed::Sshd ──► the window, for the user or driven
 //!   cargo xtask test ──► packages ──► cargo test
 //!   cargo xtask bench ─► packages ──► cargo build --release ──► testbed, beside other terminals ──► a table
+//!   cargo xtask conformance ──► esctest2 on a terminal that nobody sees ──► what fails, against the list
 //!   cargo xtask lint ──► the rules that neither the compiler nor clippy knows
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to whoever runs it")]
 
 mod bench;
+mod conformance;
 mod demo;
 mod lint;
 mod packages;
@@ -25,6 +27,8 @@ cargo xtask <task>
   test [arguments]   Install what the tests need, then run them; arguments go to `cargo test`.
   bench terminal [--runs N] [--only throughput,latency,start,memory,idle] [--json FILE] [--program PATH]
                      Measure the terminal beside Alacritty and xterm; prints a table.
+  conformance --esctest FOLDER
+                     Run the esctest2 suite on the terminal and compare with .github/CONFORMANCE.md.
   lint               Check the rules of direction, the sizes of files and the licences of fonts.
 ";
 
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
     };
     let outcome: Result<ExitCode, Box<dyn std::error::Error>> = match task {
         "demo" => demo::run(rest).map_err(Into::into),
+        "conformance" => conformance::run(rest).map_err(Into::into),
         "test" => suite::run(rest).map_err(Into::into),
         "bench" => bench::run(rest).map_err(Into::into),
         "lint" => lint::run().map_err(Into::into),
