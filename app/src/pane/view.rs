@@ -62,7 +62,9 @@ impl Pane {
         let closed = matches!(self.state, State::Closed(_));
         let mut grid = terminal::Terminal::new(&self.terminal)
             .id(self.focus.clone())
+            .font_family(&self.services.settings.font_family)
             .font_size(look.font_size)
+            .ligatures(self.services.settings.ligatures)
             .live(!closed)
             .bell(self.bell)
             .cursor_blink(self.services.settings.cursor_blink)

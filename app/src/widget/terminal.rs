@@ -16,15 +16,18 @@ pub mod canvas;
 pub mod contrast;
 pub mod decoration;
 pub mod faces;
+pub mod font;
 pub mod glyph;
 pub mod glyphs;
 pub mod gpu_painter;
 pub mod grid;
 pub mod hover;
+pub mod joined;
 mod keyboard;
 pub mod keys;
 pub mod mask;
 pub mod metrics;
+pub mod missing;
 pub mod mouse;
 pub mod painter;
 pub mod paste;
@@ -86,7 +89,9 @@ type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event, &terminal::Conte
 pub struct Terminal<'a, Message> {
     terminal: &'a Arc<term::Terminal>,
     id: Option<Id>,
+    font_family: Arc<str>,
     font_size: f32,
+    ligatures: bool,
     scale: Option<f32>,
     focused: Option<bool>,
     live: bool,
@@ -106,7 +111,9 @@ impl<'a, Message> Terminal<'a, Message> {
         Self {
             terminal,
             id: None,
+            font_family: Arc::from(""),
             font_size: 14.0,
+            ligatures: false,
             scale: None,
             focused: None,
             live: true,
@@ -124,6 +131,20 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn id(mut self, id: impl Into<Id>) -> Self {
         self.id = Some(id.into());
+        self
+    }
+
+    /// The font's family, one of the system's; empty for the bundled one, which also stands in for one that is not there.
+    #[must_use]
+    pub fn font_family(mut self, family: &str) -> Self {
+        self.font_family = Arc::from(family);
+        self
+    }
+
+    /// Joins signs where the font has a drawing for that, as for `->`; off by default.
+    #[must_use]
+    pub fn ligatures(mut self, joined: bool) -> Self {
+        self.ligatures = joined;
         self
     }
 

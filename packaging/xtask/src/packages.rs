@@ -52,6 +52,7 @@ const PACKAGES: &[Package] = &[
     package("libvulkan1", None, "what finds those drivers", &[Test]),
     package("fonts-noto-cjk", None, "wide characters", &[Test, Bench]),
     package("fonts-noto-color-emoji", None, "emoji", &[Test, Bench]),
+    package("fonts-lohit-deva", None, "a script that joins its letters", &[Test]),
     package(
         "libxkbcommon-x11-0",
         None,

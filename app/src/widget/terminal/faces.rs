@@ -1,36 +1,39 @@
-//! The fonts: JetBrains Mono, bundled in four faces, and whatever the system has for characters that it lacks.
+//! The fonts: the one that the user chose, JetBrains Mono, which is bundled in four faces, and whatever the system has
+//! for characters that both lack.
 //!
-//! Glyphs are shaped one cell at a time. Shaping a whole line would move everything to the right of a fallback glyph,
-//! whose advance is never that of the cell.
+//! Glyphs are shaped a cell at a time, or a few that belong together ([`super::joined`]), and placed cell by cell. Shaping
+//! a whole line would move everything to the right of a fallback glyph, whose advance is never that of the cell.
+
+mod coverage;
+mod face;
+mod fallback;
+mod families;
+mod shaping;
 
 use std::sync::OnceLock;
 
 use cosmic_text::fontdb::{self, ID, Source};
-use cosmic_text::{
-    Attrs, Buffer, CacheKey, CacheKeyFlags, Family, FontSystem, Metrics as Spacing, Shaping, Style, SubpixelBin,
-    SwashCache, SwashContent, SwashImage, Weight, Wrap,
-};
+use cosmic_text::{FontSystem, SwashCache};
 use iced::advanced::graphics::text::font_system;
 
+use super::font::Font;
 use super::glyph::{Glyph, Pixels};
+use super::joined;
 use super::metrics::{Design, Metrics};
-use super::picture;
-
-/// The family that is bundled.
-pub const FAMILY: &str = "JetBrains Mono";
-
-/// Families that draw emoji in colour, one for each platform.
-const EMOJI: [&str; 4] = ["Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", "Twemoji"];
-
-/// Families whose full-width forms go with the ideographs beside them; left to itself the search may end at a serif.
-const FULL_WIDTH: [&str; 6] =
-    ["Noto Sans Mono CJK SC", "Noto Sans CJK SC", "PingFang SC", "Hiragino Sans", "Microsoft YaHei", "MS Gothic"];
+use super::missing;
+use super::picture::{self, Picture};
+use face::Face;
+use fallback::Fallback;
+use shaping::{Placed, advance, shape};
 
 /// The size at which emoji are rasterised before they are scaled to their cells: that of the bitmaps in Noto's.
 const EMOJI_SIZE: f32 = 109.0;
 
 /// How much a wide character of a fallback font may grow to fill its two cells.
 const WIDEST: f32 = 1.12;
+
+/// How much letters of a fallback font may be narrowed before they are made smaller.
+const NARROWEST: f32 = 0.7;
 
 /// What is drawn in one cell, or in two.
 #[derive(Debug, Clone, Copy)]
@@ -47,23 +50,48 @@ pub struct Cluster<'a> {
     pub columns: u32,
 }
 
-/// The four bundled faces: regular, bold, italic, bold italic.
-type Ids = [Option<ID>; 4];
+impl Cluster<'_> {
+    fn text(&self) -> impl Iterator<Item = char> {
+        std::iter::once(self.character).chain(self.combining.unwrap_or_default().chars())
+    }
+
+    fn has(&self, selector: char) -> bool {
+        self.combining.is_some_and(|marks| marks.contains(selector))
+    }
+}
+
+/// The faces of a family: regular, bold, italic, bold italic.
+type Styles = [Option<Face>; 4];
+
+/// The place of a style in [`Styles`].
+fn style(bold: bool, italic: bool) -> usize {
+    usize::from(bold) + 2 * usize::from(italic)
+}
 
 /// The fonts at one size.
 #[derive(Debug)]
 pub struct Faces {
-    ids: Ids,
+    own: Styles,
+    bundled: Styles,
+    fallback: Fallback,
     cache: SwashCache,
     metrics: Metrics,
 }
 
 impl Faces {
-    /// Opens the fonts at `size` physical pixels to the em.
+    /// The bundled font at `size` physical pixels to the em.
     #[must_use]
     pub fn new(size: f32) -> Self {
-        let ids = bundled();
-        let design = with_fonts(|fonts| ids[0].and_then(|id| design(fonts, id))).unwrap_or(Design {
+        Self::of_font(&Font::bundled(size))
+    }
+
+    /// Opens the fonts.
+    #[must_use]
+    pub fn of_font(font: &Font) -> Self {
+        let bundled = bundled();
+        let own = with_fonts(|fonts| chosen(fonts, &font.family)).unwrap_or(bundled);
+        let [regular, ..] = own;
+        let design = with_fonts(|fonts| regular.and_then(|face| design(fonts, face))).unwrap_or(Design {
             units_per_em: 1000.0,
             advance: 600.0,
             ascent: 1020.0,
@@ -72,7 +100,8 @@ impl Faces {
             underline_thickness: 50.0,
             strikeout_offset: 310.0,
         });
-        Self { ids, cache: SwashCache::new(), metrics: Metrics::new(design, size) }
+        let metrics = Metrics::new(design, font.size);
+        Self { own, bundled, fallback: Fallback::default(), cache: SwashCache::new(), metrics }
     }
 
     /// The size of a cell.
@@ -81,167 +110,249 @@ impl Faces {
         self.metrics
     }
 
+    /// What is known of characters that were not found.
+    #[must_use]
+    pub fn fallback(&self) -> &Fallback {
+        &self.fallback
+    }
+
+    /// Looks again for characters that were not found.
+    pub fn look_again(&mut self) {
+        self.fallback.look_again();
+    }
+
     /// Draws a cluster, `None` when it has no ink.
     #[must_use]
     pub fn draw(&mut self, cluster: Cluster<'_>) -> Option<Glyph> {
         with_fonts(|fonts| {
             if is_emoji(cluster)
-                && let Some(glyph) = self.emoji(fonts, cluster)
+                && let Some(glyph) = self.emoji(fonts, cluster.text(), cluster.columns)
             {
                 return Some(glyph);
             }
-            if cluster.combining.is_none()
-                && let Some(image) = self.bundled_glyph(fonts, cluster)
-            {
-                return self.place(image, 0);
+            if let Some(face) = self.own_face(fonts, cluster) {
+                return self.own_glyph(fonts, face, cluster);
             }
-            self.fallback(fonts, cluster)
+            if is_blank(cluster.character) {
+                return None;
+            }
+            let style = (cluster.bold, cluster.italic);
+            match self.fallback.face(fonts, cluster.character, style) {
+                Some(face) => self.fitted(fonts, face, cluster),
+                None => self.emoji(fonts, cluster.text(), cluster.columns).or_else(|| {
+                    Some(Glyph::from_mask(&missing::draw(cluster.character, cluster.columns, self.metrics)))
+                }),
+            }
         })
     }
 
-    /// The character in the bundled face, which covers nearly all that is ever shown.
-    fn bundled_glyph(&mut self, fonts: &mut FontSystem, cluster: Cluster<'_>) -> Option<SwashImage> {
-        let face = usize::from(cluster.bold) + 2 * usize::from(cluster.italic);
-        let (id, weight) = (self.ids.get(face).copied().flatten()?, weight(cluster.bold));
-        let glyph = fonts.get_font(id, weight)?.as_swash().charmap().map(cluster.character);
-        if glyph == 0 || cluster.columns != 1 {
+    /// Draws characters as one picture in two columns; `None` where no font has one picture for all of them.
+    #[must_use]
+    pub fn picture(&mut self, text: &[char], cluster: Cluster<'_>) -> Option<Glyph> {
+        with_fonts(|fonts| {
+            if let Some(glyph) = self.emoji(fonts, text.iter().copied(), 2) {
+                return Some(glyph);
+            }
+            // An icon of private use.
+            let [character] = text else { return None };
+            let face = self.fallback.face(fonts, *character, (cluster.bold, cluster.italic))?;
+            self.fitted(fonts, face, Cluster { columns: 2, ..cluster })
+        })
+    }
+
+    /// Draws signs joined, each glyph at its column; `None` where the font joins nothing here.
+    #[must_use]
+    pub fn signs(&mut self, text: &str, bold: bool, italic: bool) -> Option<Vec<(u32, Glyph)>> {
+        with_fonts(|fonts| {
+            let face = self.own.get(style(bold, italic)).copied().flatten()?;
+            let numbered = || text.chars().zip(0..);
+            let shaped = shape(fonts, face, numbered(), self.metrics.size, true);
+            let plain: Vec<Option<u16>> = text.chars().map(|character| face.glyph(fonts, character)).collect();
+            if shaped.iter().map(|placed| Some(placed.glyph)).eq(plain) {
+                return None;
+            }
+            let size = self.metrics.size;
+            let glyphs = shaped.iter().filter_map(|placed| {
+                let picture = Picture::new(face.image(fonts, &mut self.cache, placed.glyph, size)?, 0, 0)?;
+                Some((placed.cluster, self.placed(picture, 0)?))
+            });
+            Some(glyphs.collect())
+        })
+    }
+
+    /// Draws the cells of a script that joins its letters: what became one is drawn in the cells it came from, and fills
+    /// them where the letters hang from a line. `None` where no font has all of it.
+    #[must_use]
+    pub fn script(&mut self, cells: &[String], bold: bool, italic: bool) -> Option<Vec<(u32, Glyph)>> {
+        with_fonts(|fonts| {
+            let first = cells.first()?.chars().next()?;
+            let face = self.fallback.face(fonts, first, (bold, italic))?;
+            let text = || cells.iter().zip(0..).flat_map(|(cell, index)| cell.chars().map(move |c| (c, index)));
+            let shaped = shape(fonts, face, text(), self.metrics.size, true);
+            if shaped.iter().any(|placed| placed.glyph == 0) {
+                return None;
+            }
+            let mut glyphs = Vec::new();
+            let mut rest = shaped.as_slice();
+            while let Some(start) = rest.first().map(|placed| placed.cluster) {
+                let count = rest.iter().take_while(|placed| placed.cluster == start).count();
+                let (group, after) = rest.split_at_checked(count)?;
+                let end = after.first().map_or(cells.len() as u32, |placed| placed.cluster);
+                let room = (self.metrics.width * end.checked_sub(start)?) as f32;
+                let glyph = self.letters(fonts, face, group, room, joined::has_headline(first));
+                glyphs.extend(glyph.map(|glyph| (start, glyph)));
+                rest = after;
+            }
+            Some(glyphs)
+        })
+    }
+
+    /// Glyphs that became one, squeezed or stretched into `room` pixels.
+    fn letters(
+        &mut self,
+        fonts: &mut FontSystem,
+        face: Face,
+        group: &[Placed],
+        room: f32,
+        fill: bool,
+    ) -> Option<Glyph> {
+        let natural = advance(group).max(1.0);
+        let widest = if fill { 2.0 } else { 1.0 };
+        let factor = (room / natural).clamp(0.5, widest);
+        let picture = picture::compose(self.images(fonts, face, group, self.metrics.size))?;
+        let picture = picture::stretch(picture, factor);
+        let shift = if fill { 0.0 } else { (room - natural * factor) / 2.0 };
+        self.placed(picture, shift.round() as i32)
+    }
+
+    /// The face of the terminal's own font, or of the bundled one, that has all of a cluster.
+    fn own_face(&self, fonts: &mut FontSystem, cluster: Cluster<'_>) -> Option<Face> {
+        if cluster.columns != 1 {
             return None;
         }
-        let key = CacheKey {
-            font_id: id,
-            glyph_id: glyph,
-            font_size_bits: self.metrics.size.to_bits(),
-            x_bin: SubpixelBin::Zero,
-            y_bin: SubpixelBin::Zero,
-            font_weight: weight,
-            flags: CacheKeyFlags::empty(),
+        let style = style(cluster.bold, cluster.italic);
+        let faces = [self.own.get(style), self.bundled.get(style)];
+        let has_all = |fonts: &mut FontSystem, face: &Face| {
+            cluster.text().filter(|c| !is_selector(*c)).all(|character| face.glyph(fonts, character).is_some())
         };
-        self.cache.get_image_uncached(fonts, key)
+        faces.into_iter().filter_map(|face| face.copied().flatten()).find(|face| has_all(fonts, face))
     }
 
-    fn place(&self, image: SwashImage, shift: i32) -> Option<Glyph> {
-        let placement = image.placement;
-        let pixels = match image.content {
-            SwashContent::Mask => Pixels::Mask(image.data),
-            SwashContent::Color => Pixels::Color(image.data),
-            SwashContent::SubpixelMask => return None,
-        };
-        let top = self.metrics.baseline as i32 - placement.top;
-        let size = (placement.width, placement.height);
-        Glyph::clipped(placement.left + shift, top, size, pixels, self.metrics.height)
-    }
-
-    /// A cluster that needs another font or several glyphs: as large as its cells allow, and centred in them.
-    fn fallback(&mut self, fonts: &mut FontSystem, cluster: Cluster<'_>) -> Option<Glyph> {
-        let room = (self.metrics.width * cluster.columns) as f32;
-        let family = if matches!(cluster.character, '\u{ff00}'..='\u{ffef}') {
-            FULL_WIDTH.into_iter().find(|family| has_family(fonts, family)).unwrap_or(FAMILY)
-        } else {
-            FAMILY
-        };
-        let shaped = shape(fonts, cluster, Family::Name(family), self.metrics.size);
-        let natural = shaped.advance;
-        let scale = if natural <= 0.0 {
-            1.0
-        } else if cluster.columns == 2 {
-            (room / natural).min(WIDEST)
-        } else {
-            (room / natural).min(1.0)
-        };
-        let shaped = if (scale - 1.0).abs() > 0.01 {
-            shape(fonts, cluster, Family::Name(family), self.metrics.size * scale)
-        } else {
-            shaped
-        };
-        let picture = picture::compose(self.images(fonts, &shaped.keys))?;
-        if let Pixels::Color(_) = picture.pixels {
-            return self.fit(picture, cluster.columns);
+    /// A glyph as it comes: its font has the cell's width.
+    fn own_glyph(&mut self, fonts: &mut FontSystem, face: Face, cluster: Cluster<'_>) -> Option<Glyph> {
+        if !self.own.contains(&Some(face)) {
+            return self.fitted(fonts, face, cluster);
         }
-        let shift = ((room - shaped.advance) / 2.0).round() as i32;
-        let top = self.metrics.baseline as i32 - picture.top;
-        Glyph::clipped(picture.left + shift, top, (picture.width, picture.height), picture.pixels, self.metrics.height)
+        let size = self.metrics.size;
+        if cluster.combining.is_none() {
+            let glyph = face.glyph(fonts, cluster.character)?;
+            let picture = Picture::new(face.image(fonts, &mut self.cache, glyph, size)?, 0, 0)?;
+            return self.placed(picture, 0);
+        }
+        let shaped = shape(fonts, face, cluster.text().zip(std::iter::repeat(0)), size, false);
+        let picture = picture::compose(self.images(fonts, face, &shaped, size))?;
+        self.placed(picture, 0)
     }
 
-    /// A colour emoji, scaled to the cells it covers.
-    fn emoji(&mut self, fonts: &mut FontSystem, cluster: Cluster<'_>) -> Option<Glyph> {
-        let family = EMOJI.into_iter().find(|family| has_family(fonts, family))?;
-        let plain = Cluster { bold: false, italic: false, ..cluster };
-        let shaped = shape(fonts, plain, Family::Name(family), EMOJI_SIZE);
-        let picture = picture::compose(self.images(fonts, &shaped.keys))?;
-        matches!(picture.pixels, Pixels::Color(_)).then(|| self.fit(picture, cluster.columns)).flatten()
+    /// A cluster of another font: as large as its cells allow, and centred in them. Letters that are too wide are made
+    /// narrower, so that all letters of a word are of one height; symbols keep their proportions.
+    fn fitted(&mut self, fonts: &mut FontSystem, face: Face, cluster: Cluster<'_>) -> Option<Glyph> {
+        let room = (self.metrics.width * cluster.columns) as f32;
+        let text = || cluster.text().zip(std::iter::repeat(0));
+        let size = self.metrics.size;
+        let natural = advance(&shape(fonts, face, text(), size, false)).max(1.0);
+        let widest = if cluster.columns == 2 { WIDEST } else { 1.0 };
+        let fit = (room / natural).min(widest);
+        let (scale, factor) = if fit < 1.0 && cluster.character.is_alphabetic() {
+            ((fit / NARROWEST).min(1.0), fit.max(NARROWEST))
+        } else {
+            (fit, 1.0)
+        };
+        let shaped = shape(fonts, face, text(), size * scale, false);
+        let picture = picture::compose(self.images(fonts, face, &shaped, size * scale))?;
+        if let Pixels::Color(_) = picture.pixels {
+            return self.scaled(&picture, cluster.columns);
+        }
+        let shift = ((room - advance(&shaped) * factor) / 2.0).round() as i32;
+        self.placed(self.lowered(picture::stretch(picture, factor)), shift)
+    }
+
+    /// Moves what would stick out of the line into it as far as there is room on the other side.
+    fn lowered(&self, picture: Picture) -> Picture {
+        let (above, below) = (self.metrics.baseline as i32, (self.metrics.height - self.metrics.baseline) as i32);
+        let bottom = picture.height as i32 - picture.top;
+        let down = (picture.top - above).max(0).min((below - bottom).max(0));
+        let up = (bottom - below).max(0).min((above - picture.top).max(0));
+        Picture { top: picture.top - down + up, ..picture }
+    }
+
+    fn placed(&self, picture: Picture, shift: i32) -> Option<Glyph> {
+        let top = self.metrics.baseline as i32 - picture.top;
+        let size = (picture.width, picture.height);
+        Glyph::clipped(picture.left + shift, top, size, picture.pixels, self.metrics.height)
+    }
+
+    /// A colour emoji, scaled to the cells it covers; `None` where no font has one picture for all of the text.
+    fn emoji(&mut self, fonts: &mut FontSystem, text: impl Iterator<Item = char>, columns: u32) -> Option<Glyph> {
+        let text: Vec<char> = text.collect();
+        let face = self.fallback.emoji(fonts, *text.first()?)?;
+        let shaped = shape(fonts, face, text.into_iter().zip(std::iter::repeat(0)), EMOJI_SIZE, true);
+        let mut pictures = self.images(fonts, face, &shaped, EMOJI_SIZE);
+        let picture = pictures.pop().filter(|_| pictures.is_empty())?;
+        matches!(picture.pixels, Pixels::Color(_)).then(|| self.scaled(&picture, columns)).flatten()
     }
 
     /// Scales a picture to its cells, keeping its proportions.
-    fn fit(&self, picture: picture::Picture, columns: u32) -> Option<Glyph> {
+    fn scaled(&self, picture: &Picture, columns: u32) -> Option<Glyph> {
         let (width, height) = (self.metrics.width * columns, self.metrics.height);
-        let scaled = picture::fit(&picture, width, height)?;
+        let scaled = picture::fit(picture, width, height)?;
         let left = (width - scaled.width) as i32 / 2;
         let top = (height - scaled.height) as i32 / 2;
         Glyph::clipped(left, top, (scaled.width, scaled.height), scaled.pixels, height)
     }
 
-    fn images(&mut self, fonts: &mut FontSystem, keys: &[(CacheKey, i32, i32)]) -> Vec<picture::Picture> {
-        let images = keys.iter().filter_map(|&(key, x, y)| {
-            let image = self.cache.get_image_uncached(fonts, key)?;
-            picture::Picture::new(image, x, y)
+    /// The pictures of glyphs, placed against the first one's origin.
+    fn images(&mut self, fonts: &mut FontSystem, face: Face, glyphs: &[Placed], size: f32) -> Vec<Picture> {
+        let origin = glyphs.first().map_or(0.0, |first| first.x);
+        let images = glyphs.iter().filter_map(|placed| {
+            let image = face.image(fonts, &mut self.cache, placed.glyph, size)?;
+            Picture::new(image, (placed.x - origin).round() as i32, -placed.y.round() as i32)
         });
         images.collect()
     }
 }
 
-/// The glyphs of a cluster, each with its place relative to the cluster's origin on the baseline.
-struct Shaped {
-    keys: Vec<(CacheKey, i32, i32)>,
-    advance: f32,
-}
-
-/// Shapes with the wanted style first and, when no font of that style has the characters, with the plain one.
-fn shape(fonts: &mut FontSystem, cluster: Cluster<'_>, family: Family<'_>, size: f32) -> Shaped {
-    let shaped = shape_styled(fonts, cluster, family, size);
-    let missing = shaped.keys.iter().any(|(key, ..)| key.glyph_id == 0);
-    if missing && (cluster.bold || cluster.italic) {
-        return shape_styled(fonts, Cluster { bold: false, italic: false, ..cluster }, family, size);
-    }
-    shaped
-}
-
-fn shape_styled(fonts: &mut FontSystem, cluster: Cluster<'_>, family: Family<'_>, size: f32) -> Shaped {
-    let mut text = String::from(cluster.character);
-    text.push_str(cluster.combining.unwrap_or_default());
-    let style = if cluster.italic { Style::Italic } else { Style::Normal };
-    let attrs = Attrs::new().family(family).weight(weight(cluster.bold)).style(style);
-    let mut buffer = Buffer::new_empty(Spacing::new(size, size));
-    buffer.set_wrap(fonts, Wrap::None);
-    buffer.set_text(fonts, &text, &attrs, Shaping::Advanced, None);
-    buffer.shape_until_scroll(fonts, false);
-    let mut shaped = Shaped { keys: Vec::new(), advance: 0.0 };
-    for run in buffer.layout_runs() {
-        shaped.advance = shaped.advance.max(run.line_w);
-        shaped.keys.extend(run.glyphs.iter().map(|glyph| {
-            let physical = glyph.physical((0.0, 0.0), 1.0);
-            (physical.cache_key, physical.x, physical.y)
-        }));
-    }
-    shaped
-}
-
 /// Whether a cluster asks for a picture: by its variation selector, or by being wide and in a block of emoji.
 fn is_emoji(cluster: Cluster<'_>) -> bool {
-    let combining = cluster.combining.unwrap_or_default();
-    let wide = cluster.columns == 2;
-    combining.contains('\u{fe0f}')
-        || (wide
-            && !combining.contains('\u{fe0e}')
-            && matches!(cluster.character, '\u{1f000}'..='\u{1faff}' | '\u{231a}'..='\u{2b55}'))
+    let wide = cluster.columns == 2 && !cluster.has('\u{fe0e}');
+    cluster.has('\u{fe0f}')
+        || cluster.has('\u{20e3}')
+        || (wide && matches!(cluster.character, '\u{1f000}'..='\u{1faff}' | '\u{231a}'..='\u{2b55}'))
 }
 
-fn weight(bold: bool) -> Weight {
-    if bold { Weight::BOLD } else { Weight::NORMAL }
+/// Variation selectors choose between a text and a picture, which is done here, and need no glyph.
+fn is_selector(character: char) -> bool {
+    matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{200c}' | '\u{200d}')
 }
 
-fn has_family(fonts: &FontSystem, family: &str) -> bool {
-    fonts.db().faces().any(|face| face.families.iter().any(|(name, _)| name == family))
+/// Characters without ink, which no font needs to have.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(character, '\u{3164}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
+
+/// The faces of the family that the user chose; `None` for the bundled one and for one that is not there.
+fn chosen(fonts: &mut FontSystem, family: &str) -> Option<Styles> {
+    let wanted = |family: &str| !family.is_empty() && !family.eq_ignore_ascii_case(FAMILY);
+    let family = Some(family.trim()).filter(|family| wanted(family))?;
+    let mut face = |bold, italic| Face::of_family(fonts, family, bold, italic);
+    let styles = [face(false, false), face(true, false), face(false, true), face(true, true)];
+    styles.iter().all(Option::is_some).then_some(styles)
+}
+
+/// The family that is bundled.
+pub const FAMILY: &str = "JetBrains Mono";
 
 /// Runs `work` on the fonts of the whole program, which iced owns: they are searched and read once.
 fn with_fonts<T>(work: impl FnOnce(&mut FontSystem) -> T) -> T {
@@ -251,97 +362,41 @@ fn with_fonts<T>(work: impl FnOnce(&mut FontSystem) -> T) -> T {
 }
 
 /// Loads the bundled faces, once for the program.
-fn bundled() -> Ids {
-    static IDS: OnceLock<Ids> = OnceLock::new();
+fn bundled() -> Styles {
+    static IDS: OnceLock<[Option<ID>; 4]> = OnceLock::new();
     const FACES: [&[u8]; 4] = [
         include_bytes!("../../../../assets/fonts/JetBrainsMono-Regular.ttf"),
         include_bytes!("../../../../assets/fonts/JetBrainsMono-Bold.ttf"),
         include_bytes!("../../../../assets/fonts/JetBrainsMono-Italic.ttf"),
         include_bytes!("../../../../assets/fonts/JetBrainsMono-BoldItalic.ttf"),
     ];
-    *IDS.get_or_init(|| with_fonts(|fonts| FACES.map(|bytes| load(fonts.db_mut(), bytes))))
+    let [regular, bold, italic, both] =
+        *IDS.get_or_init(|| with_fonts(|fonts| FACES.map(|bytes| load(fonts.db_mut(), bytes))));
+    let face = |id: Option<ID>, bold| id.map(|id| Face::new(id, bold));
+    [face(regular, false), face(bold, true), face(italic, false), face(both, true)]
 }
 
 fn load(database: &mut fontdb::Database, bytes: &'static [u8]) -> Option<ID> {
     database.load_font_source(Source::Binary(std::sync::Arc::new(bytes))).first().copied()
 }
 
-fn design(fonts: &mut FontSystem, id: ID) -> Option<Design> {
-    let font = fonts.get_font(id, Weight::NORMAL)?;
+fn design(fonts: &mut FontSystem, face: Face) -> Option<Design> {
+    let font = face.font(fonts)?;
     let metrics = font.metrics();
     let swash = font.as_swash();
-    let underline = metrics.underline?;
-    let strikeout = metrics.strikeout?;
+    let em = f32::from(metrics.units_per_em);
+    // Fonts without these tables get lines where those that have them put theirs.
+    let underline = metrics.underline.map_or((-0.15 * em, 0.05 * em), |line| (line.offset, line.thickness));
     Some(Design {
-        units_per_em: f32::from(metrics.units_per_em),
+        units_per_em: em,
         advance: swash.glyph_metrics(&[]).advance_width(swash.charmap().map('0')),
-        ascent: metrics.ascent,
-        descent: -metrics.descent,
-        underline_offset: -underline.offset,
-        underline_thickness: underline.thickness,
-        strikeout_offset: strikeout.offset,
+        ascent: metrics.ascent + metrics.leading.max(0.0) / 2.0,
+        descent: -metrics.descent + metrics.leading.max(0.0) / 2.0,
+        underline_offset: -underline.0,
+        underline_thickness: underline.1,
+        strikeout_offset: metrics.strikeout.map_or(0.31 * em, |line| line.offset),
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cluster(character: char, columns: u32) -> Cluster<'static> {
-        Cluster { character, combining: None, bold: false, italic: false, columns }
-    }
-
-    #[test]
-    fn the_bundled_font_gives_the_cell() {
-        let metrics = Faces::new(14.0).metrics();
-        assert_eq!((metrics.width, metrics.height, metrics.baseline, metrics.thickness), (8, 18, 14, 1));
-    }
-
-    #[test]
-    fn each_style_has_a_face_of_its_own() {
-        let mut faces = Faces::new(28.0);
-        let styles = [(false, false), (true, false), (false, true), (true, true)];
-        let mut glyphs: Vec<Glyph> = styles
-            .iter()
-            .map(|&(bold, italic)| faces.draw(Cluster { bold, italic, ..cluster('a', 1) }).expect("ink"))
-            .collect();
-        glyphs.dedup();
-        assert_eq!(glyphs.len(), 4);
-    }
-
-    #[test]
-    fn a_space_has_no_ink() {
-        assert_eq!(Faces::new(14.0).draw(cluster(' ', 1)), None);
-    }
-
-    #[test]
-    fn wide_characters_come_from_the_system_and_fill_two_cells() {
-        let mut faces = Faces::new(14.0);
-        let glyph = faces.draw(cluster('漢', 2)).expect("a CJK font is installed");
-        assert!(matches!(glyph.pixels, Pixels::Mask(_)));
-        assert!(glyph.left >= 0 && glyph.left as u32 + glyph.width <= 16, "{} {}", glyph.left, glyph.width);
-        assert!(glyph.width > 10);
-    }
-
-    #[test]
-    fn emoji_are_in_colour_and_stay_in_their_cells() {
-        for size in [14.0, 17.5, 21.0, 28.0] {
-            let mut faces = Faces::new(size);
-            let metrics = faces.metrics();
-            for (character, combining, columns) in [('😀', None, 2), ('❤', Some("\u{fe0f}"), 1)] {
-                let glyph = faces.draw(Cluster { combining, ..cluster(character, columns) }).expect("an emoji font");
-                assert!(matches!(glyph.pixels, Pixels::Color(_)), "{character}");
-                assert!(glyph.left >= 0 && glyph.left as u32 + glyph.width <= metrics.width * columns);
-                assert!(glyph.width + 2 >= metrics.width * columns || glyph.height + 2 >= metrics.height);
-            }
-        }
-    }
-
-    #[test]
-    fn a_combining_mark_joins_its_letter() {
-        let mut faces = Faces::new(28.0);
-        let plain = faces.draw(cluster('x', 1)).expect("ink");
-        let marked = faces.draw(Cluster { combining: Some("\u{0302}"), ..cluster('x', 1) }).expect("ink");
-        assert!(marked.top < plain.top, "the circumflex stands above the letter");
-    }
-}
+mod tests;

@@ -12,11 +12,16 @@ use term::terminal::content::{Cell, Width};
 use super::box_drawing;
 use super::decoration;
 use super::faces::{Cluster, Faces};
+use super::font::Font;
 use super::glyph::Glyph;
+use super::joined::{self, Kind};
 use super::metrics::Metrics;
 
 /// Glyphs kept before the cache starts anew; a screen full of different ones is far smaller.
 const MOST: usize = 16_384;
+
+/// Ends a cell in the key of cells that are drawn as one; no cell has it.
+const SEPARATOR: char = '\u{1f}';
 
 /// The place of a glyph in the cache, valid for one [`Glyphs::generation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,6 +34,27 @@ struct Key {
     combining: Option<Arc<str>>,
     style: u8,
     wide: bool,
+}
+
+/// What distinguishes cells that are drawn as one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct JoinedKey {
+    kind: Kind,
+    /// The characters, with a unit separator after each cell.
+    text: String,
+    style: u8,
+}
+
+/// Glyphs of cells that are drawn as one, each with its column.
+type Columns = Arc<[(u32, Id)]>;
+
+/// Cells that are drawn as one.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    /// How many.
+    pub cells: usize,
+    /// What is drawn, with the column counted from the first of them.
+    pub glyphs: Columns,
 }
 
 /// How far the cache knows a character of plain ASCII.
@@ -50,40 +76,56 @@ pub struct Glyphs {
     faces: Faces,
     ascii: Vec<Known>,
     others: HashMap<Key, Option<Id>>,
+    joined: HashMap<JoinedKey, Option<Columns>>,
+    font: Font,
     curl: Option<Id>,
     glyphs: Vec<Arc<Glyph>>,
     generation: u64,
 }
 
 impl Glyphs {
-    /// An empty cache at `size` physical pixels to the em.
+    /// An empty cache of the bundled font at `size` physical pixels to the em.
     #[must_use]
     pub fn new(size: f32) -> Self {
+        Self::of_font(Font::bundled(size))
+    }
+
+    /// An empty cache.
+    #[must_use]
+    pub fn of_font(font: Font) -> Self {
         Self {
-            faces: Faces::new(size),
+            faces: Faces::of_font(&font),
             ascii: vec![Known::NotYet; 4 * 128],
             others: HashMap::new(),
+            joined: HashMap::new(),
+            font,
             curl: None,
             glyphs: Vec::new(),
             generation: next_generation(),
         }
     }
 
-    /// The cache for `size` that is shared by all terminals of this thread; it goes with the last of them.
+    /// The cache for a font that is shared by all terminals of this thread; it goes with the last of them.
     #[must_use]
-    pub fn shared(size: f32) -> Rc<RefCell<Self>> {
+    pub fn shared(font: &Font) -> Rc<RefCell<Self>> {
         thread_local! {
-            static SIZES: RefCell<HashMap<u32, Weak<RefCell<Glyphs>>>> = RefCell::new(HashMap::new());
+            static FONTS: RefCell<HashMap<Font, Weak<RefCell<Glyphs>>>> = RefCell::new(HashMap::new());
         }
-        SIZES.with_borrow_mut(|sizes| {
-            sizes.retain(|_, glyphs| glyphs.strong_count() > 0);
-            if let Some(glyphs) = sizes.get(&size.to_bits()).and_then(Weak::upgrade) {
+        FONTS.with_borrow_mut(|fonts| {
+            fonts.retain(|_, glyphs| glyphs.strong_count() > 0);
+            if let Some(glyphs) = fonts.get(font).and_then(Weak::upgrade) {
                 return glyphs;
             }
-            let glyphs = Rc::new(RefCell::new(Self::new(size)));
-            let _ = sizes.insert(size.to_bits(), Rc::downgrade(&glyphs));
+            let glyphs = Rc::new(RefCell::new(Self::of_font(font.clone())));
+            let _ = fonts.insert(font.clone(), Rc::downgrade(&glyphs));
             glyphs
         })
+    }
+
+    /// The font.
+    #[must_use]
+    pub fn font(&self) -> &Font {
+        &self.font
     }
 
     /// The size of a cell.
@@ -98,15 +140,25 @@ impl Glyphs {
         self.generation
     }
 
-    /// Starts anew when the cache has grown too large. Called between frames, never within one.
+    /// Starts anew when the cache has grown too large, or when more fonts are known than when a character was not found.
+    /// Called between frames, never within one.
     pub fn trim(&mut self) {
-        if self.glyphs.len() > MOST {
+        let found = self.faces.fallback().may_find_more();
+        if self.glyphs.len() > MOST || self.joined.len() > MOST || found {
             self.generation = next_generation();
             self.ascii.fill(Known::NotYet);
             self.others.clear();
+            self.joined.clear();
             self.curl = None;
             self.glyphs.clear();
+            self.faces.look_again();
         }
+    }
+
+    /// Whether a character is shown as missing for now, because the system's fonts are still being looked through.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.faces.fallback().is_waiting()
     }
 
     /// The glyph behind an id of this generation.
@@ -140,6 +192,43 @@ impl Glyphs {
         id
     }
 
+    /// What the first of `cells` is drawn as one with; `None` for nearly all cells.
+    pub fn joined(&mut self, cells: &[Cell]) -> Option<Joined> {
+        let (kind, count) = joined::find(cells, self.font.ligatures)?;
+        let (cells, first) = (cells.get(..count)?, cells.first()?);
+        let mut text = String::with_capacity(4 * count);
+        for cell in cells.iter().filter(|cell| cell.width != Width::Spacer) {
+            text.push(cell.character);
+            text.push_str(cell.combining.as_deref().unwrap_or_default());
+            text.push(SEPARATOR);
+        }
+        let key = JoinedKey { kind, text, style: u8::from(first.bold) + 2 * u8::from(first.italic) };
+        let glyphs = match self.joined.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let glyphs = self.join(&key, first).map(Columns::from);
+                let _ = self.joined.insert(key, glyphs.clone());
+                glyphs
+            }
+        };
+        glyphs.map(|glyphs| Joined { cells: count, glyphs })
+    }
+
+    fn join(&mut self, key: &JoinedKey, first: &Cell) -> Option<Vec<(u32, Id)>> {
+        let (bold, italic) = (first.bold, first.italic);
+        let cells = key.text.split_terminator(SEPARATOR);
+        let glyphs = match key.kind {
+            Kind::Picture => {
+                // A blank that only gives room is no part of the picture.
+                let text: Vec<char> = cells.filter(|cell| *cell != " ").flat_map(str::chars).collect();
+                vec![(0, self.faces.picture(&text, cluster(first))?)]
+            }
+            Kind::Script => self.faces.script(&cells.map(str::to_owned).collect::<Vec<_>>(), bold, italic)?,
+            Kind::Signs => self.faces.signs(&cells.collect::<String>(), bold, italic)?,
+        };
+        Some(glyphs.into_iter().map(|(column, glyph)| (column, self.add(glyph))).collect())
+    }
+
     /// The wave of a curly underline, one cell wide.
     pub fn curl(&mut self) -> Id {
         if let Some(id) = self.curl {
@@ -170,18 +259,23 @@ impl Glyphs {
         {
             return Some(Glyph::from_mask(&mask));
         }
-        self.faces.draw(Cluster {
-            character: cell.character,
-            combining: cell.combining.as_deref(),
-            bold: cell.bold,
-            italic: cell.italic,
-            columns: if cell.width == Width::Wide { 2 } else { 1 },
-        })
+        self.faces.draw(cluster(cell))
     }
 
     fn add(&mut self, glyph: Glyph) -> Id {
         let id = Id(u32::try_from(self.glyphs.len()).unwrap_or(u32::MAX));
         self.glyphs.push(Arc::new(glyph));
         id
+    }
+}
+
+/// A cell as the fonts see it.
+fn cluster(cell: &Cell) -> Cluster<'_> {
+    Cluster {
+        character: cell.character,
+        combining: cell.combining.as_deref(),
+        bold: cell.bold,
+        italic: cell.italic,
+        columns: if cell.width == Width::Wide { 2 } else { 1 },
     }
 }

@@ -87,6 +87,41 @@ pub fn fit(picture: &Picture, width: u32, height: u32) -> Option<Picture> {
     Some(Picture { left: 0, top: 0, width: across, height: down, pixels: Pixels::Color(pixels) })
 }
 
+/// Makes a mask wider or narrower about its origin, keeping its height. Colour pictures stay as they are.
+#[must_use]
+pub fn stretch(picture: Picture, factor: f32) -> Picture {
+    let Pixels::Mask(coverage) = &picture.pixels else {
+        return picture;
+    };
+    if (factor - 1.0).abs() < 0.02 || picture.width == 0 || factor <= 0.0 {
+        return picture;
+    }
+    let left = (picture.left as f32 * factor).floor() as i32;
+    let right = ((picture.left + picture.width as i32) as f32 * factor).ceil() as i32;
+    let width = (right - left).max(1) as u32;
+    let mut pixels = Vec::with_capacity(width as usize * picture.height as usize);
+    for row in coverage.chunks_exact(picture.width as usize) {
+        pixels.extend((left..left + width as i32).map(|x| {
+            let start = x as f32 / factor - picture.left as f32;
+            mean_of_span(row, start, start + 1.0 / factor)
+        }));
+    }
+    Picture { left, width, pixels: Pixels::Mask(pixels), ..picture }
+}
+
+/// The mean coverage between two places of a row, of which nothing lies outside.
+fn mean_of_span(row: &[u8], from: f32, to: f32) -> u8 {
+    let (first, last) = (from.floor() as i32, to.ceil() as i32);
+    let sum: f32 = (first..last)
+        .map(|x| {
+            let covered = usize::try_from(x).ok().and_then(|x| row.get(x)).copied().unwrap_or(0);
+            let share = (to.min(x as f32 + 1.0) - from.max(x as f32)).max(0.0);
+            share * f32::from(covered)
+        })
+        .sum();
+    (sum / (to - from)).round().clamp(0.0, 255.0) as u8
+}
+
 /// The part of `source` pixels that pixel `index` of `count` covers.
 fn span(index: u32, count: u32, source: u32) -> (f32, f32) {
     let step = source as f32 / count as f32;
@@ -137,6 +172,16 @@ mod tests {
     fn proportions_are_kept() {
         let scaled = fit(&color(136, 128, vec![255; 136 * 128 * 4]), 16, 18).expect("a picture");
         assert_eq!((scaled.width, scaled.height), (16, 15));
+    }
+
+    #[test]
+    fn stretching_keeps_the_ink_and_the_origin() {
+        let bar = Picture { left: 2, top: 1, width: 2, height: 1, pixels: Pixels::Mask(vec![255, 255]) };
+        let wide = stretch(bar.clone(), 2.0);
+        assert_eq!((wide.left, wide.width, wide.pixels), (4, 4, Pixels::Mask(vec![255; 4])));
+        let narrow = stretch(bar.clone(), 0.5);
+        assert_eq!((narrow.left, narrow.width, narrow.pixels), (1, 1, Pixels::Mask(vec![255])));
+        assert_eq!(stretch(bar.clone(), 1.0), bar);
     }
 
     #[test]

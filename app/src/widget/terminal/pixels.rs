@@ -27,7 +27,7 @@ const BACKENDS: [&str; 2] = ["tiny-skia", "wgpu"];
 const SCALES: [f32; 5] = [1.0, 1.25, 1.5, 1.75, 2.0];
 
 /// Where the terminal lies in the window: off the pixel grid at most scales, as below a toolbar.
-const BOUNDS: Rectangle = Rectangle { x: 3.0, y: 41.4, width: 620.0, height: 330.0 };
+const BOUNDS: Rectangle = Rectangle { x: 3.0, y: 41.4, width: 620.0, height: 370.0 };
 const PADDING: f32 = 8.0;
 
 /// A picture of a window.

@@ -1,5 +1,7 @@
 //! What is drawn for one line: the list that both painters follow, so that they look the same.
 
+use std::ops::Range;
+
 use term::terminal::Rgb;
 use term::terminal::content::{Cell, CursorShape, Row, Underline, Width};
 
@@ -91,22 +93,56 @@ impl Plan {
         self.underlines.clear();
         self.glyphs.clear();
         self.overlays.clear();
-        for (column, cell) in row.cells.iter().take(usize::from(columns)).enumerate() {
+        let cells = row.cells.get(..usize::from(columns)).unwrap_or(&row.cells);
+        let mut joined = 0..0;
+        for (column, cell) in cells.iter().enumerate() {
             let under = cursor.filter(|cursor| cursor.covers(column));
-            self.cell(cell, column as u32, under, dark, glyphs);
+            if !joined.contains(&column) {
+                joined = self.join(cells, column, line, glyphs);
+            }
+            let alone = !joined.contains(&column);
+            self.cell(cell, column as u32, under, Part { dark, alone }, glyphs);
         }
         if let Some(cursor) = cursor {
             self.outline(cursor, glyphs);
         }
     }
 
-    fn cell(&mut self, cell: &Cell, column: u32, cursor: Option<Cursor>, dark: bool, glyphs: &mut Glyphs) {
+    /// Places the text of the cells that are drawn as one with that of `column`, and returns which ones that are.
+    fn join(&mut self, cells: &[Cell], column: usize, line: Line<'_>, glyphs: &mut Glyphs) -> Range<usize> {
+        let at = line.cursor.map(|cursor| usize::from(cursor.column));
+        // Signs come apart at the cursor, so that one sees which it is on. Others make no sense in parts.
+        let apart = cells.get(column).is_some_and(|cell| cell.character.is_ascii());
+        let end = match at {
+            Some(at) if apart && at == column => column + 1,
+            Some(at) if apart && at > column => at,
+            _ => cells.len(),
+        };
+        let Some(joined) = cells.get(column..end).and_then(|cells| glyphs.joined(cells)) else {
+            return 0..0;
+        };
+        let range = column..column + joined.cells;
+        let Some(first) = cells.get(column).filter(|cell| !(line.dark && cell.blink)) else {
+            return range;
+        };
+        let block = line.cursor.filter(|cursor| cursor.is_block() && range.clone().any(|column| cursor.covers(column)));
+        let width = glyphs.metrics().width;
+        for &(offset, glyph) in joined.glyphs.iter() {
+            let column = column as u32 + offset;
+            let under = block.filter(|cursor| cursor.covers(column as usize));
+            let color = under.map_or(first.foreground, |cursor| cursor.text);
+            self.glyphs.push(Placed { glyph, x: (column * width) as i32, color });
+        }
+        range
+    }
+
+    fn cell(&mut self, cell: &Cell, column: u32, cursor: Option<Cursor>, part: Part, glyphs: &mut Glyphs) {
         let metrics = glyphs.metrics();
         let x = (column * metrics.width) as i32;
-        let block = cursor.filter(|cursor| cursor.shape == CursorShape::Block && !cursor.hollow);
+        let block = cursor.filter(Cursor::is_block);
         let background = block.map_or(cell.background, |cursor| cursor.color);
         self.background(x, metrics.width, metrics.height, background);
-        if cell.width != Width::Spacer && !(dark && cell.blink) {
+        if cell.width != Width::Spacer && !(part.dark && cell.blink) {
             let recolored;
             let cell = match block {
                 None => cell,
@@ -115,12 +151,12 @@ impl Plan {
                     &recolored
                 }
             };
-            self.ink(cell, x, glyphs);
+            self.ink(cell, x, part.alone, glyphs);
         }
     }
 
     /// Text and lines of a cell.
-    fn ink(&mut self, cell: &Cell, x: i32, glyphs: &mut Glyphs) {
+    fn ink(&mut self, cell: &Cell, x: i32, text: bool, glyphs: &mut Glyphs) {
         let metrics = glyphs.metrics();
         let width = if cell.width == Width::Wide { metrics.width * 2 } else { metrics.width };
         if cell.underline == Underline::Curly {
@@ -133,7 +169,7 @@ impl Plan {
         } else if cell.underline != Underline::None {
             decoration::underline(cell, metrics, x, width, &mut self.underlines);
         }
-        if let Some(glyph) = glyphs.of(cell) {
+        if text && let Some(glyph) = glyphs.of(cell) {
             self.glyphs.push(Placed { glyph, x, color: cell.foreground });
         }
         self.overlays.extend(decoration::strikeout(cell, metrics, x, width));
@@ -175,7 +211,20 @@ impl Plan {
     }
 }
 
+/// What of a cell is drawn.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    /// Nothing of it if it blinks.
+    dark: bool,
+    /// Its text too: it was not drawn as one with others.
+    alone: bool,
+}
+
 impl Cursor {
+    fn is_block(&self) -> bool {
+        self.shape == CursorShape::Block && !self.hollow
+    }
+
     fn covers(&self, column: usize) -> bool {
         let start = usize::from(self.column);
         column == start || (self.wide && column == start + 1)
@@ -184,6 +233,7 @@ impl Cursor {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use super::super::font::Font;
     use super::*;
 
     pub(crate) const WHITE: Rgb = Rgb { r: 255, g: 255, b: 255 };
@@ -241,6 +291,23 @@ pub(crate) mod tests {
         assert_eq!(hollow.glyphs[1].color, WHITE);
         assert_eq!(hollow.overlays.len(), 4);
         assert!(hollow.overlays.iter().all(|fill| fill.x >= 8 && fill.x + fill.width as i32 <= 16));
+    }
+
+    #[test]
+    fn joined_signs_come_apart_at_the_cursor() {
+        let mut glyphs = Glyphs::of_font(Font { ligatures: true, ..Font::bundled(28.0) });
+        let row = Row { cells: "a->b".chars().map(cell).collect(), revision: 0 };
+        let mut placed = |column: Option<u16>| {
+            let cursor = column.map(|column| Cursor { column, ..cursor(CursorShape::Beam, false) });
+            let mut plan = Plan::default();
+            plan.fill(Line { row: &row, columns: 4, cursor, dark: false }, &mut glyphs);
+            plan.glyphs.iter().map(|placed| placed.glyph).collect::<Vec<_>>()
+        };
+        let joined = placed(None);
+        assert_eq!((placed(Some(0)), placed(Some(3))), (joined.clone(), joined.clone()));
+        let apart = placed(Some(1));
+        assert_ne!(apart, joined);
+        assert_eq!((apart.len(), placed(Some(2))), (4, apart));
     }
 
     #[test]

@@ -61,14 +61,14 @@ pub struct RowPainter {
 /// What all lines depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Look {
-    size: f32,
+    glyphs: u64,
     columns: u16,
 }
 
 impl RowPainter {
     /// Rasterises the lines that are new or changed. A line that only moved, as in scrolling, keeps its image.
     pub fn prepare(&mut self, scene: Scene<'_>, glyphs: &mut Glyphs) {
-        let look = Look { size: glyphs.metrics().size, columns: scene.content.size.columns };
+        let look = Look { glyphs: glyphs.generation(), columns: scene.content.size.columns };
         if look != self.look {
             self.look = look;
             self.shown.clear();

@@ -38,14 +38,18 @@ fn spread(spans: &[Span<'_>], light: bool) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for (text, style) in spans {
         for character in text.chars() {
-            let joins = matches!(character, '\u{300}'..='\u{36f}' | '\u{fe0e}' | '\u{fe0f}' | '\u{200d}');
+            let joins = matches!(
+                character,
+                '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{941}'..='\u{948}' | '\u{94d}' | '\u{e31}' | '\u{e34}'..='\u{e3a}'
+                    | '\u{e47}'..='\u{e4e}' | '\u{200d}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}'
+            );
             if joins && let Some(last) = cells.iter_mut().rev().find(|cell| cell.width != Width::Spacer) {
                 let mut combining = String::from(last.combining.as_deref().unwrap_or_default());
                 combining.push(character);
                 last.combining = Some(Arc::from(combining));
                 continue;
             }
-            let wide = matches!(character as u32, 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xff00..=0xff60 | 0x1f300..=0x1faff);
+            let wide = matches!(character as u32, 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xff00..=0xff60 | 0x1f300..=0x1faff | 0x231a | 0x26a1 | 0x2b50);
             let mut cell = Cell { character, width: if wide { Width::Wide } else { Width::Narrow }, ..blank.clone() };
             style(&mut cell);
             cells.push(cell.clone());
@@ -94,6 +98,11 @@ fn lines() -> Vec<Vec<Span<'static>>> {
         ],
         vec![("漢字かな交じり文 한국어 中文测试 ｆｕｌｌ", plain), (" 太字", bold)],
         vec![("😀🎉🚀👍🔥 🦀 ❤\u{fe0f} ☂\u{fe0f} ⚠\u{fe0f} ★☆✓✗ → ← ↑ ↓ ⇒ ∀∃∈ ≤≥≠ ½ °", plain)],
+        vec![(
+            "👍🏽 👩\u{200d}💻 👨\u{200d}👩\u{200d}👧\u{200d}👦 🇩🇪🇯🇵 1\u{fe0f}\u{20e3} ❤\u{fe0f}\u{200d}🔥 ☂\u{fe0e} ⚡ ⚡\u{fe0e} \u{f07b} \u{10fff0}",
+            plain,
+        )],
+        vec![("हिन्दी क्षत्रिय বাংলা தமிழ் తెలుగు ಕನ್ನಡ ภาษาไทย ไม้โท ქართული አማርኛ", plain)],
         vec![("مرحبا שלום Ελληνικά Кириллица ไทย हिन्दी e\u{301} n\u{303} o\u{308}\u{304}", plain)],
         vec![
             ("single", |cell| cell.underline = Underline::Single),
@@ -108,6 +117,7 @@ fn lines() -> Vec<Vec<Span<'static>>> {
             (" ", plain),
             ("struck out", |cell| cell.strikeout = true),
             (" 漢字", |cell| cell.underline = Underline::Curly),
+            (" over", |cell| cell.overline = true),
         ],
     ]
 }

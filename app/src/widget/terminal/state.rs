@@ -15,6 +15,7 @@ use term::terminal::{self, Content, MouseReports, Rgb};
 
 use super::Terminal;
 use super::blink::{self, Phase, cursor_blinks};
+use super::font::Font;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
 use super::hover::Hover;
@@ -26,6 +27,9 @@ use super::prompts;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
 use crate::theme::space;
+
+/// How often it is looked whether more fonts are known, while a character is shown as missing.
+const FONTS: Duration = Duration::from_millis(50);
 
 /// How long the bell is seen.
 const FLASH: Duration = Duration::from_millis(120);
@@ -229,6 +233,9 @@ impl<Message> Terminal<'_, Message> {
             glyphs.trim();
             let scene = Scene { cursor, dark, ..Scene::new(&state.content) };
             state.painter.prepare(renderer, scene, &mut glyphs);
+            if glyphs.is_waiting() {
+                shell.request_redraw_at(now + FONTS);
+            }
         }
         state.blinking.observe(state.painter.blinking(), now);
         if let Some(next) = self.text_phase(state, now).next {
@@ -250,10 +257,11 @@ impl<Message> Terminal<'_, Message> {
     fn fit(&self, state: &mut State, bounds: Rectangle) {
         let scale = self.scale.unwrap_or(state.scale);
         let size = self.font_size * if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };
-        let fits = |glyphs: &Rc<RefCell<Glyphs>>| glyphs.borrow().metrics().size == size;
+        let font = Font { family: self.font_family.clone(), size, ligatures: self.ligatures };
+        let fits = |glyphs: &Rc<RefCell<Glyphs>>| *glyphs.borrow().font() == font;
         let glyphs = match state.glyphs.take().filter(fits) {
             Some(glyphs) => glyphs,
-            None => Glyphs::shared(size),
+            None => Glyphs::shared(&font),
         };
         let grid = Grid::new(bounds, space::S, scale, glyphs.borrow().metrics());
         state.glyphs = Some(glyphs);
