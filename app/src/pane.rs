@@ -194,7 +194,7 @@ pub enum Action {
 }
 
 /// Gives a terminal the looks that the settings say.
-fn dress(terminal: &Terminal, settings: &settings::Terminal) {
+pub fn dress(terminal: &Terminal, settings: &settings::Terminal) {
     terminal.set_legibility(term::terminal::Legibility {
         minimum_contrast: settings.minimum_contrast,
         bold_is_bright: settings.bold_is_bright,

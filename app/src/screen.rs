@@ -1,5 +1,7 @@
 //! Screens: what fills the window when no tab does. One file, one screen.
 
 pub mod hosts;
+pub mod settings;
 
 pub use hosts::Hosts;
+pub use settings::Settings;

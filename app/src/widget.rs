@@ -11,7 +11,11 @@ pub mod focus;
 pub mod icon;
 pub mod keys;
 pub mod label;
+pub mod recorder;
 pub mod scroll;
+pub mod segments;
+pub mod swatch;
+pub mod switch;
 pub mod terminal;
 pub mod tooltip;
 

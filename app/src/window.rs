@@ -27,6 +27,7 @@ use iced::{Element, Event, Size, Subscription, Task, Theme, event, keyboard, win
 use crate::cli::complain;
 use crate::control::{Answer, Call, Listing, Request, Server};
 use crate::pane::{self, Pane, Target};
+use crate::screen::settings::Preview;
 use crate::store::settings::{Settings, Theme as Brightness};
 use crate::store::{Folders, WindowState};
 use crate::tab::Tab;
@@ -59,8 +60,8 @@ pub struct Window {
     mode: Mode,
     services: pane::Services,
     library: Library,
-    /// The name of a colour scheme that is shown to be chosen or not.
-    preview: Option<String>,
+    /// What terminals look like while something is chosen.
+    preview: Option<Box<Preview>>,
     /// The window that came to the front last.
     front: Option<window::Id>,
 }
@@ -159,10 +160,10 @@ impl Window {
         };
         let frames = BTreeMap::new();
         let mut window = Self { frames, folders, mode, services, library, preview: None, front: None };
-        window.configure();
+        let told = window.configure();
         let open = window.open(open);
         let read = read.map(|message| Message::Library(None, Box::new(message)));
-        (window, Task::batch([open, read]))
+        (window, Task::batch([told, open, read]))
     }
 
     /// Opens a window, with this tab if there is one to open with.
@@ -207,10 +208,7 @@ impl Window {
                 }
                 self.with(id, |frame, _| frame.changed(change))
             }
-            Message::Mode(mode) => {
-                self.set_mode(mode);
-                Task::none()
-            }
+            Message::Mode(mode) => self.set_mode(mode),
             Message::Key(id, shortcuts) => self.with(id, |frame, library| frame.key(&shortcuts, library)),
             Message::Frame(id, message) => {
                 let id = self.owner(&message).unwrap_or(id);
@@ -236,6 +234,7 @@ impl Window {
             frame::Action::None => Task::none(),
             frame::Action::Run(task) => task.map(move |message| Message::Frame(id, message)),
             frame::Action::Ask(request) => self.ask(id, request),
+            frame::Action::Prefer(wish, task) => self.grant(id, wish, task),
             frame::Action::Close => self.close(id),
         }
     }
@@ -368,9 +367,9 @@ impl Window {
         if self.frames.is_empty() { iced::exit() } else { Task::none() }
     }
 
-    fn set_mode(&mut self, mode: Mode) {
+    fn set_mode(&mut self, mode: Mode) -> Task<Message> {
         self.mode = mode;
-        self.configure();
+        self.configure()
     }
 
     fn title(&self, id: window::Id) -> String {

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use iced::Element;
-use iced::widget::tooltip::{Position, Tooltip};
+use iced::widget::tooltip::Tooltip;
 use iced::widget::{container, text};
+
+pub use iced::widget::tooltip::Position;
 
 use super::card;
 use crate::theme::{Colors, radius, size, space};

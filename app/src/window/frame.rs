@@ -1,6 +1,7 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
 mod keys;
+mod settings;
 mod tabs;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,12 +11,14 @@ use iced::{Element, Length, Size, Task, window};
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
-use super::tab_bar::TabBar;
+use super::tab_bar::{self, TabBar};
 use crate::pane::{self, Target};
-use crate::screen::{Hosts, hosts};
+use crate::screen::{self, Hosts, hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Tab};
 use crate::widget::{Focus, card};
+
+pub use settings::Wish;
 
 use tabs::Tabs;
 
@@ -32,6 +35,8 @@ pub struct Frame {
     font_size: f32,
     full_screen: bool,
     closing: Option<Closing>,
+    /// The settings screen, while it is in front of the tabs and the hosts.
+    settings: Option<screen::Settings>,
     size: Size,
     /// Physical pixels to the logical one; `None` until the system has told.
     scale: Option<f32>,
@@ -65,6 +70,12 @@ pub enum Message {
     Pane(pane::Id, pane::Message),
     /// Something on the hosts screen.
     Hosts(hosts::Message),
+    /// The settings are to be shown, or left.
+    OpenSettings,
+    /// Something on the settings screen.
+    Settings(screen::settings::Message),
+    /// Terminals are to look as the settings say again.
+    Restore,
     /// The hosts are to be read or changed.
     Ask(Request),
     /// The question before closing is answered.
@@ -80,6 +91,8 @@ pub enum Action {
     Run(Task<Message>),
     /// The hosts are to be read or changed.
     Ask(Request),
+    /// Settings are to be read, changed or tried; then this task is to be run.
+    Prefer(Wish, Task<Message>),
     /// It is to be closed.
     Close,
 }
@@ -100,6 +113,7 @@ impl Frame {
             font_size,
             full_screen: false,
             closing: None,
+            settings: None,
             size: Size::ZERO,
             scale: None,
         };
@@ -133,6 +147,9 @@ impl Frame {
                 let action = self.hosts.update(message, library.data());
                 self.obey_hosts(action, library)
             }
+            Message::OpenSettings => self.toggle_settings(library),
+            Message::Settings(message) => self.update_settings(message, library),
+            Message::Restore => Action::Prefer(Wish::Preview(None), Task::none()),
             Message::Ask(request) => Action::Ask(request),
             Message::Closing(closing::Message::Confirmed) => Action::Close,
             Message::Closing(closing::Message::Cancelled) => {
@@ -292,15 +309,16 @@ impl Frame {
 
     /// The window.
     pub fn view<'a>(&'a self, library: &'a Library) -> Element<'a, Message> {
-        let content = match self.tab() {
-            Some(tab) => {
+        let content = match (self.view_settings(library), self.tab()) {
+            (Some(settings), _) => settings,
+            (None, Some(tab)) => {
                 let look = Look { font_size: self.font_size, scale: self.scale, context: self.context() };
                 tab.view(look).map(inside)
             }
-            None => self.hosts.view(library.data()).map(Message::Hosts),
+            (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let window = column![self.tab_bar.view(self.tabs(), self.tab().map(Tab::id)), content];
+        let window = column![self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings), content];
         let window: Element<'a, Message> = match &self.closing {
             Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
             None => container(window).style(card::background).into(),
@@ -320,6 +338,15 @@ impl Frame {
         self.tabs.shown()
     }
 
+    /// What the tab bar marks as shown.
+    fn shown(&self) -> tab_bar::Shown {
+        match (&self.settings, self.tab()) {
+            (Some(_), _) => tab_bar::Shown::Settings,
+            (None, Some(tab)) => tab_bar::Shown::Tab(tab.id()),
+            (None, None) => tab_bar::Shown::Hosts,
+        }
+    }
+
     /// The tab with this identity.
     pub fn tab_mut(&mut self, id: tab::Id) -> Option<&mut Tab> {
         self.tabs.get_mut(id)
@@ -327,13 +354,15 @@ impl Frame {
 
     /// The keys that the hosts listen to while they are shown.
     pub fn subscription(&self) -> iced::Subscription<Message> {
-        match self.tab() {
-            Some(_) => iced::Subscription::none(),
-            None => self.hosts.subscription().map(Message::Hosts),
+        match (&self.settings, self.tab()) {
+            (Some(settings), _) => settings.subscription().map(Message::Settings),
+            (None, Some(_)) => iced::Subscription::none(),
+            (None, None) => self.hosts.subscription().map(Message::Hosts),
         }
     }
 
     fn show(&mut self, shown: Option<tab::Id>) -> Task<Message> {
+        let settings = self.close_settings();
         let before = self.home();
         self.tabs.show(shown);
         let again = if before == self.home() { self.focus_again() } else { Task::none() };
@@ -341,7 +370,7 @@ impl Frame {
             Some(_) => self.reveal(),
             None => Task::done(Message::Ask(Request::Reload)),
         };
-        Task::batch([again, then])
+        Task::batch([settings, again, then])
     }
 
     /// Brings the keyboard back from the tab bar, which a click took it to, to where it belongs in what is still shown.
@@ -359,10 +388,11 @@ impl Frame {
 
     /// Where the keyboard belongs in what is shown.
     fn home(&self) -> Option<Id> {
-        match (&self.closing, self.tab()) {
-            (Some(closing), _) => Some(closing.home()),
-            (None, Some(tab)) => tab.home(),
-            (None, None) => self.hosts.home(),
+        match (&self.closing, &self.settings, self.tab()) {
+            (Some(closing), ..) => Some(closing.home()),
+            (None, Some(settings), _) => settings.home(),
+            (None, None, Some(tab)) => tab.home(),
+            (None, None, None) => self.hosts.home(),
         }
     }
 

@@ -160,6 +160,24 @@ impl Preferences {
         })
     }
 
+    /// Opens the file in the desktop's editor; one that is not there is made first, with all that it can say.
+    pub fn open_file(&self) -> Task<Message> {
+        let Some(file) = self.file.clone() else { return Task::none() };
+        blocking(move || {
+            let settings = Settings::default();
+            // A broken file is what the editor is for.
+            if let Err(error) = settings.save(&settings, &file) {
+                log::info!("{error}");
+            }
+            let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+            let opened = std::process::Command::new(opener).arg(&file).status();
+            if !opened.as_ref().is_ok_and(std::process::ExitStatus::success) {
+                log::warn!("{} cannot be opened by {opener}: {opened:?}", file.display());
+            }
+        })
+        .discard()
+    }
+
     /// Copies another program's scheme into the user's folder.
     pub fn import(&self, source: PathBuf) -> Task<Message> {
         let folder = self.folder.clone();

@@ -160,6 +160,8 @@ commands! {
     OriginalSize "original-text-size" "Text as large as it was", View, ["Zoom+0"], |at| at.terminal;
     /// Fills the screen with the window, or gives it back.
     FullScreen "full-screen" "Full screen", View, ["F11"], |_| true;
+    /// Shows the settings, or leaves them.
+    Settings "settings" "Settings", View, ["Zoom+,"], |_| true;
     /// Connects a closed tab again.
     Reconnect "reconnect" "Connect again", Session, ["Main+R"], |at| at.closed;
     /// Gives the keyboard to the strips above the terminal.

@@ -5,6 +5,7 @@ use iced::widget::{Id, column, container, mouse_area, operation, responsive, row
 use iced::{Alignment, Element, Length, Padding, Task};
 
 use super::frame::Message;
+use super::{Bindings, Shortcut};
 use crate::tab::{self, Tab};
 use crate::theme::{size, space};
 use crate::widget::button::{Button, Kind};
@@ -15,10 +16,21 @@ pub(super) const HEIGHT: f32 = 44.0;
 /// Widest and narrowest that a tab gets, in logical pixels; beyond that the bar scrolls.
 const WIDEST: f32 = 220.0;
 const NARROWEST: f32 = 132.0;
-/// Room for the two buttons beside the tabs.
-const BUTTONS: f32 = 96.0;
+/// Room for the three buttons beside the tabs.
+const BUTTONS: f32 = 140.0;
 /// How many characters of a title are looked at; no tab shows more.
 const TITLE: usize = 120;
+
+/// What is shown below the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The hosts.
+    Hosts,
+    /// A tab.
+    Tab(tab::Id),
+    /// The settings.
+    Settings,
+}
 
 /// The bar of one window.
 #[derive(Debug)]
@@ -33,21 +45,26 @@ impl TabBar {
     }
 
     /// The bar for these tabs.
-    pub(super) fn view<'a>(&self, tabs: &'a [Tab], shown: Option<tab::Id>) -> Element<'a, Message> {
+    pub(super) fn view<'a>(&self, tabs: &'a [Tab], shown: Shown, bindings: &'a Bindings) -> Element<'a, Message> {
         let id = self.id.clone();
         let bar = responsive(move |available| {
             let width = width(available.width, tabs.len());
-            let tabs = tabs.iter().map(|tab| item(tab, shown == Some(tab.id()), width));
+            let tabs = tabs.iter().map(|tab| item(tab, shown == Shown::Tab(tab.id()), width));
             // The wheel turns up and down, the tabs lie side by side.
             let tabs = mouse_area(iced::widget::Row::with_children(tabs).spacing(space::XS))
                 .on_scroll(|delta| Message::ScrollTabs(distance(delta)));
             let tabs = scroll::horizontal(tabs).id(id.clone());
             let hosts =
-                Button::icon(Icon::Server).kind(Kind::Item { selected: shown.is_none() }).on_press(Message::Home);
+                Button::icon(Icon::Server).kind(Kind::Item { selected: shown == Shown::Hosts }).on_press(Message::Home);
             let new = Button::icon(Icon::Plus).on_press(Message::New);
             // The tabs take what they need, up to what the buttons beside them leave.
             let tabs = container(tabs).max_width((available.width - BUTTONS).max(0.0));
-            row![tooltip::below(hosts, "Hosts"), tabs, tooltip::below(new, "New tab (Ctrl+Shift+T)")]
+            let settings = Button::icon(Icon::Settings)
+                .kind(Kind::Item { selected: shown == Shown::Settings })
+                .on_press(Message::OpenSettings);
+            let new = tooltip::below(new, bindings.label(Shortcut::NewTab, "New tab"));
+            let settings = tooltip::below(settings, bindings.label(Shortcut::Settings, "Settings"));
+            row![tooltip::below(hosts, "Hosts"), tabs, new, iced::widget::space::horizontal(), settings]
                 .spacing(space::XS)
                 .align_y(Alignment::Center)
                 .height(Length::Fill)

@@ -95,7 +95,7 @@ choices! {
     /// Whether the cursor blinks.
     CursorBlink {
         /// Where a program asks for it (DECSCUSR, mode 12).
-        Program "program" "When a program asks",
+        Program "program" "As programs ask",
         /// Always.
         Always "always" "Always",
         /// Never, whatever programs ask for.
@@ -109,7 +109,7 @@ choices! {
         /// The desktop's sound.
         Audible "audible" "Sound",
         /// The window asks for attention.
-        Urgent "urgent" "Ask for attention",
+        Urgent "urgent" "Attention",
         /// Nothing.
         None "none" "Nothing",
     }
@@ -125,7 +125,7 @@ choices! {
     /// When text of several lines or with control characters is shown before it is pasted.
     PasteGuard {
         /// Where the program would take each line as typed: one that does not know bracketed paste.
-        Unbracketed "unbracketed" "Where it would run at once",
+        Unbracketed "unbracketed" "Where lines would run",
         /// In every program.
         Always "always" "Always",
         /// Nowhere.
@@ -135,7 +135,7 @@ choices! {
     /// Which notifications of programs and finished commands the desktop shows.
     Notifications {
         /// Those of terminals that are not in sight.
-        Hidden "hidden" "From terminals out of sight",
+        Hidden "hidden" "When out of sight",
         /// All.
         Always "always" "Always",
         /// None.

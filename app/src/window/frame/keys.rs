@@ -48,6 +48,8 @@ impl Frame {
             Shortcut::Smaller => self.resize_text(-1),
             Shortcut::OriginalSize => self.resize_text(0),
             Shortcut::FullScreen => self.toggle_full_screen(),
+            Shortcut::Settings => return self.toggle_settings(library),
+            Shortcut::Escape if self.settings.is_some() => return self.leave_settings(),
             Shortcut::Copy
             | Shortcut::Paste
             | Shortcut::PastePrimary
@@ -100,6 +102,9 @@ impl Frame {
     }
 
     pub(super) fn context(&self) -> Context {
+        if self.settings.is_some() {
+            return Context { tabs: self.tabs().len(), ..Context::default() };
+        }
         let pane = self.tab().map(Tab::pane);
         Context {
             tabs: self.tabs().len(),
