@@ -13,6 +13,7 @@
 pub mod blink;
 pub mod box_drawing;
 pub mod canvas;
+mod composing;
 pub mod contrast;
 pub mod decoration;
 pub mod faces;
@@ -34,6 +35,7 @@ pub mod paste;
 pub mod picture;
 pub mod plan;
 mod pointer;
+pub mod preedit;
 mod prompts;
 pub mod row_painter;
 mod scrollbar;

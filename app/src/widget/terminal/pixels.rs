@@ -287,3 +287,36 @@ fn only_blinking_and_the_bell_ask_for_another_frame() {
     assert!(matches!(request(widget().bell(Some(now)), Duration::ZERO), RedrawRequest::At(at) if at > now));
     assert_eq!(request(widget().bell(Some(now)), Duration::from_secs(1)), RedrawRequest::Wait);
 }
+
+#[test]
+fn composed_text_is_drawn_in_the_cells_at_the_cursor() {
+    for backend in BACKENDS {
+        let terminal = super::stories::terminal("$ ");
+        let window = |composed: Option<&str>| {
+            let mut ui = Ui::new(backend, Terminal::new(&terminal).focused(true));
+            if let Some(text) = composed {
+                let event = iced::advanced::input_method::Event::Preedit(text.to_owned(), Some(3..3));
+                let _ = ui.update(iced::Event::InputMethod(event));
+            }
+            ui.shoot()
+        };
+        let (plain, composed) = (window(None), window(Some("日本")));
+        composed.save(&format!("preedit-{backend}"));
+        let differs = |x: u32, y: u32| plain.at(x, y) != composed.at(x, y);
+        let cells = |from: u32, to: u32| (8 + 8 * from..8 + 8 * to, 8..26_u32);
+        let (columns, lines) = cells(2, 6);
+        for (x, y) in (0..480).flat_map(|x| (0..200).map(move |y| (x, y))).filter(|&(x, y)| differs(x, y)) {
+            assert!(columns.contains(&x) && lines.contains(&y), "{backend}: {x},{y}");
+        }
+        // Two wide characters, underlined, with a bar for the caret between them.
+        let ink = |from, to| {
+            let (columns, lines) = cells(from, to);
+            columns
+                .flat_map(|x| lines.clone().map(move |y| (x, y)))
+                .filter(|&(x, y)| composed.at(x, y)[0] > 0x60)
+                .count()
+        };
+        assert!(ink(2, 4) > 40 && ink(4, 6) > 40, "{backend}");
+        assert!((8..26).all(|y| composed.at(8 + 4 * 8, y)[0] == 0xe0), "{backend}: the caret");
+    }
+}

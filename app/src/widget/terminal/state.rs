@@ -5,12 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use iced::advanced::input_method::{self, InputMethod, Purpose};
 use iced::advanced::renderer::Quad;
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::{Renderer as _, Shell, mouse};
 use iced::keyboard::Modifiers;
-use iced::{Color, Pixels, Rectangle, window};
+use iced::{Color, Rectangle, window};
 use term::terminal::{self, Content, MouseReports, Rgb};
 
 use super::Terminal;
@@ -23,6 +22,7 @@ use super::keys::NumLock;
 use super::painter::{Painter, Scene};
 use super::plan::Cursor;
 use super::pointer::Pointer;
+use super::preedit::{Composed, Preedit};
 use super::prompts;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
@@ -78,7 +78,11 @@ pub(super) struct State {
     pub(super) hover: Option<Hover>,
     /// There may be a selection, which typing drops.
     pub(super) selected: bool,
-    pub(super) preedit: Option<input_method::Preedit>,
+    /// What an input method is composing, and the line it is shown in.
+    pub(super) preedit: Option<Preedit>,
+    pub(super) composed: Option<Composed>,
+    /// Where the cursor was last seen: programs hide it while they draw.
+    pub(super) last_cursor: (u16, u16),
     /// When a key was last typed: the cursor's blinking begins anew.
     pub(super) typed: Instant,
     blinking: blink::Text,
@@ -102,6 +106,8 @@ impl State {
             hover: None,
             selected: false,
             preedit: None,
+            composed: None,
+            last_cursor: (0, 0),
             typed: Instant::now(),
             blinking: blink::Text::default(),
             flash: false,
@@ -169,7 +175,7 @@ fn color(color: Rgb, alpha: f32) -> Color {
 }
 
 /// White on dark, black on light.
-fn contrasting(background: Rgb) -> Rgb {
+pub(super) fn contrasting(background: Rgb) -> Rgb {
     let luma = 2126 * u32::from(background.r) + 7152 * u32::from(background.g) + 722 * u32::from(background.b);
     if luma < 1_275_000 { Rgb::hex(0x00ff_ffff) } else { Rgb::hex(0) }
 }
@@ -227,11 +233,15 @@ impl<Message> Terminal<'_, Message> {
         self.look(state, shell);
         self.tell_focus(state);
         let cursor = self.cursor(state, now, shell);
+        self.compose(state);
         let dark = self.text_phase(state, now).dark;
         if let Some(glyphs) = &state.glyphs {
             let mut glyphs = glyphs.borrow_mut();
             glyphs.trim();
-            let scene = Scene { cursor, dark, ..Scene::new(&state.content) };
+            let composed = state.composed.as_ref();
+            let cursor = composed.map_or(cursor, |composed| composed.cursor.map(|cursor| (composed.line, cursor)));
+            let composed = composed.map(|composed| (composed.line, &composed.row));
+            let scene = Scene { cursor, dark, composed, content: &state.content };
             state.painter.prepare(renderer, scene, &mut glyphs);
             if glyphs.is_waiting() {
                 shell.request_redraw_at(now + FONTS);
@@ -316,42 +326,5 @@ impl<Message> Terminal<'_, Message> {
     fn text_phase(&self, state: &State, now: Instant) -> Phase {
         let looked_at = self.blinking_text && state.focus.window;
         if looked_at { state.blinking.phase(state.typed, now) } else { Phase::STEADY }
-    }
-
-    /// Where an input method puts its window, and what is being composed.
-    fn input_method_place<'s>(&self, state: &'s State) -> InputMethod<&'s str> {
-        let Some(grid) = &state.grid else {
-            return InputMethod::Disabled;
-        };
-        let at = state.content.cursor.map_or((0, 0), |cursor| (cursor.line, cursor.column));
-        let cursor = grid.rectangle(terminal::Point { line: at.0, column: at.1 }, 1);
-        InputMethod::Enabled {
-            cursor,
-            purpose: Purpose::Terminal,
-            preedit: state.preedit.as_ref().map(input_method::Preedit::as_ref),
-        }
-    }
-
-    pub(super) fn input_method(&self, state: &mut State, event: &input_method::Event, shell: &mut Shell<'_, Message>) {
-        if !self.has_keyboard(state) || shell.is_event_captured() {
-            state.preedit = None;
-            return;
-        }
-        match event {
-            input_method::Event::Opened | input_method::Event::Closed => state.preedit = None,
-            input_method::Event::Preedit(text, selection) => {
-                state.preedit = (!text.is_empty()).then(|| input_method::Preedit {
-                    content: text.clone(),
-                    selection: selection.clone(),
-                    text_size: Some(Pixels(self.font_size)),
-                });
-            }
-            input_method::Event::Commit(text) => {
-                state.preedit = None;
-                self.type_bytes(state, text.clone().into_bytes(), shell);
-                shell.capture_event();
-            }
-        }
-        shell.request_redraw();
     }
 }
