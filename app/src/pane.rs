@@ -54,7 +54,7 @@ pub use pool::Pool;
 pub use prompt::Prompt;
 pub use strip::Strips;
 pub use target::Target;
-pub use view::Look;
+pub use view::{Look, Place};
 pub use worker::Worker;
 
 /// Identifies a pane for as long as the program runs.
@@ -172,6 +172,15 @@ pub enum Message {
     Opened(Result<(), opener::Error>),
     /// A secret was kept, or only for the session.
     Kept(secrets::Kept),
+}
+
+impl Message {
+    /// Whether the user points at the pane with it, so that it is to have the keyboard.
+    #[must_use]
+    pub fn is_by_hand(&self) -> bool {
+        use widget::terminal::Action as Asked;
+        matches!(self, Self::Terminal(Asked::Menu(_) | Asked::Paste | Asked::PastePrimary))
+    }
 }
 
 /// What a pane wants of its window.
@@ -349,7 +358,6 @@ impl Pane {
                 Action::None
             }
             menu::Message::Find => Action::Run(self.open_find()),
-            menu::Message::Reconnect => Action::Run(self.reconnect()),
             menu::Message::OpenLink(address) => self.open_link(&address),
             menu::Message::CopyLink(address) => Self::copy_link(&address),
             menu::Message::SelectOutput(of) => {
@@ -357,6 +365,7 @@ impl Pane {
                 Action::Run(self.focus())
             }
             menu::Message::CopyOutput(of) => self.copy_output(of),
+            menu::Message::Window(shortcut) => Action::Shortcut(shortcut),
             menu::Message::Dismissed => Action::Run(self.focus()),
         }
     }
@@ -445,6 +454,16 @@ impl Pane {
             State::Closed(_) => self.connect(),
             _ => Task::none(),
         }
+    }
+
+    /// Tells the user something above the terminal.
+    pub fn tell(&mut self, notice: &str) {
+        self.strips.notice(notice.to_owned());
+    }
+
+    /// Closes its menu, where one is open.
+    pub fn close_menu(&mut self) {
+        self.menu = None;
     }
 
     fn open_menu(&mut self, at: Point) {

@@ -7,17 +7,18 @@
 //! What happens in a pane is addressed by the pane's own identity: it may have moved to another tab, or to another
 //! window, since the work began that tells of it.
 
+mod places;
 mod view;
 
 use iced::Task;
 use iced::widget::Id as WidgetId;
-use iced::widget::pane_grid::{self, Pane as Slot};
+use iced::widget::pane_grid::{self, Axis, Direction, DragEvent, Pane as Slot, ResizeEvent};
 
 use crate::pane::{self, Mark, Pane, Services, Target};
 use crate::store::host;
 use crate::window::Shortcut;
 
-pub use view::Look;
+pub use view::{Look, Place};
 
 /// Identifies a tab for as long as the program runs. No pane has the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +31,8 @@ pub struct Tab {
     panes: pane_grid::State<Pane>,
     /// The place of the pane that has the keyboard; there is always a pane in it.
     focused: Slot,
+    /// Whether it is in front.
+    shown: bool,
 }
 
 /// What happens in a tab.
@@ -37,6 +40,16 @@ pub struct Tab {
 pub enum Message {
     /// Something in a pane, which may be another tab's by now.
     Pane(pane::Id, pane::Message),
+    /// A pane was clicked.
+    Clicked(Slot),
+    /// The line between panes was moved.
+    Resized(ResizeEvent),
+    /// A pane is dragged.
+    Dragged(DragEvent),
+    /// A pane is to be shown alone, or all of them again.
+    Zoom(Slot),
+    /// A pane is to be closed.
+    Close(pane::Id),
 }
 
 /// What a tab wants of its window.
@@ -65,24 +78,53 @@ impl Tab {
         let (pane, task) = Pane::new(target, services);
         let task = inside(pane.id(), task);
         let (panes, focused) = pane_grid::State::new(pane);
-        (Self { id, panes, focused }, task)
+        (Self { id, panes, focused, shown: false }, task)
     }
 
-    /// Handles what happened in one of its panes; nothing where the pane is not its own.
+    /// Handles what happened; nothing where it happened in a pane that is not its own.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
-            Message::Pane(id, message) => match self.get_mut(id) {
-                Some(pane) => {
-                    let action = pane.update(message);
-                    self.obey(id, action)
-                }
-                None => Action::None,
-            },
+            Message::Pane(id, message) => return self.tell(id, message),
+            Message::Clicked(slot) => self.focus(slot),
+            Message::Resized(ResizeEvent { split, ratio }) => self.resize(split, ratio),
+            Message::Dragged(event) => self.drag(event),
+            Message::Zoom(slot) => self.zoom(slot),
+            Message::Close(id) => return self.close(id),
         }
+        Action::None
     }
 
-    /// Handles a key of the window that is the focused pane's to handle.
+    fn tell(&mut self, id: pane::Id, message: pane::Message) -> Action {
+        let Some(slot) = self.slot(id) else { return Action::None };
+        if message.is_by_hand() {
+            self.focus(slot);
+        }
+        let Some(pane) = self.panes.get_mut(slot) else { return Action::None };
+        let action = pane.update(message);
+        self.obey(id, action)
+    }
+
+    /// Handles a key of the window that is the tab's, or that of its pane with the keyboard.
     pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
+        match shortcut {
+            Shortcut::SplitRight => return self.split(Axis::Vertical),
+            Shortcut::SplitDown => return self.split(Axis::Horizontal),
+            Shortcut::ClosePane => return self.close(self.pane().id()),
+            Shortcut::ZoomPane => self.zoom(self.focused),
+            Shortcut::PaneLeft => self.focus_towards(Direction::Left),
+            Shortcut::PaneRight => self.focus_towards(Direction::Right),
+            Shortcut::PaneUp => return self.focus_above(),
+            Shortcut::PaneDown => self.focus_towards(Direction::Down),
+            Shortcut::PushLeft => self.push(Direction::Left),
+            Shortcut::PushRight => self.push(Direction::Right),
+            Shortcut::PushUp => self.push(Direction::Up),
+            Shortcut::PushDown => self.push(Direction::Down),
+            inner => return self.shortcut_in_pane(inner),
+        }
+        Action::None
+    }
+
+    fn shortcut_in_pane(&mut self, shortcut: Shortcut) -> Action {
         let Some(pane) = self.panes.get_mut(self.focused) else { return Action::None };
         let (id, action) = (pane.id(), pane.shortcut(shortcut));
         self.obey(id, action)
@@ -92,7 +134,7 @@ impl Tab {
         match action {
             pane::Action::None => Action::None,
             pane::Action::Run(task) => Action::Run(inside(id, task)),
-            pane::Action::Close => Action::Close,
+            pane::Action::Close => self.close(id),
             pane::Action::Edit(host) => Action::Edit(host),
             pane::Action::Shortcut(shortcut) => Action::Shortcut(shortcut),
             pane::Action::Prefill(text) => Action::Prefill(text),
@@ -143,10 +185,6 @@ impl Tab {
         self.panes().any(|pane| pane.id() == id)
     }
 
-    fn get_mut(&mut self, id: pane::Id) -> Option<&mut Pane> {
-        self.panes_mut().find(|pane| pane.id() == id)
-    }
-
     /// Where the keyboard belongs.
     #[must_use]
     pub fn home(&self) -> Option<WidgetId> {
@@ -155,6 +193,7 @@ impl Tab {
 
     /// Brings it to the front, or puts it behind.
     pub fn set_shown(&mut self, shown: bool) {
+        self.shown = shown;
         for pane in self.panes_mut() {
             pane.set_shown(shown);
         }
@@ -172,3 +211,6 @@ impl Tab {
 fn inside(id: pane::Id, task: Task<pane::Message>) -> Task<Message> {
     task.map(move |message| Message::Pane(id, message))
 }
+
+#[cfg(test)]
+mod tests;

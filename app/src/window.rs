@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use iced::{Element, Event, Size, Subscription, Task, Theme, event, keyboard, window};
+use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
 
 use crate::cli::complain;
 use crate::control::{Answer, Call, Listing, Request, Server};
@@ -79,8 +79,6 @@ pub enum Message {
     Changed(window::Id, frame::Change),
     /// The desktop turned dark or light.
     Mode(Mode),
-    /// A key was pressed that no widget wanted, and that these commands have.
-    Key(window::Id, Vec<Shortcut>),
     /// Something inside of a window.
     Frame(window::Id, frame::Message),
     /// What came of what a window asked of the library; `None` is the start.
@@ -209,7 +207,6 @@ impl Window {
                 self.with(id, |frame, _| frame.changed(change))
             }
             Message::Mode(mode) => self.set_mode(mode),
-            Message::Key(id, shortcuts) => self.with(id, |frame, library| frame.key(&shortcuts, library)),
             Message::Frame(id, message) => {
                 let id = self.owner(&message).unwrap_or(id);
                 self.with(id, |frame, library| frame.update(message, library))
@@ -392,9 +389,7 @@ impl Window {
             .frames
             .iter()
             .map(|(id, frame)| frame.subscription().with(*id).map(|(id, message)| Message::Frame(id, message)));
-        // The bindings are part of what the subscription is, so that others begin another one.
-        let keys = event::listen_with(ignored_key).with(self.services.bindings.clone()).filter_map(command);
-        Subscription::batch(frames.chain([event::listen_with(listen), keys, system]))
+        Subscription::batch(frames.chain([event::listen_with(listen), system]))
     }
 }
 
@@ -410,18 +405,4 @@ fn listen(event: Event, _status: event::Status, id: window::Id) -> Option<Messag
         Event::Window(window::Event::Focused) => Some(Message::Changed(id, frame::Change::Focused)),
         _ => None,
     }
-}
-
-/// A key that no widget wanted.
-fn ignored_key(event: Event, status: event::Status, id: window::Id) -> Option<(window::Id, keyboard::Event)> {
-    match event {
-        Event::Keyboard(event) if status == event::Status::Ignored => Some((id, event)),
-        _ => None,
-    }
-}
-
-/// What such a key may be to the window; most are nothing, and make no message.
-fn command((bindings, (id, event)): (Arc<Bindings>, (window::Id, keyboard::Event))) -> Option<Message> {
-    let shortcuts = bindings.of(&event);
-    (!shortcuts.is_empty()).then(|| Message::Key(id, shortcuts.to_vec()))
 }

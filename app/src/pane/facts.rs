@@ -5,7 +5,7 @@ use std::sync::Arc;
 use term::Terminal;
 use term::session::Ended;
 
-use super::{Id, Mark, Pane, Reason, State, Target};
+use super::{Id, Mark, Pane, Reason, Services, State, Target};
 
 impl Pane {
     /// Its identity.
@@ -24,6 +24,12 @@ impl Pane {
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// What it was opened with, for another one.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// Where it is connected to or tries to be, as `user@host`, with the port where it is not 22.

@@ -4,9 +4,12 @@ use iced::widget::{Column, column, container, float, mouse_area, opaque, row, sp
 use iced::{Alignment, Element, Length, Point, Rectangle, Vector};
 use term::terminal::CommandAt;
 
+use super::view::Place;
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
 use crate::widget::{Icon, card, label};
+use crate::window::Shortcut;
+use crate::window::shortcut::Bindings;
 
 /// Width in logical pixels.
 const WIDTH: f32 = 250.0;
@@ -37,8 +40,6 @@ pub enum Message {
     Find,
     /// Drop the scrollback.
     ClearScrollback,
-    /// Connect again.
-    Reconnect,
     /// Open this link.
     OpenLink(String),
     /// Copy this link's address.
@@ -47,43 +48,67 @@ pub enum Message {
     SelectOutput(CommandAt),
     /// Copy what a command printed.
     CopyOutput(CommandAt),
+    /// What a key of the window does as well.
+    Window(Shortcut),
     /// Nothing.
     Dismissed,
 }
 
 impl Menu {
     /// The menu over the whole terminal, which a press beside it closes.
-    pub(super) fn view<'a>(&self) -> Element<'a, Message> {
+    pub(super) fn view<'a>(&self, place: Place, bindings: &Bindings) -> Element<'a, Message> {
         let at = self.at;
-        let menu = float(self.entries()).translate(move |bounds, viewport| shift(at, bounds, viewport));
+        let menu = float(self.entries(place, bindings)).translate(move |bounds, viewport| shift(at, bounds, viewport));
         let layer = container(menu).width(Length::Fill).height(Length::Fill);
         opaque(mouse_area(layer).on_press(Message::Dismissed).on_right_press(Message::Dismissed))
     }
 
     /// What can be done with what lies under the pointer, then with the whole terminal.
-    fn entries<'a>(&self) -> Element<'a, Message> {
+    fn entries<'a>(&self, place: Place, bindings: &Bindings) -> Element<'a, Message> {
+        let (zoom, close) = match place {
+            Place::Alone => ("Zoom pane", "Close tab"),
+            Place::Beside => ("Zoom pane", "Close pane"),
+            Place::Zoomed => ("Show all panes", "Close pane"),
+        };
         let link = self.link.as_ref().map(|address| {
             column![
-                entry(Icon::ExternalLink, "Open link", "", Some(Message::OpenLink(address.clone()))),
-                entry(Icon::Link, "Copy link address", "", Some(Message::CopyLink(address.clone()))),
+                entry(Icon::ExternalLink, "Open link", String::new(), Some(Message::OpenLink(address.clone()))),
+                entry(Icon::Link, "Copy link address", String::new(), Some(Message::CopyLink(address.clone()))),
                 line(),
             ]
         });
         let command = self.command.map(|command| {
             column![
-                entry(Icon::SquareTerminal, "Select command output", "", Some(Message::SelectOutput(command))),
-                entry(Icon::Copy, "Copy command output", "", Some(Message::CopyOutput(command))),
+                entry(
+                    Icon::SquareTerminal,
+                    "Select command output",
+                    String::new(),
+                    Some(Message::SelectOutput(command))
+                ),
+                entry(Icon::Copy, "Copy command output", String::new(), Some(Message::CopyOutput(command))),
                 line(),
             ]
         });
+        let several = place != Place::Alone;
+        let entry =
+            |icon, name, shortcut, message: Option<Message>| entry(icon, name, bindings.hint(shortcut), message);
+        let window = |icon, name, shortcut, applies: bool| {
+            entry(icon, name, shortcut, applies.then_some(Message::Window(shortcut)))
+        };
+        let clear = Some(Message::ClearScrollback);
         let entries: Column<'a, Message> = column![
             link,
             command,
-            entry(Icon::Copy, "Copy", "Ctrl+Shift+C", self.can_copy.then_some(Message::Copy)),
-            entry(Icon::ClipboardPaste, "Paste", "Ctrl+Shift+V", (!self.closed).then_some(Message::Paste)),
-            entry(Icon::Search, "Find…", "Ctrl+Shift+F", Some(Message::Find)),
-            entry(Icon::Trash2, "Clear scrollback", "Ctrl+Shift+K", Some(Message::ClearScrollback)),
-            entry(Icon::RefreshCw, "Reconnect", "Ctrl+Shift+R", self.closed.then_some(Message::Reconnect)),
+            entry(Icon::Copy, "Copy", Shortcut::Copy, self.can_copy.then_some(Message::Copy)),
+            entry(Icon::ClipboardPaste, "Paste", Shortcut::Paste, (!self.closed).then_some(Message::Paste)),
+            entry(Icon::Search, "Find…", Shortcut::Find, Some(Message::Find)),
+            entry(Icon::Trash2, "Clear scrollback", Shortcut::ClearScrollback, clear),
+            window(Icon::RefreshCw, "Reconnect", Shortcut::Reconnect, self.closed),
+            line(),
+            window(Icon::Columns2, "Split right", Shortcut::SplitRight, true),
+            window(Icon::Rows2, "Split down", Shortcut::SplitDown, true),
+            window(Icon::Maximize, zoom, Shortcut::ZoomPane, several),
+            window(Icon::X, close, Shortcut::ClosePane, true),
         ];
         // Presses between the entries must not close the menu.
         opaque(container(entries).padding(space::XS).width(WIDTH).style(card::floating))
@@ -105,7 +130,7 @@ fn line<'a>() -> Element<'a, Message> {
     container(line).padding([space::XS, 0.0]).into()
 }
 
-fn entry<'a>(icon: Icon, name: &'a str, key: &'a str, message: Option<Message>) -> Element<'a, Message> {
+fn entry<'a>(icon: Icon, name: &'a str, key: String, message: Option<Message>) -> Element<'a, Message> {
     let enabled = message.is_some();
     let name = if enabled { label::body(name) } else { label::muted(name) };
     let content = row![icon.text().style(label::muted_style), name, blank::horizontal(), label::hint(key)]
@@ -114,7 +139,7 @@ fn entry<'a>(icon: Icon, name: &'a str, key: &'a str, message: Option<Message>) 
     Button::new(content)
         .kind(Kind::Item { selected: false })
         .width(Length::Fill)
-        .padding([space::S, space::S])
+        .padding([space::XS + 2.0, space::S])
         .on_press_maybe(message)
         .into()
 }

@@ -19,7 +19,7 @@ const NOTICES: usize = 4;
 const BANNER: f32 = 140.0;
 
 /// What a cross at a strip's end does, and how the keyboard gets there.
-const DISMISS: &str = "Dismiss (Ctrl+Shift+Up, Enter)";
+const DISMISS: &str = "Dismiss (Shift+F6, Enter)";
 
 /// How much of a doubtful paste is shown, in characters.
 const PREVIEW: usize = 160;

@@ -32,8 +32,8 @@ fn pane() -> Pane {
 }
 
 fn look() -> Look {
-    let context = Context { tabs: 1, tab: true, ..Context::default() };
-    Look { font_size: 14.0, scale: None, context }
+    let context = Context { tabs: 1, panes: 1, tab: true, ..Context::default() };
+    Look { font_size: 14.0, scale: None, focused: true, place: Place::Alone, context }
 }
 
 fn hear(pane: &mut Pane, event: worker::Event) -> Action {

@@ -8,6 +8,17 @@ use super::{Message, Pane, State, closed, hover};
 use crate::widget::{card, terminal};
 use crate::window::shortcut::{Bindings, Context};
 
+/// How a pane shares the room of its tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It has all of it.
+    Alone,
+    /// Others lie beside it.
+    Beside,
+    /// Others are hidden for it.
+    Zoomed,
+}
+
 /// How a pane is to be shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
@@ -15,6 +26,10 @@ pub struct Look {
     pub font_size: f32,
     /// Physical pixels to the logical one; `None` until the system has told.
     pub scale: Option<f32>,
+    /// Whether it may have the keyboard: no other pane and nothing before the window has it.
+    pub focused: bool,
+    /// How it shares the room of its tab.
+    pub place: Place,
     /// Where keys are pressed.
     pub context: Context,
 }
@@ -87,11 +102,11 @@ impl Pane {
         if let Some(scale) = look.scale {
             grid = grid.scale_factor(scale);
         }
-        if !takes_keys {
+        if !takes_keys || !look.focused {
             grid = grid.focused(false);
         }
         let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
-        let menu = self.menu.as_ref().map(|menu| menu.view().map(Message::Menu));
+        let menu = self.menu.as_ref().map(|menu| menu.view(look.place, &self.services.bindings).map(Message::Menu));
         let hover = self.hover.as_ref().filter(|_| menu.is_none()).map(hover::view);
         // Always a stack: the terminal's widget keeps its state when something comes to lie over it.
         stack![grid].extend(find).extend(menu).extend(hover).into()

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use iced::keyboard::{self, key::Named};
 use iced::widget::{Id, column, container, operation, row};
-use iced::{Alignment, Element, Event, Length, Subscription, Task, event};
+use iced::{Alignment, Element, Length, Task, event};
 use term::ssh::Config;
 use term::ssh::known_hosts::Place;
 
@@ -292,17 +292,15 @@ impl Hosts {
         container(content).center_x(Length::Fill).height(Length::Fill).padding([space::L, space::XL]).into()
     }
 
-    /// The keys that the field leaves to the list, and the Escape that a field keeps to itself, giving up the focus. To be
-    /// listened to while the screen is shown.
-    pub fn subscription(&self) -> Subscription<Message> {
-        event::listen_with(|event, status, _window| {
-            let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else { return None };
-            match (status, key) {
-                (event::Status::Captured, keyboard::Key::Named(Named::Escape)) => Some(Message::Escaped),
-                (event::Status::Ignored, key) if modifiers.is_empty() => step(&key).map(Message::Moved),
-                _ => None,
-            }
-        })
+    /// What a key does while the screen is shown: the ones that the field leaves to the list, and the Escape that a field
+    /// keeps to itself, giving up the focus.
+    #[must_use]
+    pub fn key(event: &keyboard::Event, status: event::Status) -> Option<Message> {
+        let keyboard::Event::KeyPressed { key, modifiers, .. } = event else { return None };
+        match status {
+            event::Status::Captured => (*key == keyboard::Key::Named(Named::Escape)).then_some(Message::Escaped),
+            event::Status::Ignored => modifiers.is_empty().then(|| step(key)).flatten().map(Message::Moved),
+        }
     }
 
     fn type_text(&mut self, text: String, data: Data) -> Action {

@@ -350,15 +350,20 @@ impl Settings {
         Action::Close
     }
 
-    /// The keys of the lists, Escape in a field, and dropped files.
+    /// What a key does while the screen is shown: the ones of the lists, and the Escape that a field keeps to itself.
+    #[must_use]
+    pub fn key(event: &keyboard::Event, status: event::Status) -> Option<Message> {
+        let keyboard::Event::KeyPressed { key, modifiers, .. } = event else { return None };
+        match status {
+            event::Status::Captured => (*key == keyboard::Key::Named(Named::Escape)).then_some(Message::Back),
+            event::Status::Ignored => modifiers.is_empty().then(|| walk(key)).flatten().map(Message::Picker),
+        }
+    }
+
+    /// Dropped files.
     pub fn subscription(&self) -> Subscription<Message> {
-        event::listen_with(|event, status, _window| match (event, status) {
-            (Event::Window(window::Event::FileDropped(path)), _) => Some(Message::Dropped(path)),
-            (Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }), status) => match (status, key) {
-                (event::Status::Captured, keyboard::Key::Named(Named::Escape)) => Some(Message::Back),
-                (event::Status::Ignored, key) if modifiers.is_empty() => walk(&key).map(Message::Picker),
-                _ => None,
-            },
+        event::listen_with(|event, _status, _window| match event {
+            Event::Window(window::Event::FileDropped(path)) => Some(Message::Dropped(path)),
             _ => None,
         })
     }

@@ -55,6 +55,12 @@ struct State {
 }
 
 impl Elided {
+    /// Draws it in this style.
+    #[must_use]
+    pub fn style(self, style: fn(&Theme) -> iced::widget::text::Style) -> Self {
+        Self { style, ..self }
+    }
+
     fn format(&self) -> Format<Font> {
         Format {
             size: Some(self.size.into()),

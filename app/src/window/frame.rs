@@ -7,15 +7,16 @@ mod tabs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use iced::widget::{Id, column, container, operation, stack};
-use iced::{Element, Length, Size, Task, window};
+use iced::{Element, Length, Size, Task, event, keyboard, window};
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
+use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
 use crate::pane::{self, Target};
 use crate::screen::{self, Hosts, hosts};
 use crate::store::{Settings, WindowState};
-use crate::tab::{self, Look, Tab};
+use crate::tab::{self, Look, Place, Tab};
 use crate::widget::{Focus, card};
 
 pub use settings::Wish;
@@ -60,6 +61,8 @@ pub enum Message {
     Home,
     /// Another tab is wanted: the hosts come to the front, with the field focused.
     New,
+    /// A key was pressed that no widget wanted, and that these commands have.
+    Key(Vec<Shortcut>),
     /// A tab comes to the front.
     Show(tab::Id),
     /// A tab is to be closed.
@@ -68,6 +71,8 @@ pub enum Message {
     ScrollTabs(f32),
     /// Something in a pane.
     Pane(pane::Id, pane::Message),
+    /// Something between the panes of a tab.
+    Tab(tab::Id, tab::Message),
     /// Something on the hosts screen.
     Hosts(hosts::Message),
     /// The settings are to be shown, or left.
@@ -126,23 +131,22 @@ impl Frame {
         let id = tab.id();
         self.tabs.open(tab);
         let focus = self.show(Some(id));
-        Task::batch([task.map(inside), focus])
+        Task::batch([task.map(move |message| inside(id, message)), focus])
     }
 
     /// Handles what happened.
     pub fn update(&mut self, message: Message, library: &Library) -> Action {
         match message {
             Message::Home | Message::New => Action::Run(self.show(None)),
+            Message::Key(shortcuts) => self.key(&shortcuts, library),
             Message::Show(id) => Action::Run(self.show(Some(id))),
             Message::Close(id) => Action::Run(self.close(id)),
             Message::ScrollTabs(distance) => Action::Run(self.tab_bar.scroll(distance)),
-            Message::Pane(id, message) => match self.tabs.with(id) {
-                Some(tab) => {
-                    let (id, action) = (tab.id(), tab.update(tab::Message::Pane(id, message)));
-                    self.obey(id, action, library)
-                }
+            Message::Pane(id, message) => match self.tabs.with(id).map(|tab| tab.id()) {
+                Some(tab) => self.tell(tab, tab::Message::Pane(id, message), library),
                 None => Action::None,
             },
+            Message::Tab(id, message) => self.tell(id, message, library),
             Message::Hosts(message) => {
                 let action = self.hosts.update(message, library.data());
                 self.obey_hosts(action, library)
@@ -201,10 +205,16 @@ impl Frame {
         self.obey_hosts(action, library)
     }
 
+    fn tell(&mut self, id: tab::Id, message: tab::Message, library: &Library) -> Action {
+        let Some(tab) = self.tab_mut(id) else { return Action::None };
+        let action = tab.update(message);
+        self.obey(id, action, library)
+    }
+
     fn obey(&mut self, id: tab::Id, action: tab::Action, library: &Library) -> Action {
         match action {
             tab::Action::None => Action::None,
-            tab::Action::Run(task) => Action::Run(task.map(inside)),
+            tab::Action::Run(task) => Action::Run(task.map(move |message| inside(id, message))),
             tab::Action::Close => Action::Run(self.close(id)),
             tab::Action::Edit(host) => {
                 let home = self.show(None);
@@ -312,8 +322,10 @@ impl Frame {
         let content = match (self.view_settings(library), self.tab()) {
             (Some(settings), _) => settings,
             (None, Some(tab)) => {
-                let look = Look { font_size: self.font_size, scale: self.scale, context: self.context() };
-                tab.view(look).map(inside)
+                let (id, context) = (tab.id(), self.context());
+                let (font_size, scale) = (self.font_size, self.scale);
+                let look = Look { font_size, scale, focused: self.closing.is_none(), place: Place::Alone, context };
+                tab.view(look).map(move |message| inside(id, message))
             }
             (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
@@ -323,7 +335,18 @@ impl Frame {
             Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
             None => container(window).style(card::background).into(),
         };
-        Focus::new(window).home(self.home()).into()
+        Focus::new(window).home(self.home()).on_key(|event, status| self.key_message(event, status)).into()
+    }
+
+    /// What a key means after the widgets had it: it is one of the window's, or one that what is shown listens to.
+    fn key_message(&self, event: &keyboard::Event, status: event::Status) -> Option<Message> {
+        match self.services.bindings.of(event) {
+            shortcuts @ [_, ..] if status == event::Status::Ignored => Some(Message::Key(shortcuts.to_vec())),
+            _ if self.closing.is_some() => None,
+            _ if self.settings.is_some() => screen::Settings::key(event, status).map(Message::Settings),
+            _ if self.tab().is_none() => Hosts::key(event, status).map(Message::Hosts),
+            _ => None,
+        }
     }
 
     /// The tabs from the left.
@@ -352,12 +375,11 @@ impl Frame {
         self.tabs.get_mut(id)
     }
 
-    /// The keys that the hosts listen to while they are shown.
+    /// What the settings listen to while they are shown.
     pub fn subscription(&self) -> iced::Subscription<Message> {
-        match (&self.settings, self.tab()) {
-            (Some(settings), _) => settings.subscription().map(Message::Settings),
-            (None, Some(_)) => iced::Subscription::none(),
-            (None, None) => self.hosts.subscription().map(Message::Hosts),
+        match &self.settings {
+            Some(settings) => settings.subscription().map(Message::Settings),
+            None => iced::Subscription::none(),
         }
     }
 
@@ -423,9 +445,10 @@ impl Frame {
 }
 
 /// What happens in a tab, as it is told to the window.
-fn inside(message: tab::Message) -> Message {
+fn inside(id: tab::Id, message: tab::Message) -> Message {
     match message {
         tab::Message::Pane(id, message) => Message::Pane(id, message),
+        between => Message::Tab(id, between),
     }
 }
 

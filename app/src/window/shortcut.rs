@@ -15,6 +15,8 @@ pub use bindings::Bindings;
 pub struct Context {
     /// How many tabs the window has, the hosts not counted.
     pub tabs: usize,
+    /// How many panes the tab in front has; none where the hosts are.
+    pub panes: usize,
     /// Whether a terminal takes the keys.
     pub terminal: bool,
     /// Whether a tab is shown, and not the hosts.
@@ -36,6 +38,8 @@ pub struct Context {
 pub enum Group {
     /// Windows and tabs.
     Tabs,
+    /// The panes of a tab.
+    Panes,
     /// Copying and pasting.
     Clipboard,
     /// Moving in what a terminal shows.
@@ -48,13 +52,14 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the lists.
-    pub const ALL: [Self; 5] = [Self::Tabs, Self::Clipboard, Self::Scrolling, Self::View, Self::Session];
+    pub const ALL: [Self; 6] = [Self::Tabs, Self::Panes, Self::Clipboard, Self::Scrolling, Self::View, Self::Session];
 
     /// Its heading.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::Tabs => "Windows and tabs",
+            Self::Panes => "Panes",
             Self::Clipboard => "Clipboard",
             Self::Scrolling => "Scrolling",
             Self::View => "View",
@@ -108,8 +113,8 @@ commands! {
     NewTab "new-tab" "New tab", Tabs, ["Main+T"], |_| true;
     /// Shows the hosts with the quick-connect field focused.
     QuickConnect "quick-connect" "Quick connect", Tabs, ["Main+O"], |_| true;
-    /// Closes the tab that is shown.
-    CloseTab "close-tab" "Close the tab", Tabs, ["Main+W"], |at| at.tab;
+    /// Closes the tab that is shown, with all its panes.
+    CloseTab "close-tab" "Close the tab", Tabs, [], |at| at.tab;
     /// Shows the next tab, after the last the first.
     NextTab "next-tab" "Next tab", Tabs, ["Ctrl+Tab", "Ctrl+PageDown"], |at| at.tabs > 1 || (at.tabs == 1 && !at.tab);
     /// Shows the previous tab, before the first the last.
@@ -120,6 +125,30 @@ commands! {
     /// Moves the tab that is shown one place to the right.
     MoveTabRight "move-tab-right" "Move the tab to the right", Tabs, ["Ctrl+Shift+PageDown"],
         |at| at.tab && at.tabs > 1;
+    /// Shows another shell of the same host in the right half of the pane.
+    SplitRight "split-right" "Split to the right", Panes, ["Main+D"], |at| at.tab;
+    /// The same in its lower half.
+    SplitDown "split-down" "Split downwards", Panes, ["Main+E"], |at| at.tab;
+    /// Closes the pane that has the keyboard, and the tab with its last pane.
+    ClosePane "close-pane" "Close the pane or tab", Panes, ["Main+W"], |at| at.tab;
+    /// Shows the pane alone in its tab, or all of them again.
+    ZoomPane "zoom-pane" "Zoom the pane, or show all", Panes, ["Main+Z"], |at| at.panes > 1;
+    /// Gives the keyboard to the pane on the left.
+    PaneLeft "pane-left" "Go to the pane on the left", Panes, ["Ctrl+Shift+Left"], |at| at.panes > 1;
+    /// Gives the keyboard to the pane on the right.
+    PaneRight "pane-right" "Go to the pane on the right", Panes, ["Ctrl+Shift+Right"], |at| at.panes > 1;
+    /// Gives the keyboard to the pane above; above the topmost are the strips of its terminal.
+    PaneUp "pane-up" "Go to the pane above", Panes, ["Ctrl+Shift+Up"], |at| at.panes > 1;
+    /// Gives the keyboard to the pane below.
+    PaneDown "pane-down" "Go to the pane below", Panes, ["Ctrl+Shift+Down"], |at| at.panes > 1;
+    /// Moves the line beside the pane to the left.
+    PushLeft "push-left" "Move the line between panes left", Panes, ["Alt+Shift+Left"], |at| at.panes > 1;
+    /// Moves the line beside the pane to the right.
+    PushRight "push-right" "Move the line between panes right", Panes, ["Alt+Shift+Right"], |at| at.panes > 1;
+    /// Moves the line beside the pane up.
+    PushUp "push-up" "Move the line between panes up", Panes, ["Alt+Shift+Up"], |at| at.panes > 1;
+    /// Moves the line beside the pane down.
+    PushDown "push-down" "Move the line between panes down", Panes, ["Alt+Shift+Down"], |at| at.panes > 1;
     // Copying nothing must not become the interrupt that Ctrl+C is to the shell: these apply with nothing selected too.
     /// Copies the selected text.
     Copy "copy" "Copy", Clipboard, ["Main+C", "Ctrl+Insert", "Copy"], |at| at.terminal;
@@ -165,7 +194,7 @@ commands! {
     /// Connects a closed tab again.
     Reconnect "reconnect" "Connect again", Session, ["Main+R"], |at| at.closed;
     /// Gives the keyboard to the strips above the terminal.
-    Strips "notices" "Go to the notices above the shell", Session, ["Ctrl+Shift+Up"], |at| at.strips;
+    Strips "notices" "Go to the notices above the shell", Session, ["Shift+F6", "Ctrl+Shift+Up"], |at| at.strips;
     /// Leaves whatever asks, without an answer.
     Escape "leave" "Leave a question or menu", Session, ["Esc"], |at| !at.terminal;
 }

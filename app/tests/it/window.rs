@@ -2,6 +2,7 @@
 
 mod desk;
 mod marks;
+mod panes;
 mod reading;
 
 use std::fs;

@@ -61,6 +61,23 @@ pub struct Tab {
     pub lines: u64,
     /// Whether it is the one that the window shows.
     pub active: bool,
+    /// Its panes, oldest first.
+    pub panes: Vec<Pane>,
+}
+
+/// A pane of a tab, as `ctl ls` tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pane {
+    /// Its id.
+    pub id: u64,
+    /// As [`Tab::state`].
+    pub state: String,
+    /// Columns of its terminal.
+    pub columns: u64,
+    /// Lines of its terminal.
+    pub lines: u64,
+    /// Whether it has the tab's keyboard.
+    pub focused: bool,
 }
 
 /// Asks a window through its control socket.
@@ -174,6 +191,24 @@ fn read_tab(tab: &Value) -> Option<Tab> {
         columns: number("columns")?,
         lines: number("lines")?,
         active: tab.get("active")?.as_bool()?,
+        panes: tab
+            .get("panes")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(read_pane)
+            .collect::<Option<_>>()?,
+    })
+}
+
+fn read_pane(pane: &Value) -> Option<Pane> {
+    let number = |name: &str| pane.get(name).and_then(Value::as_u64);
+    Some(Pane {
+        id: number("id")?,
+        state: pane.get("state").and_then(Value::as_str)?.to_owned(),
+        columns: number("columns")?,
+        lines: number("lines")?,
+        focused: pane.get("focused")?.as_bool()?,
     })
 }
 

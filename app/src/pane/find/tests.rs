@@ -76,15 +76,20 @@ fn keys_go_through_the_matches_and_change_what_counts() {
     let terminal = terminal(&lines(500));
     let mut find = open(&terminal);
     look_for(&mut find, "line 4");
-    let mut ui = ui(&find);
-    let _ = ui.simulate([
+    let keys = [
         press(Key::Named(Named::Enter), Modifiers::empty()),
         press(Key::Named(Named::Enter), Modifiers::SHIFT),
         press(Key::Character("c".into()), Modifiers::ALT),
         press(Key::Character("r".into()), Modifiers::ALT),
         press(Key::Named(Named::Escape), Modifiers::empty()),
-    ]);
-    let messages: Vec<_> = ui.into_messages().map(|message| format!("{message:?}")).collect();
+    ];
+    // A key waits for the view that the one before leads to, so each gets a view of its own.
+    let told = |key| {
+        let mut ui = ui(&find);
+        let _ = ui.simulate([key]);
+        ui.into_messages().map(|message| format!("{message:?}")).collect::<Vec<_>>()
+    };
+    let messages: Vec<_> = keys.into_iter().flat_map(told).collect();
     assert_eq!(messages, ["Go(Older)", "Go(Newer)", "Case", "Regex", "Left"]);
 }
 

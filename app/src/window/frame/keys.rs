@@ -67,6 +67,18 @@ impl Frame {
             | Shortcut::SelectOutput
             | Shortcut::CopyOutput
             | Shortcut::Strips
+            | Shortcut::ClosePane
+            | Shortcut::SplitRight
+            | Shortcut::SplitDown
+            | Shortcut::PaneLeft
+            | Shortcut::PaneRight
+            | Shortcut::PaneUp
+            | Shortcut::PaneDown
+            | Shortcut::PushLeft
+            | Shortcut::PushRight
+            | Shortcut::PushUp
+            | Shortcut::PushDown
+            | Shortcut::ZoomPane
             | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
         };
         Action::Run(task)
@@ -108,6 +120,7 @@ impl Frame {
         let pane = self.tab().map(Tab::pane);
         Context {
             tabs: self.tabs().len(),
+            panes: self.tab().map_or(0, |tab| tab.panes().count()),
             terminal: pane.is_some_and(Pane::takes_keys),
             tab: pane.is_some(),
             closed: pane.is_some_and(|pane| matches!(pane.state(), State::Closed(_))),

@@ -86,13 +86,13 @@ fn a_tab_moves_and_stays_within_the_bar() {
 fn a_closed_tab_gives_way_to_its_neighbour_and_the_last_one_to_the_hosts() {
     let mut frame = frame(3);
     press(&mut frame, Shortcut::Tab(2));
-    press(&mut frame, Shortcut::CloseTab);
+    press(&mut frame, Shortcut::ClosePane);
     assert_eq!(shown(&frame), "host-3");
-    press(&mut frame, Shortcut::CloseTab);
+    press(&mut frame, Shortcut::ClosePane);
     assert_eq!(shown(&frame), "host-1");
-    press(&mut frame, Shortcut::CloseTab);
+    press(&mut frame, Shortcut::ClosePane);
     assert_eq!(shown(&frame), "hosts");
-    press(&mut frame, Shortcut::CloseTab);
+    press(&mut frame, Shortcut::ClosePane);
     assert!(frame.tabs().is_empty());
 }
 
@@ -124,7 +124,7 @@ fn a_window_with_live_sessions_asks_once_and_names_them() {
         let messages: Vec<_> = ui.into_messages().collect();
         assert!(matches!(messages[..], [Message::Closing(closing::Message::Cancelled)]));
     }
-    press(&mut frame, Shortcut::CloseTab);
+    press(&mut frame, Shortcut::ClosePane);
     assert_eq!(frame.tabs().len(), 2, "the keys reach nothing behind the question");
     press(&mut frame, Shortcut::Escape);
     assert!(frame.closing.is_none());

@@ -41,7 +41,12 @@ fn the_keys_of_the_window_are_the_ones_people_know() {
     let both = CONTROL | SHIFT;
     let table = [
         (character("t", both), Shortcut::NewTab),
-        (character("w", both), Shortcut::CloseTab),
+        (character("w", both), Shortcut::ClosePane),
+        (character("d", both), Shortcut::SplitRight),
+        (character("e", both), Shortcut::SplitDown),
+        (character("z", both), Shortcut::ZoomPane),
+        (named(Named::ArrowLeft, both), Shortcut::PaneLeft),
+        (named(Named::ArrowUp, Modifiers::ALT | SHIFT), Shortcut::PushUp),
         (character("o", both), Shortcut::QuickConnect),
         (character("c", both), Shortcut::Copy),
         (character("v", both), Shortcut::Paste),
@@ -64,7 +69,8 @@ fn the_keys_of_the_window_are_the_ones_people_know() {
         (named(Named::PageDown, SHIFT), Shortcut::ScrollPageDown),
         (named(Named::Home, SHIFT), Shortcut::ScrollToTop),
         (named(Named::End, SHIFT), Shortcut::ScrollToBottom),
-        (named(Named::ArrowUp, both), Shortcut::Strips),
+        (named(Named::ArrowUp, both), Shortcut::PaneUp),
+        (named(Named::F6, SHIFT), Shortcut::Strips),
         (named(Named::Insert, CONTROL), Shortcut::Copy),
         (named(Named::Insert, SHIFT), Shortcut::PastePrimary),
         (named(Named::F11, NONE), Shortcut::FullScreen),
@@ -128,6 +134,11 @@ fn a_shortcut_that_would_do_nothing_is_the_shells() {
     assert!(Shortcut::Reconnect.applies(Context { closed: true, ..terminal }));
     assert!(!Shortcut::Strips.applies(terminal), "without strips the key is the shell's");
     assert!(Shortcut::Strips.applies(Context { strips: true, ..terminal }));
+    let up = press(Key::Named(Named::ArrowUp), Key::Named(Named::ArrowUp), Code::ArrowUp, CONTROL | SHIFT);
+    let find = |context| Bindings::default().find(&up, context);
+    assert_eq!(find(terminal), None, "with one pane the key is the shell's");
+    assert_eq!(find(Context { strips: true, ..terminal }), Some(Shortcut::Strips));
+    assert_eq!(find(Context { panes: 2, strips: true, ..terminal }), Some(Shortcut::PaneUp));
     let editor = Context { alternate_screen: true, ..terminal };
     assert!(!Shortcut::ScrollPageUp.applies(editor), "a program that fills the screen scrolls by itself");
     let page_up = press(Key::Named(Named::PageUp), Key::Named(Named::PageUp), Code::PageUp, SHIFT);

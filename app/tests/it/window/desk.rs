@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use testbed::control::Tab;
+use testbed::control::{Pane, Tab};
 use testbed::sshd::Options;
 use testbed::{Control, Deadline, Desktop, Input, Screenshot, Sshd, Window, Xvfb};
 
@@ -107,6 +107,29 @@ impl Desk {
         self.control.tabs().unwrap().into_iter().find(|tab| tab.active).unwrap()
     }
 
+    /// The panes of the tab in front.
+    pub(super) fn panes(&self) -> Vec<Pane> {
+        self.active_tab().panes
+    }
+
+    /// Waits until the tab in front has so many panes, all open, and this one, counted from 0, has the keyboard.
+    pub(super) fn wait_for_panes(&self, count: usize, focused: usize) {
+        let same = |tabs: &[Tab]| {
+            tabs.iter().find(|tab| tab.active).is_some_and(|tab| {
+                tab.panes.len() == count
+                    && tab.panes.iter().all(|pane| pane.state == "open")
+                    && tab.panes.iter().position(|pane| pane.focused) == Some(focused)
+            })
+        };
+        let what = format!("{count} panes of which {focused} has the keyboard");
+        self.control.wait_for_tabs(Deadline::generous(), &what, same).unwrap();
+    }
+
+    /// What the screen of a pane or tab shows.
+    pub(super) fn text_of(&self, id: u64) -> String {
+        self.control.ask(&["text", &id.to_string()]).unwrap()
+    }
+
     /// Connects by quick connect, trusts the unknown key with the keyboard and waits for the shell.
     pub(super) fn log_in(&mut self) {
         let destination = self.destination();
@@ -116,6 +139,18 @@ impl Desk {
         self.trust_and_save();
         self.wait_for_states(&["open"]);
         self.wait_for_text("$");
+    }
+
+    /// Does something while the window does not run, so that it gets all of it in one moment.
+    pub(super) fn at_once(&mut self, work: impl FnOnce(&mut Self)) {
+        self.signal("STOP");
+        work(self);
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").arg(format!("-{name}")).arg(self.window.id().to_string()).status().unwrap();
+        assert!(status.success(), "kill -{name}");
     }
 
     /// Waits until what the window shows stays as it is.
