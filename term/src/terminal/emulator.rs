@@ -420,7 +420,8 @@ impl Perform for Emulator {
             (b' ', b'F') => self.eight_bit = false,
             (b' ', b'G') => self.eight_bit = true,
             (b'#', b'8') => self.align_screen(),
-            (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate, action),
+            (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate - b'(', Charset::named(action)),
+            (b'-' | b'.' | b'/', _) => self.designate(intermediate - b',', Charset::named_of_96(action)),
             _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
         }
     }
@@ -456,10 +457,9 @@ impl Emulator {
         }
     }
 
-    /// SCS.
-    fn designate(&mut self, intermediate: u8, action: u8) {
-        let index = usize::from(intermediate.saturating_sub(b'('));
-        self.charsets.designate(index, Charset::named(action));
+    /// SCS: makes `charset` the set G`index`.
+    fn designate(&mut self, index: u8, charset: Charset) {
+        self.charsets.designate(index.into(), charset);
     }
 
     /// DECALN: a screen of E, no margins, the cursor home.

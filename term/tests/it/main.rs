@@ -1,4 +1,4 @@
-//! SSH against real servers, a fresh one for each test, and what real programs write to a terminal.
+//! SSH against real servers, a fresh one for each test.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,7 +14,6 @@ mod host_key;
 mod lost;
 mod questions;
 mod reaching;
-mod recordings;
 mod relay;
 mod rogue;
 mod server;

@@ -10,6 +10,8 @@ pub(super) enum Charset {
     Drawing,
     /// ASCII with a pound sign.
     British,
+    /// The right half of ISO Latin-1, a set of 96.
+    Latin,
     /// A national replacement set, by its place in [`NATIONAL`]; ASCII unless DECNRCM is set.
     National(usize),
 }
@@ -52,7 +54,7 @@ impl Charset {
     /// The set that SCS designates with `last`.
     pub(super) fn named(last: u8) -> Self {
         match last {
-            b'0' | b'2' => Self::Drawing,
+            b'0' => Self::Drawing,
             b'A' => Self::British,
             _ => {
                 let national = NATIONAL.iter().position(|(names, _)| names.contains(&last));
@@ -61,12 +63,18 @@ impl Charset {
         }
     }
 
+    /// The set of 96 characters that SCS designates with `last`.
+    pub(super) fn named_of_96(last: u8) -> Self {
+        if last == b'A' { Self::Latin } else { Self::Ascii }
+    }
+
     /// What is shown for the ASCII character `c`.
     fn map(self, c: char, national: bool) -> char {
         let found = match self {
             Self::Ascii => None,
             Self::Drawing => u32::from(c).checked_sub('_'.into()).and_then(|index| DRAWING.get(index as usize)),
             Self::British => (c == '#').then_some(&'£'),
+            Self::Latin => return char::from_u32(u32::from(c) + 0x80).filter(|_| c.is_ascii()).unwrap_or(c),
             Self::National(_) if !national => None,
             Self::National(set) => {
                 let place = REPLACED.iter().position(|replaced| *replaced == c);

@@ -93,6 +93,8 @@ impl Emulator {
 
     fn rare(&mut self, (private, intermediate, action): (u8, u8, u8), params: &Params) {
         match (private, intermediate, action) {
+            (0, b' ', b'@') => self.scroll_left(params.count(0).into()),
+            (0, b' ', b'A') => self.scroll_right(params.count(0).into()),
             (0, b' ', b'q') => self.set_cursor_style(params.get(0)),
             (0, b'!', b'p') => self.soft_reset(),
             (0, b'"', b'p') => self.select_level(params),

@@ -9,6 +9,7 @@ use alacritty_terminal::term::cell::Cell;
 use alacritty_terminal::vte::ansi::{Handler, Mode, NamedMode, NamedPrivateMode, PrivateMode};
 
 use super::Emulator;
+use super::erase::Erase;
 use super::margins::Margins;
 
 /// DECCOLM: 132 columns.
@@ -236,17 +237,19 @@ impl Emulator {
         }
     }
 
-    /// Mode 1049: as 1047, with the cursor of the main screen saved, and restored at the end.
+    /// Mode 1049: as 1047, with the cursor of the main screen saved, and restored at the end. Begun twice it clears again,
+    /// ended twice it restores again, as with xterm.
     fn show_alternate_and_save(&mut self, on: bool) {
-        if self.on_alternate_screen() == on {
-            return;
-        }
         self.alternate = Vec::new();
         if on {
             self.save_cursor();
+        }
+        if self.on_alternate_screen() != on {
             self.swap_screens();
-        } else {
-            self.swap_screens();
+        } else if on {
+            self.erase_display(2, Erase::Ordinary);
+        }
+        if !on {
             self.restore_cursor();
         }
     }

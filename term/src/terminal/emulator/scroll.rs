@@ -185,6 +185,18 @@ impl Emulator {
         }
     }
 
+    /// SL: what is between the margins moves left.
+    pub(super) fn scroll_left(&mut self, count: usize) {
+        let left = self.margins.left;
+        (self.margins.top..=self.margins.bottom).for_each(|line| self.delete_cells(line, left, count));
+    }
+
+    /// SR.
+    pub(super) fn scroll_right(&mut self, count: usize) {
+        let left = self.margins.left;
+        (self.margins.top..=self.margins.bottom).for_each(|line| self.insert_cells(line, left, count));
+    }
+
     /// Blanks come in at `column`, what is to the right of it moves towards the right margin.
     pub(super) fn insert_cells(&mut self, line: usize, column: usize, count: usize) {
         let end = self.right_end(column);

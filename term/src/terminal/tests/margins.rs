@@ -30,6 +30,9 @@ fn editing_stays_between_the_margins() {
         ("\x1b[2;3H\x1b6", ["abcdefghij", "kl mnoqrst", "uv wxyABCD", "EFGHIJKLMN"]),
         ("\x1b[2;6H\x1b9", ["abcdefghij", "klnop qrst", "uvxyz ABCD", "EFGHIJKLMN"]),
         ("\x1b[2;4H\x1b6\x1b9\x1b9_", ["abcdefghij", "klmn_pqrst", "uvwxyzABCD", "EFGHIJKLMN"]),
+        // SL and SR.
+        ("\x1b[2 @", ["abcdefghij", "klop  qrst", "uvyz  ABCD", "EFGHIJKLMN"]),
+        ("\x1b[1;1H\x1b[ A", ["abcdefghij", "kl mnoqrst", "uv wxyABCD", "EFGHIJKLMN"]),
         // A run wraps at the right margin and goes on at the left one; on the last line the box scrolls.
         ("\x1b[2;5H123456789", ["abcdefghij", "kl3456qrst", "uv789 ABCD", "EFGHIJKLMN"]),
         ("\x1b[2;5H漢字漢", ["abcdefghij", "klmn漢qrst", "uv字漢ABCD", "EFGHIJKLMN"]),
@@ -159,6 +162,7 @@ fn sets_of_characters_are_designated_and_shifted_to() {
         ("\x1b)0\x0eq\x0fq", "─q"),
         ("\x1b*0\x1bNqq", "─q"),
         ("\x1b+0\x1bOqq\x1boq", "─q─"),
+        ("\x1b-A\x0ea(\x0fa\x1b.A\x1bn$", "á¨a¤"),
         ("\x1b(0`a~_\x7f", "◆▒·"),
     ];
     for (bytes, expected) in table {
