@@ -33,7 +33,10 @@ const EMOJI_SIZE: f32 = 109.0;
 const WIDEST: f32 = 1.12;
 
 /// How much letters of a fallback font may be narrowed before they are made smaller.
-const NARROWEST: f32 = 0.7;
+const NARROWEST: f32 = 0.6;
+
+/// The same for symbols, which are told by their form, but also by their size: a circled number is hardly one to begin with.
+const NARROWEST_SYMBOL: f32 = 0.8;
 
 /// What is drawn in one cell, or in two.
 #[derive(Debug, Clone, Copy)]
@@ -217,7 +220,7 @@ impl Faces {
         fill: bool,
     ) -> Option<Glyph> {
         let natural = advance(group).max(1.0);
-        let widest = if fill { 2.0 } else { 1.0 };
+        let widest = if fill { 1.5 } else { 1.0 };
         let factor = (room / natural).clamp(0.5, widest);
         let picture = picture::compose(self.images(fonts, face, group, self.metrics.size))?;
         let picture = picture::stretch(picture, factor);
@@ -255,7 +258,7 @@ impl Faces {
     }
 
     /// A cluster of another font: as large as its cells allow, and centred in them. Letters that are too wide are made
-    /// narrower, so that all letters of a word are of one height; symbols keep their proportions.
+    /// narrower, so that all letters of a word are of one height; symbols nearly keep their proportions.
     fn fitted(&mut self, fonts: &mut FontSystem, face: Face, cluster: Cluster<'_>) -> Option<Glyph> {
         let room = (self.metrics.width * cluster.columns) as f32;
         let text = || cluster.text().zip(std::iter::repeat(0));
@@ -263,11 +266,8 @@ impl Faces {
         let natural = advance(&shape(fonts, face, text(), size, false)).max(1.0);
         let widest = if cluster.columns == 2 { WIDEST } else { 1.0 };
         let fit = (room / natural).min(widest);
-        let (scale, factor) = if fit < 1.0 && cluster.character.is_alphabetic() {
-            ((fit / NARROWEST).min(1.0), fit.max(NARROWEST))
-        } else {
-            (fit, 1.0)
-        };
+        let narrowest = if cluster.character.is_alphabetic() { NARROWEST } else { NARROWEST_SYMBOL };
+        let (scale, factor) = if fit < 1.0 { ((fit / narrowest).min(1.0), fit.max(narrowest)) } else { (fit, 1.0) };
         let shaped = shape(fonts, face, text(), size * scale, false);
         let picture = picture::compose(self.images(fonts, face, &shaped, size * scale))?;
         if let Pixels::Color(_) = picture.pixels {

@@ -192,6 +192,13 @@ impl Glyphs {
         id
     }
 
+    /// Whether [`Glyphs::joined`] is worth asking: plain ASCII, nearly all there is, is not without ligatures.
+    #[inline]
+    #[must_use]
+    pub fn may_join(&self, cell: &Cell) -> bool {
+        self.font.ligatures || !cell.character.is_ascii() || cell.combining.is_some()
+    }
+
     /// What the first of `cells` is drawn as one with; `None` for nearly all cells.
     pub fn joined(&mut self, cells: &[Cell]) -> Option<Joined> {
         let (kind, count) = joined::find(cells, self.font.ligatures)?;

@@ -97,7 +97,7 @@ impl Plan {
         let mut joined = 0..0;
         for (column, cell) in cells.iter().enumerate() {
             let under = cursor.filter(|cursor| cursor.covers(column));
-            if !joined.contains(&column) {
+            if !joined.contains(&column) && glyphs.may_join(cell) {
                 joined = self.join(cells, column, line, glyphs);
             }
             let alone = !joined.contains(&column);
