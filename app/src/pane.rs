@@ -42,6 +42,7 @@ use crate::link::opener;
 use crate::store::{Schemes, Secrets, host, secrets, settings};
 use crate::widget;
 use crate::widget::terminal::Hover;
+use crate::widget::terminal::paste::Clip;
 use crate::window::{Bindings, Shortcut};
 
 pub use closed::Reason;
@@ -163,7 +164,10 @@ pub enum Message {
     /// Something in the bar that looks for text.
     Find(find::Message),
     /// What a paste found.
-    Pasted(Option<String>),
+    Pasted(Option<Arc<Clip>>),
+    /// It is time to look how far a paste is.
+    Pasting,
+
     /// A key of the window was pressed over the terminal.
     Shortcut(Shortcut),
     /// A button of the connecting or closed page.
@@ -198,6 +202,8 @@ pub enum Action {
     Shortcut(Shortcut),
     /// The quick-connect field is to be filled with this, for the user to look at.
     Prefill(String),
+    /// The settings of terminals are to be these, from now on.
+    Choose(Box<settings::Terminal>),
     /// The terminal's text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
@@ -208,6 +214,7 @@ pub fn dress(terminal: &Terminal, settings: &settings::Terminal) {
         minimum_contrast: settings.minimum_contrast,
         bold_is_bright: settings.bold_is_bright,
     });
+    terminal.set_word_separators(&settings.word_separators);
     terminal.set_cursor_shape(match settings.cursor_shape {
         settings::CursorShape::Block => CursorShape::Block,
         settings::CursorShape::Bar => CursorShape::Beam,
@@ -221,7 +228,6 @@ impl Pane {
         let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
         let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette_of(&target));
         dress(&terminal, &services.settings);
-        terminal.set_word_separators(&services.settings.word_separators);
         let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
         let mut pane = Self {
             id: Id::next(),
@@ -285,7 +291,8 @@ impl Pane {
             Message::Strip(message) => self.strip(message),
             Message::Menu(message) => self.choose(message),
             Message::Find(message) => self.find(message),
-            Message::Pasted(text) => self.paste(text.as_deref().unwrap_or_default()),
+            Message::Pasted(clip) => clip.map_or(Action::None, |clip| self.paste(clip)),
+            Message::Pasting => self.watch_paste(),
             Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
             Message::Page(message) => self.page(message),
             Message::Opened(outcome) => {
@@ -340,10 +347,8 @@ impl Pane {
         match self.strips.update(message) {
             strip::Action::None => Action::None,
             strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
-            strip::Action::Write(bytes) => {
-                self.write(&bytes);
-                Action::Run(self.focus())
-            }
+            strip::Action::Paste { clip, one_line, never } => self.send(&clip, one_line, never),
+            strip::Action::BreakOff => self.break_off(),
             strip::Action::Focus => Action::Run(self.focus()),
         }
     }
@@ -352,7 +357,7 @@ impl Pane {
         let Some(_menu) = self.menu.take() else { return Action::None };
         match message {
             menu::Message::Copy => self.copy(),
-            menu::Message::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            menu::Message::Paste => Action::Run(requests::fetch(Selection::Clipboard)),
             menu::Message::ClearScrollback => {
                 self.clear_scrollback();
                 Action::None
@@ -383,8 +388,8 @@ impl Pane {
     pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
         match shortcut {
             Shortcut::Copy => self.copy(),
-            Shortcut::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
-            Shortcut::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
+            Shortcut::Paste => Action::Run(requests::fetch(Selection::Clipboard)),
+            Shortcut::PastePrimary => Action::Run(requests::fetch(Selection::Primary)),
             Shortcut::ClearScrollback => {
                 self.clear_scrollback();
                 Action::None

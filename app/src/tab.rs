@@ -15,7 +15,7 @@ use iced::widget::Id as WidgetId;
 use iced::widget::pane_grid::{self, Axis, Direction, DragEvent, Pane as Slot, ResizeEvent};
 
 use crate::pane::{self, Mark, Pane, Services, Target};
-use crate::store::host;
+use crate::store::{host, settings};
 use crate::window::Shortcut;
 
 pub use view::{Look, Place};
@@ -67,6 +67,8 @@ pub enum Action {
     Shortcut(Shortcut),
     /// The quick-connect field is to be filled with this, for the user to look at.
     Prefill(String),
+    /// The settings of terminals are to be these, from now on.
+    Choose(Box<settings::Terminal>),
     /// The terminals' text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
@@ -139,6 +141,7 @@ impl Tab {
             pane::Action::Shortcut(shortcut) => Action::Shortcut(shortcut),
             pane::Action::Prefill(text) => Action::Prefill(text),
             pane::Action::FontSize(steps) => Action::FontSize(steps),
+            pane::Action::Choose(settings) => Action::Choose(settings),
         }
     }
 

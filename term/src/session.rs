@@ -11,6 +11,7 @@ use crate::ssh::channel::{Program, Pty, Request};
 use crate::ssh::{self, Connection};
 use crate::terminal::{self, Terminal};
 use input::Input;
+pub use input::Progress as PasteProgress;
 use pump::Pump;
 
 /// What the terminal calls itself on the other side.
@@ -121,6 +122,24 @@ impl Session {
     /// nothing any more, at most 64 MiB wait; what comes beyond is refused whole and told in the log.
     pub fn write(&self, bytes: &[u8]) {
         self.input.write(bytes);
+    }
+
+    /// Sends a paste, and `end` after it, in order with what is typed. Never blocks. False if it does not fit into the
+    /// 64 MiB that may wait: then none of it is sent.
+    #[must_use]
+    pub fn paste(&self, bytes: Vec<u8>, end: &[u8]) -> bool {
+        self.input.paste(bytes, end)
+    }
+
+    /// How far the pastes are that the other side has not taken yet.
+    #[must_use]
+    pub fn pasting(&self) -> Option<PasteProgress> {
+        self.input.pasting()
+    }
+
+    /// Sends no more of the pastes under way but what ends them.
+    pub fn cancel_paste(&self) {
+        self.input.cancel_paste();
     }
 
     /// Bytes that wait for the other side to take them.

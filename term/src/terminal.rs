@@ -404,20 +404,6 @@ impl Terminal {
         self.touch();
     }
 
-    /// The selected text, without trailing blanks; wrapped lines are joined.
-    #[must_use]
-    pub fn selected_text(&self) -> Option<String> {
-        text::selected(&self.inner.lock().emulator.term)
-    }
-
-    /// The selected text, and the same with its colours as HTML.
-    #[must_use]
-    pub fn selected_html(&self) -> Option<(String, String)> {
-        let inner = self.inner.lock();
-        let text = text::selected(&inner.emulator.term)?;
-        Some((text, html::selected(&inner.emulator, &text::spans(&inner.emulator.term))))
-    }
-
     /// The visible text, a line each, without trailing blanks.
     #[must_use]
     pub fn visible_text(&self) -> String {

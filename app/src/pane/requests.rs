@@ -1,14 +1,23 @@
 //! What the terminal asks of its pane, by the user's hand and by the remote program's.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use iced::Task;
-use term::terminal::{self, CommandAt};
+use term::terminal::{self, CommandAt, Scroll};
 
 use super::{Action, Find, Message, Pane, State, find, strip};
 use crate::clipboard::{self, Selection};
 use crate::link::{self, Verdict, opener};
+use crate::store::settings::{self, PasteGuard};
 use crate::widget;
+use crate::widget::terminal::paste::{Clip, Prepared};
+
+/// From so many bytes on a paste is told of while it is under way, and can be broken off.
+const LONG: usize = 64 * 1024;
+
+/// How often it is told how far a paste is.
+const PACE: Duration = Duration::from_millis(200);
 
 impl Pane {
     /// What the user did in the terminal.
@@ -17,8 +26,8 @@ impl Pane {
         match action {
             Asked::Copy(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
             Asked::SelectPrimary(text) => Action::Run(clipboard::write(Selection::Primary, text)),
-            Asked::PastePrimary => Action::Run(clipboard::read(Selection::Primary).map(Message::Pasted)),
-            Asked::Paste => Action::Run(clipboard::read(Selection::Clipboard).map(Message::Pasted)),
+            Asked::PastePrimary => Action::Run(fetch(Selection::Primary)),
+            Asked::Paste => Action::Run(fetch(Selection::Clipboard)),
             Asked::FontSize(steps) => Action::FontSize(steps),
             Asked::Menu(at) => {
                 self.open_menu(at);
@@ -115,17 +124,70 @@ impl Pane {
     }
 
     /// Sends a text to the shell as if it were typed, or asks first.
-    pub(super) fn paste(&mut self, text: &str) -> Action {
-        if text.is_empty() || !matches!(self.state, State::Open(_)) {
+    pub(super) fn paste(&mut self, clip: Arc<Clip>) -> Action {
+        if clip.is_empty() || !matches!(self.state, State::Open(_)) {
             return Action::None;
         }
-        match self.strips.paste(text, self.terminal.modes()) {
-            strip::Action::Write(bytes) => {
-                self.write(&bytes);
-                Action::None
-            }
-            strip::Action::Run(task) => Action::Run(task.map(Message::Strip)),
-            strip::Action::None | strip::Action::Focus => Action::None,
+        let action = self.strips.paste(clip, self.terminal.modes(), self.services.settings.paste_guard);
+        match action {
+            strip::Action::Paste { clip, one_line, never } => self.send(&clip, one_line, never),
+            _ => Action::None,
         }
     }
+
+    /// Sends a text that may be sent.
+    pub(super) fn send(&mut self, clip: &Clip, one_line: bool, never: bool) -> Action {
+        let modes = self.terminal.modes();
+        let Prepared { bytes, end } = if one_line { clip.prepare_one_line(modes) } else { clip.prepare(modes) };
+        let State::Open(session) = &self.state else { return Action::None };
+        let mut tasks = vec![self.focus()];
+        if bytes.len() < LONG {
+            self.write(&[bytes.as_slice(), end].concat());
+        } else if session.paste(bytes, end) {
+            tasks.push(Task::done(Message::Pasting));
+        } else {
+            let waits = "The paste was not sent: too much waits already for the other side to take it.";
+            self.strips.notice(waits.to_owned());
+        }
+        if self.services.settings.scroll_on_key {
+            self.terminal.scroll(Scroll::Bottom);
+        }
+        if never {
+            let settings = settings::Terminal { paste_guard: PasteGuard::Never, ..self.services.settings.clone() };
+            return Action::Choose(Box::new(settings));
+        }
+        Action::Run(Task::batch(tasks))
+    }
+
+    /// Looks how far a long paste is, and again soon for as long as it goes on.
+    pub(super) fn watch_paste(&mut self) -> Action {
+        let progress = match &self.state {
+            State::Open(session) => session.pasting(),
+            _ => None,
+        };
+        self.strips.pasting(progress);
+        if progress.is_none() {
+            return Action::None;
+        }
+        let wait = async { tokio::time::sleep(PACE).await };
+        Action::Run(Task::perform(wait, |()| Message::Pasting))
+    }
+
+    /// Sends no more of a long paste.
+    pub(super) fn break_off(&mut self) -> Action {
+        if let State::Open(session) = &self.state {
+            session.cancel_paste();
+        }
+        self.strips.pasting(None);
+        Action::Run(self.focus())
+    }
+}
+
+/// Fetches a selection to be pasted, and looks at it off the window's thread: it may be long.
+pub(super) fn fetch(selection: Selection) -> Task<Message> {
+    clipboard::read(selection).then(|text| {
+        let Some(text) = text else { return Task::none() };
+        let look = async move { tokio::task::spawn_blocking(move || Arc::new(Clip::new(&text))).await.ok() };
+        Task::perform(look, Message::Pasted)
+    })
 }

@@ -2,15 +2,23 @@
 //!
 //! They stand outside the grid, so that no output can imitate them, and take no room when there are none.
 
+mod paste;
+
+use std::sync::Arc;
+
 use iced::widget::{Column, Id, column, container, operation, row, text};
 use iced::{Alignment, Element, Length, Task};
+use term::session::PasteProgress;
 use term::terminal::Modes;
 
+use paste::Paste;
+
 use crate::clipboard::{self, Selection};
+use crate::store::settings::PasteGuard;
 use crate::theme::{font, size, space};
 use crate::widget::banner::{Banner, Kind};
 use crate::widget::button::Button;
-use crate::widget::terminal::paste::{self, Doubt};
+use crate::widget::terminal::paste::Clip;
 use crate::widget::{Icon, label, scroll, tooltip};
 
 /// How many notices are kept; older ones make room.
@@ -21,15 +29,14 @@ const BANNER: f32 = 140.0;
 /// What a cross at a strip's end does, and how the keyboard gets there.
 const DISMISS: &str = "Dismiss (Shift+F6, Enter)";
 
-/// How much of a doubtful paste is shown, in characters.
-const PREVIEW: usize = 160;
-
 /// The strips of one pane.
 #[derive(Debug)]
 pub struct Strips {
     banner: Option<String>,
     notices: Vec<String>,
     paste: Option<Paste>,
+    /// How far a long paste is that is on its way.
+    pasting: Option<PasteProgress>,
     offer: Offer,
     /// The answer to a paste that does nothing, which has the focus first.
     refuse: Id,
@@ -40,16 +47,8 @@ pub struct Strips {
 impl Default for Strips {
     fn default() -> Self {
         let (refuse, first) = (Id::unique(), Id::unique());
-        Self { banner: None, notices: Vec::new(), paste: None, offer: Offer::default(), refuse, first }
+        Self { banner: None, notices: Vec::new(), paste: None, pasting: None, offer: Offer::default(), refuse, first }
     }
-}
-
-/// A paste that the user must look at first.
-#[derive(Debug)]
-struct Paste {
-    bytes: Vec<u8>,
-    doubt: Doubt,
-    preview: String,
 }
 
 /// Whether the remote program may write the clipboard (OSC 52). Asked once for each pane.
@@ -75,6 +74,12 @@ pub enum Message {
     NoticeRead(usize),
     /// The paste that waits is wanted.
     Paste,
+    /// It is wanted, with blanks for its line ends.
+    PasteOneLine,
+    /// No paste is to be asked about once this one is pasted, or it is.
+    NeverAsk(bool),
+    /// The paste on its way is to be broken off.
+    BreakOff,
     /// What is asked is not wanted.
     Refused,
     /// The remote program may write the clipboard, or not.
@@ -88,8 +93,17 @@ pub enum Action {
     None,
     /// This task is to be run.
     Run(Task<Message>),
-    /// This goes to the shell.
-    Write(Vec<u8>),
+    /// This is to be pasted.
+    Paste {
+        /// The text.
+        clip: Arc<Clip>,
+        /// Whether its line ends become blanks.
+        one_line: bool,
+        /// Whether the user wants to be asked no more.
+        never: bool,
+    },
+    /// The paste on its way is to be broken off.
+    BreakOff,
     /// The terminal takes the keys again.
     Focus,
 }
@@ -140,19 +154,22 @@ impl Strips {
     }
 
     /// Takes a text to paste: it goes to the shell, or the user must look at it first.
-    pub(super) fn paste(&mut self, text: &str, modes: Modes) -> Action {
-        let bytes = paste::prepare(text, modes);
-        match paste::doubt(text, modes) {
+    pub(super) fn paste(&mut self, clip: Arc<Clip>, modes: Modes, guard: PasteGuard) -> Action {
+        match clip.doubt(modes, guard) {
             None => {
                 self.paste = None;
-                Action::Write(bytes)
+                Action::Paste { clip, one_line: false, never: false }
             }
             Some(doubt) => {
-                let preview = text.chars().take(PREVIEW).map(visible).collect();
-                self.paste = Some(Paste { bytes, doubt, preview });
+                self.paste = Some(Paste { clip, doubt, never: false });
                 Action::None
             }
         }
+    }
+
+    /// How far a long paste is, or that none is on its way.
+    pub(super) fn pasting(&mut self, progress: Option<PasteProgress>) {
+        self.pasting = progress;
     }
 
     /// Where the keyboard belongs while [`Strips::asks`]: on the harmless answer.
@@ -189,7 +206,15 @@ impl Strips {
                     let _read = self.notices.remove(index);
                 }
             }
-            Message::Paste => return self.paste.take().map_or(Action::None, |paste| Action::Write(paste.bytes)),
+            Message::Paste => return self.confirmed(false),
+            Message::PasteOneLine => return self.confirmed(true),
+            Message::NeverAsk(never) => {
+                if let Some(paste) = &mut self.paste {
+                    paste.never = never;
+                }
+                return Action::None;
+            }
+            Message::BreakOff => return Action::BreakOff,
             Message::Refused => self.paste = None,
             Message::Clipboard(allowed) => {
                 let answer = if allowed { Offer::Allowed } else { Offer::Denied };
@@ -199,6 +224,11 @@ impl Strips {
             }
         }
         Action::Focus
+    }
+
+    fn confirmed(&mut self, one_line: bool) -> Action {
+        let Some(Paste { clip, never, .. }) = self.paste.take() else { return Action::None };
+        Action::Paste { clip, one_line, never }
     }
 
     /// The strips, none when there is nothing to tell.
@@ -214,7 +244,8 @@ impl Strips {
             .iter()
             .map(|text| self.greeting(host, text))
             .chain(notices)
-            .chain(self.paste.iter().map(|paste| self.confirm(paste)))
+            .chain(self.paste.iter().map(|paste| paste.view(self.refuse.clone())))
+            .chain(self.pasting.map(paste::progress))
             .chain(self.offered(host))
             .collect();
         (!strips.is_empty())
@@ -231,20 +262,6 @@ impl Strips {
         container(row![Icon::Server.text(), content, read].spacing(space::M).align_y(Alignment::Start))
             .padding([space::S, space::M])
             .style(Kind::Info.style())
-            .into()
-    }
-
-    fn confirm<'a>(&'a self, paste: &'a Paste) -> Element<'a, Message> {
-        let question = match paste.doubt {
-            Doubt::Lines(1) => "Paste this line with its line end? It may run as a command at once.".to_owned(),
-            Doubt::Lines(lines) => format!("Paste {lines} lines? Each may run as a command."),
-            Doubt::ControlCharacters(1) => "Paste this? A control character was taken out of it.".to_owned(),
-            Doubt::ControlCharacters(count) => format!("Paste this? {count} control characters were taken out of it."),
-        };
-        Banner::new(Kind::Warning, question)
-            .detail(paste.preview.as_str())
-            .action(Button::text("Cancel").id(self.refuse.clone()).on_press(Message::Refused))
-            .action(Button::text("Paste").on_press(Message::Paste))
             .into()
     }
 
@@ -268,16 +285,6 @@ impl Strips {
             .action(Button::text("Allow").on_press(Message::Clipboard(true)))
             .into(),
         )
-    }
-}
-
-/// Line ends and control characters as what can be seen.
-fn visible(character: char) -> char {
-    match character {
-        '\n' | '\r' => '⏎',
-        '\t' => ' ',
-        character if character.is_control() => '\u{fffd}',
-        character => character,
     }
 }
 
@@ -309,7 +316,7 @@ mod tests {
         assert_eq!(strips.first(), None);
         let _ = strips.offer::<()>(Selection::Clipboard, "text".to_owned());
         assert_eq!(strips.first(), Some(&strips.first));
-        let _ = strips.paste("a\nb\n", Modes::default());
+        let _ = paste(&mut strips, "a\nb\n");
         assert_eq!(strips.first(), Some(&strips.refuse));
         strips.banner("Welcome".to_owned());
         assert_eq!(strips.first(), Some(&strips.first));
@@ -345,22 +352,59 @@ mod tests {
         assert!(strips.offered("host").is_none());
     }
 
-    #[test]
-    fn one_line_is_pasted_at_once_and_several_wait_for_the_user() {
-        let mut strips = Strips::default();
-        assert!(matches!(strips.paste("ls -l", Modes::default()), Action::Write(bytes) if bytes == b"ls -l"));
-        assert!(matches!(strips.paste("rm -r a\nrm -r b\n", Modes::default()), Action::None));
-        assert!(strips.asks());
-        assert!(matches!(strips.update(Message::Paste), Action::Write(bytes) if bytes == b"rm -r a\rrm -r b\r"));
-        assert!(matches!(strips.update(Message::Paste), Action::None), "it is pasted once");
+    fn paste(strips: &mut Strips, text: &str) -> Action {
+        strips.paste(Arc::new(Clip::new(text)), Modes::default(), PasteGuard::default())
+    }
+
+    /// What is to be pasted, and whether the user wants to be asked no more.
+    fn pasted(action: Action) -> Option<(Vec<u8>, bool)> {
+        match action {
+            Action::Paste { clip, one_line: false, never } => Some((clip.prepare(Modes::default()).bytes, never)),
+            Action::Paste { clip, one_line: true, never } => {
+                Some((clip.prepare_one_line(Modes::default()).bytes, never))
+            }
+            _ => None,
+        }
     }
 
     #[test]
-    fn a_refused_paste_is_gone_and_its_preview_shows_what_is_hidden() {
+    fn one_line_is_pasted_at_once_and_several_wait_for_the_user() {
         let mut strips = Strips::default();
-        let _ = strips.paste("a\u{1b}[201~b", Modes::default());
-        assert_eq!(strips.paste.as_ref().map(|paste| paste.preview.as_str()), Some("a\u{fffd}[201~b"));
+        assert_eq!(pasted(paste(&mut strips, "ls -l")), Some((b"ls -l".to_vec(), false)));
+        assert_eq!(pasted(paste(&mut strips, "rm -r a\nrm -r b\n")), None);
+        assert!(strips.asks());
+        assert_eq!(pasted(strips.update(Message::Paste)), Some((b"rm -r a\rrm -r b\r".to_vec(), false)));
+        assert_eq!(pasted(strips.update(Message::Paste)), None, "it is pasted once");
+    }
+
+    #[test]
+    fn several_lines_are_pasted_as_one_and_never_asked_about_again_if_wanted() {
+        let mut strips = Strips::default();
+        let _ = paste(&mut strips, "a\nb\n");
+        let _ = strips.update(Message::NeverAsk(true));
+        assert_eq!(pasted(strips.update(Message::PasteOneLine)), Some((b"a b".to_vec(), true)));
+    }
+
+    #[test]
+    fn a_refused_paste_is_gone() {
+        let mut strips = Strips::default();
+        let _ = paste(&mut strips, "a\u{1b}[31mb");
+        assert!(strips.asks());
         assert!(matches!(strips.update(Message::Refused), Action::Focus));
         assert!(!strips.asks());
+    }
+
+    #[test]
+    fn the_question_shows_the_text_and_has_all_the_answers() {
+        let mut strips = Strips::default();
+        let _ = paste(&mut strips, "rm -r a\nb\u{1b}c\n");
+        let mut ui = iced_test::simulator(strips.view("host").expect("a strip"));
+        assert!(ui.find("Paste this? A control character will be left out.").is_ok());
+        assert!(ui.find("rm -r a⏎\nb␛c⏎\n").is_ok());
+        for answer in ["Cancel", "Paste as one line", "Paste", "Do not ask again"] {
+            let _ = ui.click(answer).unwrap_or_else(|_| panic!("{answer} cannot be pressed"));
+        }
+        let messages: Vec<_> = ui.into_messages().map(|message| format!("{message:?}")).collect();
+        assert_eq!(messages, ["Refused", "PasteOneLine", "Paste", "NeverAsk(true)"]);
     }
 }

@@ -227,6 +227,10 @@ impl Frame {
             }
             tab::Action::Shortcut(shortcut) => self.shortcut(shortcut, library),
             tab::Action::Prefill(text) => self.prefill(text, library),
+            tab::Action::Choose(terminal) => {
+                let settings = Settings { terminal: *terminal, ..library.preferences().settings().clone() };
+                Action::Prefer(Wish::Change(Box::new(settings)), Task::none())
+            }
             tab::Action::FontSize(steps) => Action::Run(self.resize_text(steps)),
         }
     }

@@ -37,37 +37,39 @@ impl Look {
     }
 }
 
-/// A document in the making.
-struct Page {
+/// A document in the making: one `<pre>` element. Nothing in it is markup of the remote side's: its text is escaped, and
+/// a style is made of numbers and our own words.
+pub(super) struct Page {
     html: String,
     /// The look of what needs no span.
     plain: (Rgb, Rgb),
     open: Option<Look>,
 }
 
-/// The selected text as one `<pre>` element. Nothing in it is markup of the remote side's: its text is escaped, and a
-/// style is made of numbers and our own words.
-pub(super) fn selected(emulator: &Emulator, spans: &[Span]) -> String {
-    let painter = Painter::new(emulator, None, &[]);
-    let plain = painter.plain();
-    let mut page = Page { html: String::new(), plain, open: None };
-    let _ = write!(
-        page.html,
-        "<pre style=\"font-family:monospace;color:{};background-color:{}\">",
-        hex(plain.0),
-        hex(plain.1)
-    );
-    let mut cells = Vec::new();
-    for span in spans {
-        cells = painter.line(Line(span.line), cells);
-        page.line(&cells, span);
-    }
-    page.close();
-    page.html.push_str("</pre>");
-    page.html
-}
-
 impl Page {
+    pub(super) fn new(emulator: &Emulator) -> Self {
+        let plain = Painter::new(emulator, None, &[]).plain();
+        let (text, background) = (hex(plain.0), hex(plain.1));
+        let html = format!("<pre style=\"font-family:monospace;color:{text};background-color:{background}\">");
+        Self { html, plain, open: None }
+    }
+
+    /// Adds parts of rows.
+    pub(super) fn push(&mut self, emulator: &Emulator, spans: &[Span]) {
+        let painter = Painter::new(emulator, None, &[]);
+        let mut cells = Vec::new();
+        for span in spans {
+            cells = painter.line(Line(span.line), cells);
+            self.line(&cells, span);
+        }
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.close();
+        self.html.push_str("</pre>");
+        self.html
+    }
+
     fn line(&mut self, cells: &[Cell], span: &Span) {
         let chosen = cells.get(span.from..=span.to).unwrap_or_default();
         let kept = if span.wrapped { chosen.len() } else { used(chosen) };

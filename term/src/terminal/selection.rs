@@ -5,11 +5,16 @@ pub mod word;
 
 use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::index::{Column, Line, Point as GridPoint, Side as GridSide};
-use alacritty_terminal::selection::{Selection, SelectionType};
+use alacritty_terminal::selection::{Selection, SelectionRange, SelectionType};
 
 use super::emulator::Emulator;
+use super::html::Page;
 use super::search::{self, Place, Position};
+use super::text::{self, Span};
 use super::{Inner, Terminal};
+
+/// Rows that are copied under one lock.
+const SLICE: u64 = 2_000;
 
 /// Rows of one line that are looked at for a word.
 const LONGEST: u64 = 256;
@@ -113,6 +118,69 @@ impl Terminal {
         inner.selecting.word = None;
         drop(inner);
         self.touch();
+    }
+
+    /// The selected text, without trailing blanks; wrapped lines are joined.
+    #[must_use]
+    pub fn selected_text(&self) -> Option<String> {
+        let mut text = String::new();
+        self.each_selected(|emulator, spans| text::push(&mut text, &emulator.term, spans));
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The selected text, and the same as HTML with its colours and styles as they are on the screen.
+    #[must_use]
+    pub fn selected_html(&self) -> Option<(String, String)> {
+        let (mut text, mut page) = (String::new(), None);
+        self.each_selected(|emulator, spans| {
+            text::push(&mut text, &emulator.term, spans);
+            page.get_or_insert_with(|| Page::new(emulator)).push(emulator, spans);
+        });
+        page.filter(|_| !text.is_empty()).map(|page| (text, page.finish()))
+    }
+
+    /// Hands out the selected parts of rows from the top, a slice at a time: a million lines must not hold the lock
+    /// for as long as copying them takes. What leaves the scrollback meanwhile is left out.
+    fn each_selected(&self, mut take: impl FnMut(&Emulator, &[Span])) {
+        let mut slice: Option<(Place, Place, bool)> = None;
+        let mut next = None;
+        loop {
+            let inner = self.inner.lock();
+            let emulator = &inner.emulator;
+            let term = &emulator.term;
+            let (start, end, is_block) = match slice {
+                Some(slice) => slice,
+                None => match term.selection.as_ref().and_then(|selection| selection.to_range(term)) {
+                    Some(range) => (place(emulator, range.start), place(emulator, range.end), range.is_block),
+                    None => return,
+                },
+            };
+            slice = Some((start, end, is_block));
+            let from: u64 = next.unwrap_or(start.line);
+            let to = end.line.min(from + SLICE - 1);
+            next = Some(to + 1);
+            // The column of an end that is gone does not matter: its row is not among these.
+            let point = |place: Place| {
+                GridPoint::new(
+                    search::line(emulator, place).unwrap_or(term.topmost_line()),
+                    Column(place.column.into()),
+                )
+            };
+            let lines = |number: u64| search::line(emulator, Place { line: number, column: 0 });
+            if let Some(last) = lines(to) {
+                let first = lines(from).unwrap_or(term.topmost_line());
+                let (mut begin, mut finish) = (point(start), point(end));
+                if start.line < from {
+                    begin.line = begin.line.min(first - 1);
+                }
+                finish.line = finish.line.max(last);
+                let range = SelectionRange { start: begin, end: finish, is_block };
+                take(emulator, &text::of_rows(term, range, first.0..=last.0));
+            }
+            if to >= end.line {
+                return;
+            }
+        }
     }
 
     /// Whether anything is selected.

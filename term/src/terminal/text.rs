@@ -1,5 +1,7 @@
 //! Text out of the grid: what is selected, what is visible.
 
+use std::ops::RangeInclusive;
+
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index::{Column, Line};
@@ -22,14 +24,8 @@ pub(super) struct Span {
     pub(super) ends: bool,
 }
 
-/// The selected parts of rows from the top; none without a selection.
-pub(super) fn spans(term: &Term<VoidListener>) -> Vec<Span> {
-    let range = term.selection.as_ref().and_then(|selection| selection.to_range(term));
-    range.map_or_else(Vec::new, |range| of_rows(term, range))
-}
-
-/// The parts of rows in a range, from the top.
-fn of_rows(term: &Term<VoidListener>, range: SelectionRange) -> Vec<Span> {
+/// The parts of these rows in a range that includes them, from the top.
+pub(super) fn of_rows(term: &Term<VoidListener>, range: SelectionRange, lines: RangeInclusive<i32>) -> Vec<Span> {
     let part = |number: i32| {
         let line = Line(number);
         let whole = |edge: Line| !range.is_block && line != edge;
@@ -42,24 +38,24 @@ fn of_rows(term: &Term<VoidListener>, range: SelectionRange) -> Vec<Span> {
         let ends = !wrapped && number != range.end.line.0;
         Span { line: number, from: from - usize::from(halved && from > 0), to, wrapped, ends }
     };
-    (range.start.line.0..=range.end.line.0).map(part).collect()
-}
-
-/// The selected text: wrapped lines joined, trailing blanks dropped.
-pub(super) fn selected(term: &Term<VoidListener>) -> Option<String> {
-    of_range(term, term.selection.as_ref()?.to_range(term)?)
+    lines.map(part).collect()
 }
 
 /// The text of a range: wrapped lines joined, trailing blanks dropped.
 pub(super) fn of_range(term: &Term<VoidListener>, range: SelectionRange) -> Option<String> {
     let mut text = String::new();
-    for span in of_rows(term, range) {
-        push_line(&mut text, term, Line(span.line), (span.from, span.to), span.wrapped);
+    push(&mut text, term, &of_rows(term, range, range.start.line.0..=range.end.line.0));
+    (!text.is_empty()).then_some(text)
+}
+
+/// Appends the text of parts of rows.
+pub(super) fn push(text: &mut String, term: &Term<VoidListener>, spans: &[Span]) {
+    for span in spans {
+        push_line(text, term, Line(span.line), (span.from, span.to), span.wrapped);
         if span.ends {
             text.push('\n');
         }
     }
-    (!text.is_empty()).then_some(text)
 }
 
 /// The visible text, a line each, without trailing blanks.

@@ -136,3 +136,14 @@ fn the_caret_walks_into_the_scrollback_and_the_screen_follows() {
     terminal.move_caret(Movement::Bottom, true);
     assert!(terminal.visible_text().contains("line 49"));
 }
+
+#[test]
+fn a_long_selection_is_copied_whole_in_slices() {
+    let terminal = Terminal::new(Size { columns: 20, lines: 4, width: 0, height: 0 }, 10_000, PALETTE);
+    let lines: Vec<String> = (0..9_000).map(|line| format!("line {line}")).collect();
+    let _ = terminal.advance(lines.join("\r\n").as_bytes());
+    terminal.select_all();
+    let (text, html) = terminal.selected_html().expect("a selection");
+    assert_eq!(text, lines.join("\n"));
+    assert!(html.contains("line 0\nline 1\n") && html.ends_with("line 8999</pre>"));
+}
