@@ -27,7 +27,7 @@ use std::time::Instant;
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::{Dimensions, Row, Scroll};
 use alacritty_terminal::index::Line;
-use alacritty_terminal::term::cell::Cell;
+use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
 
@@ -105,6 +105,8 @@ pub(super) struct Emulator {
     saved: [Saved; 2],
     /// What the alternate screen showed when mode 47 left it.
     alternate: Vec<Row<Cell>>,
+    /// Mode 1049 showed the alternate screen: the main one's cursor is saved in its grid.
+    alternate_saved: bool,
     protection: Protection,
     extent: rectangle::Extent,
     checksum: Checksum,
@@ -120,7 +122,7 @@ pub(super) struct Emulator {
     titles: Titles,
     /// Of the shown screen first, then of the other one.
     keyboards: [Keyboard; 2],
-    /// The last character printed, for REP.
+    /// The last character printed, for REP, which repeats nothing once anything else came (as with xterm).
     last: Option<char>,
     /// How many more characters REP may print in this call of `advance`.
     repeats: usize,
@@ -169,6 +171,7 @@ impl Emulator {
             charsets: Charsets::default(),
             saved: Default::default(),
             alternate: Vec::new(),
+            alternate_saved: false,
             protection: Protection::default(),
             extent: rectangle::Extent::default(),
             checksum: Checksum::default(),
@@ -378,6 +381,7 @@ impl Perform for Emulator {
     }
 
     fn execute(&mut self, byte: u8) {
+        self.last = None;
         match byte {
             0x07 => self.pending.bell = true,
             0x08 => self.move_back(1),
@@ -392,6 +396,7 @@ impl Perform for Emulator {
     }
 
     fn escape(&mut self, intermediate: u8, action: u8) {
+        self.last = None;
         if self.vt52 != Vt52::Off && intermediate == 0 {
             return self.escape_vt52(action);
         }
@@ -428,6 +433,7 @@ impl Perform for Emulator {
 
     fn control(&mut self, csi: &Csi<'_>) {
         self.control_sequence(csi);
+        self.last = None;
     }
 
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {
@@ -462,9 +468,12 @@ impl Emulator {
         self.charsets.designate(index.into(), charset);
     }
 
-    /// DECALN: a screen of E, no margins, the cursor home.
+    /// DECALN: a screen of E, no margins, no attributes but colours (as with xterm), the cursor home.
     fn align_screen(&mut self) {
         self.term.decaln();
+        let protects = self.protects();
+        self.term.grid_mut().cursor.template.flags = Flags::empty();
+        self.protect(protects);
         self.margins = Margins::whole(self.size);
         self.set_private_mode(6, false);
     }

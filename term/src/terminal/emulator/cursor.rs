@@ -10,9 +10,11 @@ use super::Emulator;
 use super::charset::Charsets;
 use super::modes::{REVERSE_WRAP, REVERSE_WRAP_ALL};
 
-/// What DECSC keeps beside the place, the attributes and the pending wrap, which the grid's own saved cursor has.
-#[derive(Debug, Clone, Copy, Default)]
+/// What DECSC keeps. The grid's own saved cursor is not used: `Term` overwrites it when it changes screens.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Saved {
+    /// The place, the attributes and the pending wrap.
+    cursor: Cursor<Cell>,
     charsets: Charsets,
     origin: bool,
 }
@@ -135,15 +137,20 @@ impl Emulator {
 
     /// DECSC.
     pub(super) fn save_cursor(&mut self) {
-        self.term.save_cursor_position();
-        let origin = self.in_origin_mode();
-        *self.saved() = Saved { charsets: self.charsets, origin };
+        let cursor = self.term.grid().cursor.clone();
+        *self.saved() = Saved { cursor, charsets: self.charsets, origin: self.in_origin_mode() };
     }
 
     /// DECRC; if nothing was saved the cursor goes home, with no attributes.
     pub(super) fn restore_cursor(&mut self) {
-        self.term.restore_cursor_position();
-        let Saved { charsets, origin } = *self.saved();
+        let cursor = self.saved().cursor.clone();
+        self.term.grid_mut().cursor = cursor;
+        self.restore_all_but_the_place();
+    }
+
+    /// DECRC where the cursor is right already.
+    pub(super) fn restore_all_but_the_place(&mut self) {
+        let Saved { charsets, origin, .. } = *self.saved();
         self.charsets = charsets;
         let mode = NamedPrivateMode::Origin.into();
         let Point { line, column } = self.term.grid().cursor.point;
@@ -153,13 +160,13 @@ impl Emulator {
         } else {
             self.term.unset_private_mode(mode)
         }
+        // The mode homed the cursor, and the screen may be smaller than it was.
         self.place(usize::try_from(line.0).unwrap_or(0), column.0);
         self.term.grid_mut().cursor.input_needs_wrap = wrap && self.term.mode().contains(TermMode::LINE_WRAP);
     }
 
     /// Forgets what DECSC kept.
     pub(super) fn forget_saved_cursor(&mut self) {
-        self.term.grid_mut().saved_cursor = Cursor::<Cell>::default();
         *self.saved() = Saved::default();
     }
 

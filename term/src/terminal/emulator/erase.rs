@@ -14,7 +14,7 @@ use super::scroll::grid_line;
 pub(super) enum Erase {
     /// Everything, but what SPA and EPA guard.
     Ordinary,
-    /// What is not protected, and its attributes stay (VT420).
+    /// What is not protected. Attributes go with it, as with xterm; a VT420 leaves them.
     Selective,
 }
 
@@ -54,7 +54,7 @@ impl Emulator {
         let erased = match what {
             // The cursor is behind the last column in all but name: nothing is to the right of it. (xterm takes the last
             // character away, and with it that of each coloured match which ends there.)
-            0 if self.term.grid().cursor.input_needs_wrap => return,
+            0 if self.is_behind_the_line() => return,
             0 => column..columns,
             1 => 0..column + 1,
             2 => 0..columns,
@@ -62,6 +62,11 @@ impl Emulator {
         };
         self.erase_cells(line, erased, how);
         self.term.grid_mut().cursor.input_needs_wrap = false;
+    }
+
+    /// Whether the next character is for the line below.
+    fn is_behind_the_line(&self) -> bool {
+        self.term.grid().cursor.input_needs_wrap && self.term.mode().contains(TermMode::LINE_WRAP)
     }
 
     /// ECH, which no margin stops.
@@ -83,7 +88,7 @@ impl Emulator {
 
     pub(super) fn erase_cells(&mut self, line: usize, columns: Range<usize>, how: Erase) {
         if self.spares_protected(how) {
-            self.erase_unprotected(line, columns, how);
+            self.erase_unprotected(line, columns);
         } else {
             self.blank(line, columns);
         }
@@ -91,16 +96,11 @@ impl Emulator {
         self.term.selection = self.term.selection.take().filter(|selection| !selection.intersects_range(at..=at));
     }
 
-    fn erase_unprotected(&mut self, line: usize, columns: Range<usize>, how: Erase) {
+    fn erase_unprotected(&mut self, line: usize, columns: Range<usize>) {
         let blank = Cell::from(self.term.grid().cursor.template.bg);
         let Range { start, end } = columns;
         for cell in self.cells(line, columns).iter_mut().filter(|cell| !is_protected(cell.flags)) {
-            if how == Erase::Selective {
-                let flags = cell.flags.difference(Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER);
-                *cell = Cell { fg: cell.fg, bg: cell.bg, flags, ..Cell::default() };
-            } else {
-                cell.clone_from(&blank);
-            }
+            cell.clone_from(&blank);
         }
         self.mend(line, start);
         self.mend(line, end);
@@ -116,10 +116,9 @@ impl Emulator {
         let begins = left.flags.contains(Flags::WIDE_CHAR);
         let ends = right.flags.contains(Flags::WIDE_CHAR_SPACER);
         if begins && !ends {
-            left.clear_wide();
+            *left = Cell { fg: left.fg, bg: left.bg, ..Cell::default() };
         } else if ends && !begins {
-            right.flags.remove(Flags::WIDE_CHAR_SPACER);
-            right.c = ' ';
+            *right = Cell { fg: right.fg, bg: right.bg, ..Cell::default() };
         }
     }
 }

@@ -221,6 +221,7 @@ impl Emulator {
         }
         let cursor = self.term.grid().cursor.clone();
         self.swap_screens();
+        self.alternate_saved = false;
         if on {
             self.bring_back();
         }
@@ -241,16 +242,27 @@ impl Emulator {
     /// ended twice it restores again, as with xterm.
     fn show_alternate_and_save(&mut self, on: bool) {
         self.alternate = Vec::new();
-        if on {
-            self.save_cursor();
-        }
-        if self.on_alternate_screen() != on {
-            self.swap_screens();
-        } else if on {
-            self.erase_display(2, Erase::Ordinary);
-        }
-        if !on {
-            self.restore_cursor();
+        let shown = self.on_alternate_screen();
+        match (on, shown) {
+            (true, false) => {
+                self.save_cursor();
+                self.swap_screens();
+                self.alternate_saved = true;
+            }
+            (true, true) => {
+                self.save_cursor();
+                self.erase_display(2, Erase::Ordinary);
+            }
+            // The main screen's own cursor is where it was, and followed its line if the window changed its size.
+            (false, true) if self.alternate_saved => {
+                self.swap_screens();
+                self.restore_all_but_the_place();
+            }
+            (false, true) => {
+                self.swap_screens();
+                self.restore_cursor();
+            }
+            (false, false) => self.restore_cursor(),
         }
     }
 

@@ -106,7 +106,7 @@ impl Emulator {
         }
         let (line, column) = (self.cursor_line(), self.cursor_column());
         let end = self.right_end(column);
-        if self.term.mode().contains(TermMode::INSERT) {
+        if self.term.mode().contains(TermMode::INSERT) && self.margins.has_column(column) {
             self.insert_cells(line, column, width);
         }
         if width == 2 {

@@ -30,6 +30,7 @@ impl Emulator {
         self.colors.reset_all();
         self.keyboards = Default::default();
         self.alternate = Vec::new();
+        self.alternate_saved = false;
         self.protection = Protection::default();
         self.extent = rectangle::Extent::default();
         self.renditions.clear();

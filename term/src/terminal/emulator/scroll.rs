@@ -164,37 +164,41 @@ impl Emulator {
         }
     }
 
-    /// DECBI: left one column; on the left margin everything moves right instead.
+    /// DECBI: left one column; on the left margin everything moves right instead, and above or below the margins nothing.
     pub(super) fn back_index(&mut self) {
-        let column = self.cursor_column();
-        if column == self.margins.left && self.margins.has_line(self.cursor_line()) {
+        let (line, column) = (self.cursor_line(), self.cursor_column());
+        if column != self.margins.left {
+            self.place(line, column.saturating_sub(1));
+        } else if self.margins.has_line(line) {
             (self.margins.top..=self.margins.bottom).for_each(|line| self.insert_cells(line, column, 1));
-        } else {
-            self.place(self.cursor_line(), column.saturating_sub(1));
         }
     }
 
-    /// DECFI: right one column; on the right margin everything moves left instead.
+    /// DECFI: right one column; on the right margin everything moves left instead, and above or below the margins nothing.
     pub(super) fn forward_index(&mut self) {
-        let column = self.cursor_column();
-        if column == self.margins.right && self.margins.has_line(self.cursor_line()) {
+        let (line, column) = (self.cursor_line(), self.cursor_column());
+        if column != self.margins.right {
+            self.place(line, column + 1);
+        } else if self.margins.has_line(line) {
             let left = self.margins.left;
             (self.margins.top..=self.margins.bottom).for_each(|line| self.delete_cells(line, left, 1));
-        } else {
-            self.place(self.cursor_line(), column + 1);
         }
     }
 
-    /// SL: what is between the margins moves left.
+    /// SL: what is between the margins moves left, if the cursor is between them too (as with xterm).
     pub(super) fn scroll_left(&mut self, count: usize) {
-        let left = self.margins.left;
-        (self.margins.top..=self.margins.bottom).for_each(|line| self.delete_cells(line, left, count));
+        if self.is_inside_margins() {
+            let left = self.margins.left;
+            (self.margins.top..=self.margins.bottom).for_each(|line| self.delete_cells(line, left, count));
+        }
     }
 
-    /// SR.
+    /// SR, as SL.
     pub(super) fn scroll_right(&mut self, count: usize) {
-        let left = self.margins.left;
-        (self.margins.top..=self.margins.bottom).for_each(|line| self.insert_cells(line, left, count));
+        if self.is_inside_margins() {
+            let left = self.margins.left;
+            (self.margins.top..=self.margins.bottom).for_each(|line| self.insert_cells(line, left, count));
+        }
     }
 
     /// Blanks come in at `column`, what is to the right of it moves towards the right margin.

@@ -66,14 +66,15 @@ impl Emulator {
         self.term.grid_mut().cursor.point.column.0 = column;
     }
 
-    /// CBT: to the `count`th stop to the left, whatever the margins.
+    /// CBT: to the `count`th stop to the left, whatever the margins, but in origin mode.
     pub(super) fn back_tab(&mut self, count: u16) {
+        let first = if self.in_origin_mode() { self.margins.left } else { 0 };
         let mut column = self.cursor_column();
         for _ in 0..count {
-            if column == 0 {
+            if column <= first {
                 break;
             }
-            column = self.tabs.before(column).unwrap_or(0);
+            column = self.tabs.before(column).unwrap_or(0).max(first);
         }
         self.place(self.cursor_line(), column);
     }

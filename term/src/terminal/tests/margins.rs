@@ -31,14 +31,17 @@ fn editing_stays_between_the_margins() {
         ("\x1b[2;6H\x1b9", ["abcdefghij", "klnop qrst", "uvxyz ABCD", "EFGHIJKLMN"]),
         ("\x1b[2;4H\x1b6\x1b9\x1b9_", ["abcdefghij", "klmn_pqrst", "uvwxyzABCD", "EFGHIJKLMN"]),
         // SL and SR.
-        ("\x1b[2 @", ["abcdefghij", "klop  qrst", "uvyz  ABCD", "EFGHIJKLMN"]),
-        ("\x1b[1;1H\x1b[ A", ["abcdefghij", "kl mnoqrst", "uv wxyABCD", "EFGHIJKLMN"]),
+        ("\x1b[2;3H\x1b[2 @", ["abcdefghij", "klop  qrst", "uvyz  ABCD", "EFGHIJKLMN"]),
+        ("\x1b[3;6H\x1b[ A", ["abcdefghij", "kl mnoqrst", "uv wxyABCD", "EFGHIJKLMN"]),
+        ("\x1b[1;1H\x1b[ A", ["abcdefghij", "klmnopqrst", "uvwxyzABCD", "EFGHIJKLMN"]),
         // A run wraps at the right margin and goes on at the left one; on the last line the box scrolls.
         ("\x1b[2;5H123456789", ["abcdefghij", "kl3456qrst", "uv789 ABCD", "EFGHIJKLMN"]),
         ("\x1b[2;5H漢字漢", ["abcdefghij", "klmn漢qrst", "uv字漢ABCD", "EFGHIJKLMN"]),
         ("\x1b[2;4H漢字", ["abcdefghij", "klm漢 qrst", "uv字yzABCD", "EFGHIJKLMN"]),
         // To the right of the right margin it goes on to the screen's edge.
         ("\x1b[1;8H123", ["abcdefg123", "klmnopqrst", "uvwxyzABCD", "EFGHIJKLMN"]),
+        ("\x1b[4h\x1b[1;1H_", ["_bcdefghij", "klmnopqrst", "uvwxyzABCD", "EFGHIJKLMN"]),
+        ("\x1b[1;6H\x1b9_\x1b[4;3H\x1b6_", ["abcde_ghij", "klmnopqrst", "uvwxyzABCD", "EF_HIJKLMN"]),
         ("\x1b[4h\x1b[2;4H_", ["abcdefghij", "klm_noqrst", "uvwxyzABCD", "EFGHIJKLMN"]),
         // LF on the bottom margin scrolls the box, but not from outside of it.
         ("\x1b[3;4H\n_", ["abcdefghij", "klwxyzqrst", "uv _  ABCD", "EFGHIJKLMN"]),

@@ -184,6 +184,9 @@ fn the_other_screen_is_found_as_each_mode_leaves_it() {
         // 1049 saves the cursor of the main screen, whatever is saved on the other.
         ("ab\x1b[?1049h\x1b[4;4H\x1b7\x1b[?1049lc", ["abc", "", "", ""]),
         ("\x1b[2;2H\x1b7\x1b[H\x1b[?1049lx", ["", " x", "", ""]),
+        // Each screen has its own saved cursor, which changing screens leaves alone.
+        ("\x1b[2;2H\x1b7\x1b[4;4H\x1b[?47h\x1b7\x1b[?47l\x1b8x", ["", " x", "", ""]),
+        ("ab\x1b[?47h\x1b[3;3H\x1b[?1049lx", ["xb", "", "", ""]),
         ("ab\x1b[?1049hcd\x1b[?1049he", ["    e", "", "", ""]),
         ("ab\x1b[?1049h\x1b[?1049h\x1b[H\x1b[?1049l\x1b[?1049lc", ["abc", "", "", ""]),
     ];

@@ -30,6 +30,13 @@ fn cursor_and_editing_sequences_do_what_the_manual_says() {
         ("a\tb", ["a       b", "", "", ""]),
         ("0123456789ab", ["0123456789", "ab", "", ""]),
         ("\x1b[?7l0123456789ab", ["012345678b", "", "", ""]),
+        // Behind a full line there is nothing to erase; without wrapping the cursor is on the last column.
+        ("0123456789\x1b[K", ["0123456789", "", "", ""]),
+        ("\x1b[?7l0123456789\x1b[K", ["012345678", "", "", ""]),
+        // REP repeats what was printed just before it, and nothing after a control.
+        ("x\x1b[2b\x1b[2b", ["xxx", "", "", ""]),
+        ("x\r\x1b[2b", ["x", "", "", ""]),
+        ("\x1b[4;7m\x1b#8\x1b[2Jx", ["x", "", "", ""]),
         ("abc\x1b[4h\x1b[Gx", ["xabc", "", "", ""]),
         ("\x1b(0lqk\x1b(B", ["┌─┐", "", "", ""]),
         ("\x0elq\x0f\x1b)0\x0eq\x0f", ["lq─", "", "", ""]),
