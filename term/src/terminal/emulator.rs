@@ -9,6 +9,7 @@ mod erase;
 mod margins;
 pub(super) mod modes;
 mod osc;
+mod presentation;
 mod print;
 mod protection;
 mod rectangle;

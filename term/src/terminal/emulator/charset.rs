@@ -68,6 +68,16 @@ impl Charset {
         if last == b'A' { Self::Latin } else { Self::Ascii }
     }
 
+    /// The last byte of the SCS that designates it.
+    pub(super) fn name(self) -> u8 {
+        match self {
+            Self::Ascii => b'B',
+            Self::Drawing => b'0',
+            Self::British | Self::Latin => b'A',
+            Self::National(set) => NATIONAL.get(set).and_then(|(names, _)| names.first()).copied().unwrap_or(b'B'),
+        }
+    }
+
     /// What is shown for the ASCII character `c`.
     fn map(self, c: char, national: bool) -> char {
         let found = match self {
@@ -116,6 +126,21 @@ impl Charsets {
     /// SS2, SS3: uses G`index` for the next character.
     pub(super) fn shift_once(&mut self, index: usize) {
         self.single = Some(index);
+    }
+
+    /// The four sets.
+    pub(super) fn designated(&self) -> [Charset; 4] {
+        self.designated
+    }
+
+    /// Which of them is in use.
+    pub(super) fn shifted(&self) -> usize {
+        self.shifted
+    }
+
+    /// Which of them the next character alone is from, if another.
+    pub(super) fn single(&self) -> Option<usize> {
+        self.single
     }
 
     /// Whether every character is shown as it is.

@@ -98,6 +98,8 @@ impl Emulator {
             (0, b' ', b'q') => self.set_cursor_style(params.get(0)),
             (0, b'!', b'p') => self.soft_reset(),
             (0, b'"', b'p') => self.select_level(params),
+            (0, b'"', b'v') => self.report_displayed_extent(),
+            (0, b'$', b'w') if self.level >= 3 => self.report_presentation(params.get(0)),
             (0, b'"', b'q') => self.select_protection(params.get(0)),
             (0, b'#', b'{' | b'p') => self.push_rendition(),
             (0, b'#', b'}' | b'q') => self.pop_rendition(),

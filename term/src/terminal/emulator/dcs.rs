@@ -35,6 +35,7 @@ impl Emulator {
         match data {
             [b'$', b'q', setting @ ..] => self.report_setting(setting),
             [b'+', b'q', names @ ..] => self.report_capabilities(names),
+            [b'1' | b'2', b'$', b't', ..] => self.restore_presentation(data),
             _ => log::debug!("a device control string of {} bytes is not known", data.len()),
         }
     }

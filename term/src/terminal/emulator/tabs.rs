@@ -36,6 +36,11 @@ impl Tabs {
         self.0.fill(false);
     }
 
+    /// The columns that are stops.
+    pub(super) fn stops(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter(|(_, stop)| **stop).map(|(column, _)| column)
+    }
+
     fn after(&self, column: usize) -> Option<usize> {
         let from = column + 1;
         self.0.get(from..)?.iter().position(|stop| *stop).map(|offset| from + offset)

@@ -46,18 +46,23 @@ enum Step {
 /// Fragments that reach further than random bytes do.
 fn fragment() -> impl Strategy<Value = Vec<u8>> {
     let number = prop_oneof![0_u16..30, Just(65535)];
-    let csi = ("[?>=<!]?", prop::collection::vec(number, 0..4), "[ $!]?[@-~]").prop_map(|(private, numbers, end)| {
-        let numbers: Vec<_> = numbers.iter().map(u16::to_string).collect();
-        format!("\x1b[{private}{}{end}", numbers.join(";")).into_bytes()
-    });
-    let private_mode = (prop::sample::select(vec![1, 3, 5, 6, 7, 25, 40, 47, 1047, 1048, 1049, 2026]), "[hl]")
+    let csi =
+        ("[?>=<!]?", prop::collection::vec(number, 0..4), "[ $!'*\"#]?[@-~]").prop_map(|(private, numbers, end)| {
+            let numbers: Vec<_> = numbers.iter().map(u16::to_string).collect();
+            format!("\x1b[{private}{}{end}", numbers.join(";")).into_bytes()
+        });
+    let private_mode = (
+        prop::sample::select(vec![1, 2, 3, 5, 6, 7, 25, 40, 45, 47, 69, 1045, 1047, 1048, 1049, 2026, 2027, 2048]),
+        "[hl]",
+    )
         .prop_map(|(mode, end)| format!("\x1b[?{mode}{end}").into_bytes());
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..40),
         "[a-z漢\u{301}\t\r\n ]{0,30}".prop_map(String::into_bytes),
         csi,
         private_mode,
-        "\x1b[()#*+]?[0-9A-Zc=>]".prop_map(String::into_bytes),
+        "\x1b[()#*+./ -]?[0-9A-Zc=>]".prop_map(String::into_bytes),
+        "\x1bP([+$]q|[12]\\$t)[0-9A-Fa-z@;/$]{0,20}\x1b\\\\".prop_map(String::into_bytes),
         "\x1b\\][0-9]{1,3};[a-z#?;0-9]{0,20}\x07".prop_map(String::into_bytes),
     ]
 }
@@ -90,8 +95,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_and_no_sizes_break_the_terminal(steps in prop::collection::vec(step(), 1..60)) {
+    fn no_bytes_and_no_sizes_break_the_terminal(steps in prop::collection::vec(step(), 1..60), permitted: bool) {
         let terminal = terminal(20, 8);
+        terminal.permit(Permissions { read_screen: permitted, resize: permitted });
         let mut by_damage = Content::default();
         for step in &steps {
             perform(&terminal, step);

@@ -160,6 +160,26 @@ fn what_a_vt420_is_asked_it_answers() {
 }
 
 #[test]
+fn the_presentation_is_told_and_comes_back() {
+    let table = [
+        ("\x1b[1$w", "\x1bP1$u1;1;1;@;@;@;0;2;@;BBBB\x1b\\"),
+        (
+            "\x1b[3;7H\x1b[1;4;7m\x1b[2;3r\x1b[?6h\x1b[1\"q\x1b)0\x0e\x1b.A\x1b(K\x1b[1$w",
+            "\x1bP1$u1;1;1;K;A;A;1;2;D;K0AB\x1b\\",
+        ),
+        ("0123456789\x1b[1$w", "\x1bP1$u1;10;1;@;@;H;0;2;@;BBBB\x1b\\"),
+        ("\x1b[2$w\x1b[3g\x1b[1;5H\x1bH\x1b[2$w", "\x1bP2$u1/9\x1b\\\x1bP2$u5\x1b\\"),
+        ("\x1bP2$t3/7/99/0/x\x1b\\\x1b[2$w", "\x1bP2$u3/7\x1b\\"),
+        ("\x1bP1$t2;5;1;C;A;H;1;2;B;0ABB\x1b\\\x1b[1$w", "\x1bP1$u2;5;1;C;A;H;1;2;B;0ABB\x1b\\"),
+        ("\x1bP1$t2;5;1\x1b\\\x1bP1$tx;;;;;;;;;\x1b\\\x1b[6n\x1b[3$w", "\x1b[1;1R"),
+        ("\x1b[\"v", "\x1b[4;10;1;1;1\"w"),
+    ];
+    for (bytes, expected) in table {
+        assert_eq!(answer(bytes), expected, "{}", bytes.escape_debug());
+    }
+}
+
+#[test]
 fn colours_of_all_kinds_are_told_changed_and_reset() {
     let table = [
         ("\x1b]5;0;?\x07", "\x1b]5;0;rgb:d0d0/d0d0/d0d0\x07"),
