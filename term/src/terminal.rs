@@ -18,7 +18,9 @@ pub mod content;
 pub mod directory;
 mod emulator;
 pub mod event;
+mod feed;
 mod html;
+pub mod image;
 mod keyboard;
 pub mod legibility;
 pub mod lines;
@@ -146,6 +148,8 @@ struct Inner {
     finder: Option<Box<Finder>>,
     selecting: Selecting,
     caret: Option<Caret>,
+    /// What a synchronized update held and is not parsed yet.
+    released: Vec<u8>,
 }
 
 impl fmt::Debug for Terminal {
@@ -167,6 +171,7 @@ impl Terminal {
             finder: None,
             selecting: Selecting::default(),
             caret: None,
+            released: Vec::new(),
         };
         Arc::new(Self { inner: FairMutex::new(inner), changed: Notify::new(), searched: Notify::new() })
     }
@@ -177,29 +182,8 @@ impl Terminal {
     pub fn advance(&self, bytes: &[u8]) -> Vec<u8> {
         let mut replies = Vec::new();
         for chunk in bytes.chunks(LOCKED_BYTES) {
-            let mut inner = self.inner.lock();
-            inner.advance(chunk, Instant::now());
-            replies.append(&mut inner.emulator.take_replies());
-            self.tell_search(&mut inner);
+            self.feed(chunk, &mut replies);
         }
-        self.touch();
-        replies
-    }
-
-    /// When a synchronized update (mode 2026) must be ended by [`Terminal::end_sync`], if one is under way.
-    #[must_use]
-    pub fn sync_deadline(&self) -> Option<Instant> {
-        self.inner.lock().sync.deadline()
-    }
-
-    /// Ends a synchronized update whose time is over.
-    #[must_use]
-    pub fn end_sync(&self) -> Vec<u8> {
-        let mut inner = self.inner.lock();
-        inner.end_sync();
-        let replies = inner.emulator.take_replies();
-        self.tell_search(&mut inner);
-        drop(inner);
         self.touch();
         replies
     }
@@ -420,41 +404,6 @@ impl Terminal {
 }
 
 impl Inner {
-    fn advance(&mut self, bytes: &[u8], now: Instant) {
-        self.emulator.now = now;
-        self.parse(bytes, now);
-        self.emulator.end_chunk();
-    }
-
-    fn parse(&mut self, bytes: &[u8], now: Instant) {
-        if self.sync.deadline().is_some_and(|deadline| deadline <= now) {
-            self.end_sync();
-        }
-        self.emulator.begin_chunk();
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            if self.sync.deadline().is_some() {
-                let Some(after) = self.sync.hold(rest) else { return };
-                self.end_sync();
-                rest = after;
-            } else {
-                let used = self.parser.advance(&mut self.emulator, rest);
-                rest = rest.get(used..).unwrap_or_default();
-                if std::mem::take(&mut self.emulator.sync_begun) {
-                    self.sync.begin(now);
-                }
-            }
-        }
-    }
-
-    fn end_sync(&mut self) {
-        let held = self.sync.end();
-        self.emulator.sync_held = true;
-        emulator::parse_all(&mut self.parser, &mut self.emulator, &held);
-        self.emulator.sync_held = false;
-        self.emulator.end_chunk();
-    }
-
     /// The first and last cell of a command's output.
     fn output(&self, of: CommandAt) -> Option<(GridPoint, GridPoint)> {
         let emulator = &self.emulator;
@@ -487,7 +436,7 @@ impl Inner {
 
     fn note(&mut self, text: &str) {
         self.end_sync();
-        self.parser.reset();
+        self.parser.reset(&mut self.emulator);
         self.emulator.now = Instant::now();
         self.emulator.release();
         self.emulator.write_note(text);

@@ -33,6 +33,7 @@ pub mod mouse;
 pub mod painter;
 pub mod paste;
 pub mod picture;
+pub mod pictures;
 pub mod plan;
 mod pointer;
 pub mod preedit;

@@ -1,5 +1,6 @@
 //! What one frame needs of a terminal: the visible cells with their colours resolved.
 
+use super::image::Piece;
 use super::{Modes, Rgb, Size};
 
 /// How a cell is underlined.
@@ -66,7 +67,9 @@ pub struct Cell {
 pub struct Row {
     /// The cells, as many as the terminal has columns.
     pub cells: Vec<Cell>,
-    /// Changes whenever the cells do; two rows of one terminal with equal revisions have equal cells.
+    /// The pictures that are seen in it, from the lowest to the highest.
+    pub pieces: Vec<Piece>,
+    /// Changes whenever the cells or the pictures do; two rows of one terminal with equal revisions are equal.
     pub revision: u64,
 }
 

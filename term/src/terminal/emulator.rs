@@ -6,6 +6,7 @@ mod csi;
 mod cursor;
 mod dcs;
 mod erase;
+mod graphics;
 mod margins;
 pub(super) mod modes;
 mod osc;
@@ -40,10 +41,11 @@ use super::event::{Pending, Progress, is_deceptive};
 use super::keyboard::Keyboard;
 use super::legibility::Legibility;
 use super::lines::{self, Lines, Reflow, Span};
-use super::parser::{Csi, Params, Parser, Perform, StringKind};
+use super::parser::{Csi, Params, Perform, StringKind};
 use super::{Palette, Permissions, Rgb, Size};
 use charset::{Charset, Charsets};
 use cursor::Saved;
+use graphics::Graphics;
 use margins::Margins;
 use modes::{PrivateModes, REVERSE_SCREEN, SCHEME_REPORTS, SIZE_REPORTS};
 use protection::Protection;
@@ -82,6 +84,7 @@ pub(super) struct Emulator {
     pub(super) pending: Pending,
     lines: Lines,
     pub(super) commands: Commands,
+    pub(super) graphics: Graphics,
     /// Where the shell says it is.
     pub(super) directory: Option<WorkingDirectory>,
     progress: Option<Progress>,
@@ -153,6 +156,7 @@ impl Emulator {
             term: Term::new(lines::config(lines.capacity()), &Extent(size), VoidListener),
             lines,
             commands: Commands::default(),
+            graphics: Graphics::default(),
             directory: None,
             progress: None,
             now: Instant::now(),
@@ -196,6 +200,7 @@ impl Emulator {
         let screen = usize::from(self.size.columns) * usize::from(self.size.lines);
         self.repeats = 4 * screen;
         self.areas = SCREENS * screen;
+        self.graphics.begin_chunk();
     }
 
     pub(super) fn size(&self) -> Size {
@@ -208,9 +213,13 @@ impl Emulator {
         let mut reflow = None;
         // Pixels alone change nothing.
         if (size.columns, size.lines) != (self.size.columns, self.size.lines) {
+            self.cut_pictures(size.columns);
             reflow = lines::resize(&mut self.lines, &mut self.term, Extent(size));
+            self.mend_pictures(size.columns);
             if let Some(reflow) = &reflow {
                 self.commands.reflow(reflow);
+                let lines = |line, column| reflow.translate(line, column);
+                self.graphics.images.kitty.follow(lines);
             }
             self.commands.prune(self.span());
             self.margins = Margins::whole(size);
@@ -240,6 +249,7 @@ impl Emulator {
             self.lines.trim(self.term.grid_mut());
         }
         self.commands.prune(self.span());
+        self.graphics.images.kitty.trim(self.span().oldest);
     }
 
     /// The numbers of the main screen's and the scrollback's lines.
@@ -270,6 +280,7 @@ impl Emulator {
             self.lines.forget_history();
             self.commands.prune(self.span());
         }
+        self.drop_unseen_pictures();
     }
 
     /// The colour of the screen where nothing was printed.
@@ -345,6 +356,7 @@ impl Emulator {
         self.term.swap_alt();
         self.keyboards.reverse();
         self.saved.reverse();
+        self.graphics.images.forget_alternate();
     }
 
     fn set_title(&mut self, title: Option<String>) {
@@ -446,8 +458,24 @@ impl Perform for Emulator {
         }
     }
 
+    fn begins_stream(&mut self, kind: StringKind, head: &[u8]) -> Option<bool> {
+        let begins = graphics::is_picture(kind, head)?;
+        if begins {
+            self.begin_picture(kind, head);
+        }
+        Some(begins)
+    }
+
+    fn stream(&mut self, data: &[u8]) -> usize {
+        self.picture_data(data)
+    }
+
+    fn end_stream(&mut self, complete: bool) {
+        self.end_picture(complete);
+    }
+
     fn paused(&self) -> bool {
-        self.sync_begun
+        self.sync_begun || self.graphics.must_pause()
     }
 
     fn eight_bit(&self) -> bool {
@@ -477,15 +505,5 @@ impl Emulator {
         self.protect(protects);
         self.margins = Margins::whole(self.size);
         self.set_private_mode(6, false);
-    }
-}
-
-/// Parses all of `bytes` into `emulator`, without a stop.
-pub(super) fn parse_all(parser: &mut Parser, emulator: &mut Emulator, bytes: &[u8]) {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let used = parser.advance(emulator, rest);
-        emulator.sync_begun = false;
-        rest = rest.get(used..).unwrap_or_default();
     }
 }

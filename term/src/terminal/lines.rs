@@ -226,7 +226,7 @@ fn set_history(term: &mut Term<VoidListener>, history: usize) {
 
 /// Looks at the grid of the main screen. `Term` shows only the grid in use, and clears the alternate one when it
 /// swaps it in, so that one is put aside meanwhile.
-fn with_main<R>(term: &mut Term<VoidListener>, look: impl FnOnce(&mut Grid<Cell>) -> R) -> R {
+pub(super) fn with_main<R>(term: &mut Term<VoidListener>, look: impl FnOnce(&mut Grid<Cell>) -> R) -> R {
     if !term.mode().contains(TermMode::ALT_SCREEN) {
         return look(term.grid_mut());
     }

@@ -2,7 +2,7 @@
 //!
 //! vte's parser is not used, although alacritty_terminal brings it: its OSC buffer grows with the sender's patience, it
 //! drops APC, PM and SOS strings, and it hands out text a character at a time. Here strings are bounded, every kind of
-//! string reaches the emulator whole and in order, and text comes in runs.
+//! string reaches the emulator in order, whole or (pictures) as it comes, and text comes in runs.
 
 mod params;
 
@@ -13,6 +13,9 @@ pub(super) use params::Params;
 /// The longest string (OSC, DCS …) that is kept; a longer one is skipped up to its end. OSC 52 with 100 kB of text in
 /// base64 fits.
 const STRING_LIMIT: usize = 160 * 1024;
+
+/// What must have come of a string until it is known whether it is handed out as it comes.
+const HEAD_LIMIT: usize = 64;
 
 /// What a string between an introducer and ST is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +55,40 @@ pub(super) trait Perform {
     fn control(&mut self, csi: &Csi<'_>);
     /// A complete string. `terminator` is how it ended, for the answer to end likewise.
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str);
+    /// Whether a string that begins with `head` shall be handed out as it comes and not whole; `None` if this cannot be
+    /// told yet. `head` is then handed out already.
+    fn begins_stream(&mut self, kind: StringKind, head: &[u8]) -> Option<bool> {
+        let _ = (kind, head);
+        Some(false)
+    }
+    /// More of such a string; returns how many bytes were taken, which is less than all only if the parser shall stop.
+    fn stream(&mut self, data: &[u8]) -> usize {
+        data.len()
+    }
+    /// The end of such a string; if it is not `complete`, it was broken off.
+    fn end_stream(&mut self, complete: bool) {
+        let _ = complete;
+    }
     /// Whether the parser shall stop after what it just handed out.
     fn paused(&self) -> bool;
     /// Whether a lone byte from 0x80 to 0x9f, which is no UTF-8, is a C1 control.
     fn eight_bit(&self) -> bool {
         false
     }
+}
+
+/// What is done with the string that is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Keeping {
+    /// Its beginning is kept, to tell.
+    #[default]
+    Head,
+    /// It is kept up to its end.
+    Whole,
+    /// It is handed out as it comes.
+    Stream,
+    /// It is too long, or nobody wants it.
+    Nothing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,7 +115,7 @@ pub(super) struct Parser {
     intermediate: u8,
     params: Params,
     string: Vec<u8>,
-    overflow: bool,
+    keeping: Keeping,
     /// The bytes of a character cut by the end of a chunk.
     partial: Vec<u8>,
 }
@@ -96,7 +127,12 @@ impl Parser {
         while let Some((&byte, after)) = rest.split_first() {
             match self.state {
                 State::Ground => rest = self.ground(perform, rest),
-                State::String(kind) => rest = self.string(perform, kind, rest),
+                State::String(kind) => {
+                    rest = self.string(perform, kind, rest);
+                    if perform.paused() {
+                        break;
+                    }
+                }
                 _ => {
                     self.sequence(perform, byte);
                     rest = after;
@@ -110,7 +146,8 @@ impl Parser {
     }
 
     /// Forgets a half-received sequence.
-    pub(super) fn reset(&mut self) {
+    pub(super) fn reset(&mut self, perform: &mut impl Perform) {
+        self.cancel_string(perform);
         *self = Self::default();
     }
 
@@ -209,9 +246,9 @@ impl Parser {
     fn string<'a>(&mut self, perform: &mut impl Perform, kind: StringKind, bytes: &'a [u8]) -> &'a [u8] {
         let end = self.string_end(bytes, perform.eight_bit());
         let (data, rest) = bytes.split_at_checked(end.unwrap_or(bytes.len())).unwrap_or((bytes, &[]));
-        self.overflow |= self.string.len() + data.len() > STRING_LIMIT;
-        if !self.overflow && kind != StringKind::Other {
-            self.string.extend_from_slice(data);
+        let used = self.keep(perform, kind, data);
+        if used < data.len() {
+            return bytes.get(used..).unwrap_or_default();
         }
         let Some((&byte, rest)) = rest.split_first() else { return rest };
         match (byte, kind) {
@@ -226,7 +263,7 @@ impl Parser {
                 }
                 self.end_string(perform, kind, "\x1b\\");
             }
-            _ => self.cancel_string(),
+            _ => self.cancel_string(perform),
         }
         rest
     }
@@ -241,18 +278,53 @@ impl Parser {
         })
     }
 
-    fn end_string(&mut self, perform: &mut impl Perform, kind: StringKind, terminator: &str) {
-        if !self.overflow && kind != StringKind::Other {
-            perform.string(kind, &self.string, terminator);
+    /// Keeps or hands out a part of a string; returns how much of it.
+    fn keep(&mut self, perform: &mut impl Perform, kind: StringKind, data: &[u8]) -> usize {
+        let mut used = 0;
+        if self.keeping == Keeping::Head {
+            let room = HEAD_LIMIT.saturating_sub(self.string.len());
+            let (head, _) = data.split_at_checked(room).unwrap_or((data, &[]));
+            self.string.extend_from_slice(head);
+            used = head.len();
+            self.keeping = match perform.begins_stream(kind, &self.string) {
+                Some(true) => Keeping::Stream,
+                Some(false) => Keeping::Whole,
+                None if self.string.len() < HEAD_LIMIT => Keeping::Head,
+                None => Keeping::Whole,
+            };
         }
-        self.cancel_string();
+        let rest = data.get(used..).unwrap_or_default();
+        match self.keeping {
+            Keeping::Stream => return used + if perform.paused() { 0 } else { perform.stream(rest) },
+            Keeping::Whole if kind == StringKind::Other => self.keeping = Keeping::Nothing,
+            Keeping::Whole if self.string.len() + rest.len() <= STRING_LIMIT => self.string.extend_from_slice(rest),
+            Keeping::Whole => self.keeping = Keeping::Nothing,
+            Keeping::Head | Keeping::Nothing => {}
+        }
+        data.len()
     }
 
-    fn cancel_string(&mut self) {
+    fn end_string(&mut self, perform: &mut impl Perform, kind: StringKind, terminator: &str) {
+        match self.keeping {
+            Keeping::Head | Keeping::Whole => perform.string(kind, &self.string, terminator),
+            Keeping::Stream => perform.end_stream(true),
+            Keeping::Nothing => {}
+        }
+        self.forget_string();
+    }
+
+    fn cancel_string(&mut self, perform: &mut impl Perform) {
+        if self.keeping == Keeping::Stream {
+            perform.end_stream(false);
+        }
+        self.forget_string();
+    }
+
+    fn forget_string(&mut self) {
         self.string.clear();
         // One long string shall not hold its memory for the rest of the session.
         self.string.shrink_to(4096);
-        self.overflow = false;
+        self.keeping = Keeping::Head;
         self.state = State::Ground;
     }
 
@@ -269,7 +341,7 @@ impl Parser {
             if byte == b'\\' {
                 return self.end_string(perform, kind, "\x1b\\");
             }
-            self.cancel_string();
+            self.cancel_string(perform);
             self.enter_escape();
         }
         match byte {

@@ -1,5 +1,8 @@
 //! The visible cells for one frame, copied by damage.
 
+mod pictures;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,6 +17,8 @@ use super::attributes::Attributes;
 use super::color::{Slot, dim, is_of_palette};
 use super::content::{Cell, Content, Cursor, CursorShape, Row, Width};
 use super::emulator::Emulator;
+use super::image::kitty::placeholder;
+use super::image::{Piece, cells};
 use super::legibility::{self, PALETTE_CONTRAST, contrast, readable};
 use super::search::Highlight;
 use super::{Modes, Rgb};
@@ -33,6 +38,8 @@ pub(super) struct Snapshot {
     /// What a search found in the visible rows, from the top.
     highlights: Vec<Highlight>,
     damaged: Vec<bool>,
+    /// The pictures in those rows, by revision, of those that have any.
+    pieces: HashMap<u64, Vec<Piece>>,
     /// Cells of rows that went out of use, kept for their memory.
     spare: Vec<Vec<Cell>>,
 }
@@ -51,6 +58,7 @@ impl Snapshot {
         let all = self.collect_damage(emulator) || found;
         let old = std::mem::take(&mut content.rows);
         content.rows = self.rows(emulator, old, all);
+        self.attach_pictures(emulator, &mut content.rows);
         content.size = emulator.size();
         content.cursor = cursor(emulator);
         content.scrolled = emulator.term.grid().display_offset();
@@ -82,7 +90,7 @@ impl Snapshot {
             }
             let known = moved.origin(&old, line, &cells).and_then(|from| self.known_revision(&old, from));
             let revision = known.unwrap_or_else(|| REVISION.fetch_add(1, Ordering::Relaxed));
-            rows.push(Row { cells, revision });
+            rows.push(Row { cells, revision, ..Row::default() });
         }
         self.finish(old, &kept, &mut rows);
         rows
@@ -261,12 +269,14 @@ impl<'a> Painter<'a> {
         let attributes = Attributes::of(cell.flags);
         let picture = look.text != look.ink && legibility::is_picture(cell.c);
         let foreground = if picture { look.ink } else { look.text };
-        let combining = cell.zerowidth().filter(|marks| !marks.is_empty());
+        let placeholder = cell.c == placeholder::CHARACTER;
+        let combining = cell.zerowidth().filter(|marks| !marks.is_empty() && !placeholder);
+        let combining = combining.map(|_| cells::combining(cell).collect::<String>());
         let underline_color = cell.underline_color().map(|color| self.emulator.colors.resolve(color, false));
         let hidden = cell.flags.contains(Flags::HIDDEN);
         Cell {
-            character: if cell.c.is_control() { ' ' } else { cell.c },
-            combining: combining.map(|marks| Arc::from(marks.iter().collect::<String>())),
+            character: if cell.c.is_control() || placeholder { ' ' } else { cell.c },
+            combining: combining.filter(|marks| !marks.is_empty()).map(Arc::from),
             foreground,
             background: look.background,
             width: width(cell.flags),

@@ -10,6 +10,7 @@ mod lines;
 mod links;
 mod margins;
 mod notices;
+mod pictures;
 mod recordings;
 mod rectangles;
 mod reports;

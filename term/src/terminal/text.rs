@@ -9,6 +9,8 @@ use alacritty_terminal::selection::SelectionRange;
 use alacritty_terminal::term::Term;
 use alacritty_terminal::term::cell::{Cell, Flags};
 
+use super::image::cells;
+use super::image::kitty::placeholder;
 /// The selected part of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
@@ -100,7 +102,11 @@ fn push_cell(text: &mut String, cell: &Cell) {
     if cell.flags.intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER) {
         return;
     }
+    // A part of a picture is no text.
+    if cell.c == placeholder::CHARACTER {
+        return text.push(' ');
+    }
     // Where a tab was printed the grid holds one, followed by blanks.
     text.push(if cell.c.is_control() { ' ' } else { cell.c });
-    text.extend(cell.zerowidth().into_iter().flatten());
+    text.extend(cells::combining(cell));
 }

@@ -5,6 +5,7 @@ use term::terminal::Rgb;
 use super::contrast::Contrast;
 use super::glyph::{Glyph, Pixels};
 use super::glyphs::Glyphs;
+use super::pictures::{Bitmap, Layers};
 use super::plan::{Fill, Plan};
 
 /// Pixels: red, green, blue, alpha.
@@ -57,11 +58,20 @@ impl Canvas {
         Self { width: right - left, height: self.height, pixels }
     }
 
-    /// Draws a line's plan.
-    pub fn draw(&mut self, plan: &Plan, glyphs: &Glyphs, contrast: &Contrast) {
-        for &fill in plan.backgrounds.iter().chain(&plan.underlines) {
-            self.fill(fill);
+    /// Draws a line's plan, and what the line shows of pictures.
+    pub fn draw(&mut self, plan: &Plan, layers: &Layers, glyphs: &Glyphs, contrast: &Contrast) {
+        plan.backgrounds.iter().for_each(|fill| self.fill(*fill));
+        layers.below.iter().for_each(|bitmap| self.bitmap(bitmap));
+        self.text(plan, glyphs, contrast);
+        layers.above.iter().for_each(|bitmap| self.bitmap(bitmap));
+        if let Some(cursor) = &plan.raised {
+            cursor.backgrounds.iter().for_each(|fill| self.fill(*fill));
+            self.text(cursor, glyphs, contrast);
         }
+    }
+
+    fn text(&mut self, plan: &Plan, glyphs: &Glyphs, contrast: &Contrast) {
+        plan.underlines.iter().for_each(|fill| self.fill(*fill));
         for placed in &plan.glyphs {
             if let Some(glyph) = glyphs.get(placed.glyph) {
                 self.glyph(glyph, placed.x, placed.color, contrast);
@@ -69,6 +79,17 @@ impl Canvas {
         }
         for &fill in &plan.overlays {
             self.fill(fill);
+        }
+    }
+
+    fn bitmap(&mut self, bitmap: &Bitmap) {
+        let left = bitmap.left() as usize;
+        let lines = bitmap.pixels().chunks_exact(bitmap.width() as usize * 4);
+        for (row, line) in self.rows(0, bitmap.height()).zip(lines) {
+            let (pixels, _) = row.as_chunks_mut::<4>();
+            for (pixel, &[r, g, b, alpha]) in pixels.iter_mut().skip(left).zip(line.as_chunks::<4>().0) {
+                mix(pixel, [r, g, b], alpha);
+            }
         }
     }
 
@@ -180,10 +201,10 @@ mod tests {
     fn columns_of_a_canvas_join_to_the_whole() {
         let mut glyphs = Glyphs::new(14.0);
         let mut plan = Plan::default();
-        let row = Row { cells: "hello".chars().map(cell).collect(), revision: 0 };
+        let row = Row { cells: "hello".chars().map(cell).collect(), ..Row::default() };
         plan.fill(Line { row: &row, columns: 5, cursor: None, dark: false }, &mut glyphs);
         let mut canvas = Canvas::new(40, 18);
-        canvas.draw(&plan, &glyphs, &Contrast::default());
+        canvas.draw(&plan, &Layers::default(), &glyphs, &Contrast::default());
         assert!(canvas.pixels().contains(&255));
         let (left, right) = (canvas.columns(0, 13), canvas.columns(13, 40));
         let halves = left.pixels().chunks(13 * 4).zip(right.pixels().chunks(27 * 4));

@@ -14,9 +14,10 @@ use super::glyph::Glyph;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
 use super::painter::Scene;
+use super::pictures::{Layers, Pictures};
 use super::plan::{self, Cursor, Plan};
 use pipeline::Frame;
-use quad::Quad;
+use quad::Quads;
 
 /// A number that no other painter and no other frame has.
 fn unique() -> u64 {
@@ -31,7 +32,8 @@ struct Line {
     cursor: Option<Cursor>,
     blinks: bool,
     dark: bool,
-    quads: Arc<Vec<Quad>>,
+    quads: Arc<Quads>,
+    layers: Layers,
 }
 
 /// What all lines depend on.
@@ -52,6 +54,7 @@ pub struct GpuPainter {
     lines: Vec<Option<Line>>,
     glyphs: Arc<Vec<Arc<Glyph>>>,
     plan: Plan,
+    pictures: Pictures,
     planned: u64,
 }
 
@@ -64,6 +67,7 @@ impl Default for GpuPainter {
             lines: Vec::new(),
             glyphs: Arc::default(),
             plan: Plan::default(),
+            pictures: Pictures::default(),
             planned: 0,
         }
     }
@@ -83,6 +87,7 @@ impl GpuPainter {
             self.lines.resize_with(content.rows.len(), || None);
             self.frame = unique();
         }
+        self.pictures.begin(cell);
         for (at, line) in scene.lines().enumerate() {
             self.line(at, line, glyphs);
         }
@@ -100,19 +105,22 @@ impl GpuPainter {
         let blinks = same.map_or_else(|| line.blinks(), |known| known.blinks);
         let line = plan::Line { dark: line.dark && blinks, ..line };
         if same.is_some_and(|known| known.cursor == line.cursor && known.dark == line.dark) {
+            self.pictures.keep(&line.row.pieces);
             return;
         }
         self.planned += 1;
         self.frame = unique();
         self.plan.fill(line, glyphs);
-        let quads = Arc::new(quad::quads(&self.plan, glyphs));
+        let quads = Arc::new(Quads::new(&self.plan, glyphs));
         let plan::Line { row, cursor, dark, .. } = line;
-        *place = Some(Line { revision: row.revision, cursor, blinks, dark, quads });
+        let layers = self.pictures.layers(&row.pieces);
+        *place = Some(Line { revision: row.revision, cursor, blinks, dark, quads, layers });
     }
 
     /// Draws the lines at their places.
     pub fn draw(&self, renderer: &mut impl Renderer, grid: &Grid) {
-        let lines: Vec<_> = self.lines.iter().flatten().map(|line| Arc::clone(&line.quads)).collect();
+        let shown = |line: &Line| (Arc::clone(&line.quads), line.layers.clone());
+        let lines: Vec<_> = self.lines.iter().flatten().map(shown).collect();
         let size =
             Size::new(u32::from(self.look.columns) * self.look.cell.width, lines.len() as u32 * self.look.cell.height);
         let origin = grid.physical_origin(0);

@@ -8,7 +8,7 @@ use iced::{Color, Font, Pixels, Point, Rectangle, Size};
 use iced_test::futures::futures::executor::block_on;
 use iced_test::runtime::{UserInterface, user_interface};
 use term::terminal::Content;
-use term::terminal::content::CursorShape;
+use term::terminal::content::{CursorShape, Row};
 
 use super::Terminal;
 use super::canvas::Canvas;
@@ -17,6 +17,7 @@ use super::glyphs::Glyphs;
 use super::gpu_painter::GpuPainter;
 use super::grid::Grid;
 use super::painter::Scene;
+use super::pictures::Pictures;
 use super::plan::{Cursor, Line, Plan};
 use super::row_painter::RowPainter;
 use super::sample;
@@ -78,12 +79,15 @@ pub(super) fn cursor() -> Cursor {
 /// The lines as they were rasterised, one below the other.
 fn expected(content: &Content, glyphs: &mut Glyphs) -> Vec<Canvas> {
     let metrics = glyphs.metrics();
-    let line = |(index, row)| {
+    let mut pictures = Pictures::default();
+    pictures.begin(Size::new(metrics.width, metrics.height));
+    let line = |(index, row): (usize, &Row)| {
         let mut plan = Plan::default();
         let cursor = (index == 1).then(cursor);
         plan.fill(Line { row, columns: sample::COLUMNS, cursor, dark: false }, glyphs);
         let mut canvas = Canvas::new(u32::from(sample::COLUMNS) * metrics.width, metrics.height);
-        canvas.draw(&plan, glyphs, &Contrast::default());
+        let layers = pictures.layers(&row.pieces);
+        canvas.draw(&plan, &layers, glyphs, &Contrast::default());
         canvas
     };
     content.rows.iter().enumerate().map(line).collect()

@@ -83,6 +83,8 @@ pub struct Plan {
     pub glyphs: Vec<Placed>,
     /// Strikeout lines and cursors that are no filled block, above everything.
     pub overlays: Vec<Fill>,
+    /// The cursor once more, where pictures would hide it.
+    pub raised: Option<Box<Plan>>,
 }
 
 impl Plan {
@@ -93,6 +95,7 @@ impl Plan {
         self.underlines.clear();
         self.glyphs.clear();
         self.overlays.clear();
+        self.raised = None;
         let cells = row.cells.get(..usize::from(columns)).unwrap_or(&row.cells);
         let mut joined = 0..0;
         for (column, cell) in cells.iter().enumerate() {
@@ -105,7 +108,24 @@ impl Plan {
         }
         if let Some(cursor) = cursor {
             self.outline(cursor, glyphs);
+            if !row.pieces.is_empty() {
+                self.raised = Some(Box::new(Self::raised(line, cursor, glyphs)));
+            }
         }
+    }
+
+    /// What the cursor alone draws: a block with the text in it, or its lines.
+    fn raised(line: Line<'_>, cursor: Cursor, glyphs: &mut Glyphs) -> Self {
+        let mut plan = Self::default();
+        if cursor.is_block() {
+            let cells = line.row.cells.iter().take(line.columns.into()).enumerate();
+            for (column, cell) in cells.filter(|(column, _)| cursor.covers(*column)) {
+                let part = Part { dark: line.dark, alone: true };
+                plan.cell(cell, column as u32, Some(cursor), part, glyphs);
+            }
+        }
+        plan.outline(cursor, glyphs);
+        plan
     }
 
     /// Places the text of the cells that are drawn as one with that of `column`, and returns which ones that are.
@@ -261,7 +281,7 @@ pub(crate) mod tests {
         let mut glyphs = Glyphs::new(14.0);
         let mut plan = Plan::default();
         let columns = cells.len() as u16;
-        let row = Row { cells, revision: 0 };
+        let row = Row { cells, ..Row::default() };
         plan.fill(Line { row: &row, columns, cursor, dark: false }, &mut glyphs);
         plan
     }
@@ -296,7 +316,7 @@ pub(crate) mod tests {
     #[test]
     fn joined_signs_come_apart_at_the_cursor() {
         let mut glyphs = Glyphs::of_font(Font { ligatures: true, ..Font::bundled(28.0) });
-        let row = Row { cells: "a->b".chars().map(cell).collect(), revision: 0 };
+        let row = Row { cells: "a->b".chars().map(cell).collect(), ..Row::default() };
         let mut placed = |column: Option<u16>| {
             let cursor = column.map(|column| Cursor { column, ..cursor(CursorShape::Beam, false) });
             let mut plan = Plan::default();
@@ -314,7 +334,7 @@ pub(crate) mod tests {
     fn blinking_text_and_its_lines_are_gone_in_the_dark_half() {
         let mut glyphs = Glyphs::new(14.0);
         let blinking = Cell { blink: true, underline: Underline::Single, overline: true, strikeout: true, ..cell('a') };
-        let row = Row { cells: vec![blinking, cell('b')], revision: 0 };
+        let row = Row { cells: vec![blinking, cell('b')], ..Row::default() };
         let mut count = |dark| {
             let mut plan = Plan::default();
             plan.fill(Line { row: &row, columns: 2, cursor: None, dark }, &mut glyphs);

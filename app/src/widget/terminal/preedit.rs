@@ -43,7 +43,7 @@ impl Preedit {
         let skipped = first_shown(&cells, columns);
         let shown = cells.get(skipped..).unwrap_or_default();
         let start = usize::from(column).min(columns - shown.len());
-        let mut row = Row { cells: row.cells.clone(), revision: 0 };
+        let mut row = Row { cells: row.cells.clone(), pieces: row.pieces.clone(), revision: 0 };
         for (place, cell) in row.cells.iter_mut().skip(start).zip(shown) {
             *place = cell.clone();
         }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn content(text: &str) -> Content {
-        let row = Row { cells: text.chars().map(cell).collect(), revision: 1 };
+        let row = Row { cells: text.chars().map(cell).collect(), revision: 1, ..Row::default() };
         Content { rows: vec![row], ..Content::default() }
     }
 

@@ -11,6 +11,7 @@ use super::contrast::Contrast;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
 use super::painter::Scene;
+use super::pictures::Pictures;
 use super::plan::{Cursor, Line, Plan};
 
 /// The largest image; iced uploads those of 2 MiB and more frames later, in the background.
@@ -52,6 +53,7 @@ pub struct RowPainter {
     shown: Vec<Option<Shown>>,
     kept: HashMap<u64, Kept>,
     plan: Plan,
+    pictures: Pictures,
     contrast: Contrast,
     look: Look,
     frame: u64,
@@ -75,6 +77,7 @@ impl RowPainter {
             self.kept.clear();
         }
         self.frame += 1;
+        self.pictures.begin(Size::new(glyphs.metrics().width, glyphs.metrics().height));
         self.shown.resize(scene.content.rows.len(), None);
         for (at, line) in scene.lines().enumerate() {
             self.line(at, line, glyphs);
@@ -92,7 +95,10 @@ impl RowPainter {
         let unchanged = same.filter(|shown| shown.cursor == line.cursor && shown.dark == line.dark);
         let hash = unchanged.map_or_else(|| hash(line), |shown| shown.hash);
         match self.kept.get_mut(&hash) {
-            Some(kept) => kept.frame = self.frame,
+            Some(kept) => {
+                kept.frame = self.frame;
+                self.pictures.keep(&line.row.pieces);
+            }
             None => {
                 let tiles = self.rasterise(line, glyphs);
                 let _ = self.kept.insert(hash, Kept { tiles, frame: self.frame });
@@ -109,7 +115,8 @@ impl RowPainter {
         let metrics = glyphs.metrics();
         self.plan.fill(line, glyphs);
         let mut canvas = Canvas::new(u32::from(self.look.columns) * metrics.width, metrics.height);
-        canvas.draw(&self.plan, glyphs, &self.contrast);
+        let layers = self.pictures.layers(&line.row.pieces);
+        canvas.draw(&self.plan, &layers, glyphs, &self.contrast);
         tiles(canvas)
     }
 
@@ -149,6 +156,7 @@ impl RowPainter {
 fn hash(line: Line<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     line.row.cells.hash(&mut hasher);
+    line.row.pieces.hash(&mut hasher);
     line.cursor.hash(&mut hasher);
     line.dark.hash(&mut hasher);
     hasher.finish()
@@ -179,8 +187,11 @@ mod tests {
     use term::terminal::content::{CursorShape, Row};
 
     fn content(lines: &[&str]) -> Content {
-        let row =
-            |(index, text): (usize, &&str)| Row { cells: text.chars().map(cell).collect(), revision: index as u64 };
+        let row = |(index, text): (usize, &&str)| Row {
+            cells: text.chars().map(cell).collect(),
+            revision: index as u64,
+            ..Row::default()
+        };
         let columns = lines[0].len() as u16;
         let mut content = Content { rows: lines.iter().enumerate().map(row).collect(), ..Content::default() };
         content.size.columns = columns;

@@ -1,8 +1,10 @@
 //! A page of everything the painters can draw, for tests and for the eye.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use term::terminal::content::{Cell, Row, Underline, Width};
+use term::terminal::image::{Area, Frame, Layer, Picture, Piece};
 use term::terminal::{Content, Rgb, Size};
 
 /// Columns of the page.
@@ -122,13 +124,33 @@ fn lines() -> Vec<Vec<Span<'static>>> {
     ]
 }
 
+/// Places a half transparent picture of a colour wheel on up to three lines; on the first it has the cursor.
+fn place(rows: &mut [Row], (first, columns): (usize, Range<u16>), layer: Layer) {
+    let (width, height) = (u32::from(columns.end - columns.start) * 8, 54);
+    let pixel = |index: u32| {
+        let (x, y) = (index % width * 255 / width, index / width * 255 / height);
+        [x as u8, y as u8, 255 - x as u8, if (x / 16 + y / 32) % 2 == 0 { 255 } else { y as u8 }]
+    };
+    let picture = Picture::new(width, height, (0..width * height).flat_map(pixel).collect()).expect("a picture");
+    let lines = if layer == Layer::Above { 1 } else { 3 };
+    for (line, row) in rows.iter_mut().skip(first).take(lines).enumerate() {
+        let left = i32::from(columns.start) * 8;
+        let frame = Frame { left, top: -18 * line as i32, width, height, cell: (8, 18) };
+        let source = Area { x: 0, y: 0, width, height };
+        let (picture, columns) = (Arc::clone(&picture), columns.clone());
+        row.pieces = vec![Piece { picture, source, frame, columns, layer, tint: None }];
+    }
+}
+
 /// The page, in a dark or a light scheme.
 pub(crate) fn content(light: bool) -> Content {
-    let rows: Vec<Row> = lines()
+    let mut rows: Vec<Row> = lines()
         .iter()
         .enumerate()
-        .map(|(index, spans)| Row { cells: spread(spans, light), revision: index as u64 })
+        .map(|(index, spans)| Row { cells: spread(spans, light), revision: index as u64, ..Row::default() })
         .collect();
+    place(&mut rows, (1, 0..8), Layer::Above);
+    place(&mut rows, (11, 36..60), Layer::Below);
     let background = rows[0].cells[usize::from(COLUMNS) - 1].background;
     let size = Size { columns: COLUMNS, lines: rows.len() as u16, width: 0, height: 0 };
     Content { size, rows, background, ..Content::default() }

@@ -83,6 +83,7 @@ impl Emulator {
             b'u' => self.report_keyboard(),
             b'J' => self.erase_display(params.get(0), Erase::Selective),
             b'K' => self.erase_line(params.get(0), Erase::Selective),
+            b'S' => self.graphics_attribute(params),
             b'm' if params.get(0) == 4 => self.report_other_keys(),
             b'r' => params.numbers().for_each(|mode| self.restore_private_mode(mode)),
             b's' => params.numbers().for_each(|mode| self.save_private_mode(mode)),

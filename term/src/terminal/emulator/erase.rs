@@ -38,6 +38,8 @@ impl Emulator {
     }
 
     fn erase_screen(&mut self, how: Erase) {
+        let view = self.graphics_view();
+        self.graphics.images.kitty.clear(view);
         if self.term.mode().contains(TermMode::ALT_SCREEN) || self.spares_protected(how) {
             self.erase_lines(0..self.size.lines.into(), how);
         } else {

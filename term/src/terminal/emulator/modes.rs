@@ -36,6 +36,12 @@ const KEEP_SCREEN: u16 = 95;
 pub(in crate::terminal) const URXVT_MOUSE: u16 = 1015;
 /// SGR's mouse encoding in pixels.
 pub(in crate::terminal) const PIXEL_MOUSE: u16 = 1016;
+/// DECSDM: a sixel picture begins at the top left of the screen, and nothing scrolls.
+pub(super) const DISPLAY_PICTURES: u16 = 80;
+/// Each sixel picture has colour registers of its own.
+pub(super) const PRIVATE_REGISTERS: u16 = 1070;
+/// The cursor ends to the right of a sixel picture.
+pub(super) const CURSOR_RIGHT_OF_PICTURES: u16 = 8452;
 /// As 45, whether the line above wrapped or not.
 pub(super) const REVERSE_WRAP_ALL: u16 = 1045;
 /// Grapheme clusters take the width that Unicode gives them as a whole.
@@ -47,7 +53,7 @@ pub(super) const SIZE_REPORTS: u16 = 2048;
 
 /// The private modes that are kept as a number alone: who acts on one asks [`PrivateModes::has`]. Smooth scrolling (4) and
 /// printing (18, 19) change nothing here; a program that sets one finds it set.
-const OWN: [u16; 19] = [
+const OWN: [u16; 22] = [
     4,
     REVERSE_SCREEN,
     PRESSES,
@@ -67,6 +73,9 @@ const OWN: [u16; 19] = [
     SCHEME_REPORTS,
     SIZE_REPORTS,
     COLUMNS,
+    DISPLAY_PICTURES,
+    PRIVATE_REGISTERS,
+    CURSOR_RIGHT_OF_PICTURES,
 ];
 
 /// The private modes that `Term` keeps, by number, with the flag that says whether one is set.
@@ -90,10 +99,16 @@ const KEPT: [(u16, NamedPrivateMode, TermMode); 13] = [
 const EXCLUSIVE: [&[u16]; 2] = [&[PRESSES, 1000, 1002, 1003], &[1005, 1006, URXVT_MOUSE, PIXEL_MOUSE]];
 
 /// The private modes of [`OWN`] that are set, and what XTSAVE kept of any.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct PrivateModes {
     set: BTreeSet<u16>,
     saved: BTreeSet<(u16, bool)>,
+}
+
+impl Default for PrivateModes {
+    fn default() -> Self {
+        Self { set: BTreeSet::from([PRIVATE_REGISTERS]), saved: BTreeSet::new() }
+    }
 }
 
 impl PrivateModes {

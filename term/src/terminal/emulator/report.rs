@@ -3,10 +3,10 @@
 use super::{Emulator, Params};
 
 impl Emulator {
-    /// DA1: a VT420 with selective erase, national character sets, terminal state interrogation, horizontal scrolling,
-    /// colour and rectangles. Nothing that is not there: no printer, no locator, no second width.
+    /// DA1: a VT420 with sixel graphics, selective erase, national character sets, terminal state interrogation, horizontal
+    /// scrolling, colour and rectangles. Nothing that is not there: no printer, no locator, no second width.
     pub(super) fn report_attributes(&mut self) {
-        self.reply("\x1b[?64;6;9;17;21;22;28c");
+        self.reply("\x1b[?64;4;6;9;17;21;22;28c");
     }
 
     /// DA2: a VT420, and a version that no program takes for another terminal's.

@@ -26,6 +26,7 @@ impl Emulator {
         self.modes = PrivateModes::default();
         self.tabs = Tabs::new(self.size.columns.into());
         self.commands.clear();
+        self.graphics.images.reset();
         self.set_progress(None);
         self.colors.reset_all();
         self.keyboards = Default::default();

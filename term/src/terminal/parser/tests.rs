@@ -26,6 +26,20 @@ impl Perform for Log {
     fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {
         self.0.push(format!("{kind:?} {} {terminator:?}", String::from_utf8_lossy(data)));
     }
+    fn begins_stream(&mut self, _kind: StringKind, head: &[u8]) -> Option<bool> {
+        let begins = if head.len() < 2 { None } else { Some(head.starts_with(b"S:")) };
+        if begins == Some(true) {
+            self.0.push(format!("begin {}", String::from_utf8_lossy(head)));
+        }
+        begins
+    }
+    fn stream(&mut self, data: &[u8]) -> usize {
+        self.0.push(format!("stream {}", data.len()));
+        data.len()
+    }
+    fn end_stream(&mut self, complete: bool) {
+        self.0.push(format!("end {complete}"));
+    }
     fn paused(&self) -> bool {
         self.0.last().is_some_and(|last| last.ends_with(" p"))
     }
@@ -119,4 +133,24 @@ fn parameters_beyond_the_limit_are_ignored() {
 fn a_paused_performer_stops_the_parser() {
     let mut log = Log::default();
     assert_eq!(Parser::default().advance(&mut log, b"\x1b[1prest"), 4);
+}
+
+#[test]
+fn a_string_that_is_wanted_as_it_comes_has_no_limit_and_is_not_kept() {
+    let mut log = Log::default();
+    let mut parser = Parser::default();
+    for part in ["\x1bP", "S", ":ab", &"x".repeat(10_000_000), "\x1b", "\\"] {
+        assert_eq!(parser.advance(&mut log, part.as_bytes()), part.len());
+    }
+    assert_eq!(log.0, ["begin S:ab", "stream 0", "stream 10000000", "stream 0", "end true"]);
+    assert!(parser.string.capacity() < 10_000);
+}
+
+#[test]
+fn a_wanted_string_that_is_broken_off_is_told_so() {
+    for (end, after) in [("\x18", None), ("\x1bc", Some("esc 0 c")), ("\x1b[m", Some("csi 0  0 m"))] {
+        let log = parse(format!("\x1b_S:x{end}").as_bytes());
+        let expected: Vec<_> = ["begin S:x", "stream 0", "end false"].into_iter().chain(after).collect();
+        assert_eq!(log, expected, "{end:?}");
+    }
 }

@@ -4,6 +4,8 @@ use alacritty_terminal::grid::Row;
 use alacritty_terminal::index::Column;
 use alacritty_terminal::term::cell::{Cell, Flags};
 
+use super::super::image::cells;
+
 /// A line of text: the rows that it was wrapped into, joined.
 #[derive(Debug, Default)]
 pub(in super::super) struct Passage {
@@ -43,12 +45,12 @@ impl Passage {
                 continue;
             }
             let character = if cell.c.is_control() { ' ' } else { cell.c };
-            let marks = cell.zerowidth().unwrap_or_default();
-            if columns.is_none() && !(character.is_ascii() && marks.is_empty() && self.text.len() - begin == column) {
+            let plain = cells::combining(cell).next().is_none();
+            if columns.is_none() && !(character.is_ascii() && plain && self.text.len() - begin == column) {
                 columns = Some((0..column as u16).collect::<Vec<_>>());
             }
             self.text.push(character);
-            self.text.extend(marks);
+            self.text.extend(cells::combining(cell));
             if let Some(columns) = &mut columns {
                 columns.resize(self.text.len() - begin, column as u16);
             }

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn questions_are_answered_in_their_order() {
     let table = [
-        ("\x1b[c", "\x1b[?64;6;9;17;21;22;28c"),
+        ("\x1b[c", "\x1b[?64;4;6;9;17;21;22;28c"),
         ("\x1b[>c", "\x1b[>41;10;0c"),
         ("\x1b[=c", "\x1bP!|00000000\x1b\\"),
         ("\x1b[>q", concat!("\x1bP>|Tetherm ", env!("CARGO_PKG_VERSION"), "\x1b\\")),
@@ -26,7 +26,7 @@ fn questions_are_answered_in_their_order() {
             "\x1b]11;#ffffff\x07\x1b]11;?\x07\x1b]111\x07\x1b]11;?\x07",
             concat!("\x1b]11;rgb:ffff/ffff/ffff\x07", "\x1b]11;rgb:1010/1010/1010\x07"),
         ),
-        ("\x1b]12;?\x07\x1b[c", "\x1b]12;rgb:ffff/cccc/0000\x07\x1b[?64;6;9;17;21;22;28c"),
+        ("\x1b]12;?\x07\x1b[c", "\x1b]12;rgb:ffff/cccc/0000\x07\x1b[?64;4;6;9;17;21;22;28c"),
     ];
     for (bytes, expected) in table {
         assert_eq!(answer(bytes), expected, "{}", bytes.escape_debug());
@@ -36,7 +36,7 @@ fn questions_are_answered_in_their_order() {
 #[test]
 fn nothing_that_the_remote_side_chose_comes_back() {
     let asked = "\x1b]0;rm -rf ~\r\x07\x1b]52;c;cm0gLXJm\x07\x1b]2;x\x07\x05\x1b[20t\x1b[21t\x1b]52;c;?\x07\
-        \x1b]50;?\x07\x1bP$qrm -rf\x1b\\\x1bP+q544e\x1b\\\x1b_Gi=1;rm\x1b\\\x1b]60;rm\x1b\\\x1b[?1;rm\
+        \x1b]50;?\x07\x1bP$qrm -rf\x1b\\\x1bP+q544e\x1b\\\x1b_Zrm\x1b\\\x1b]60;rm\x1b\\\x1b[?1;rm\
         \x1bP+q6d726d\x1b\\\x1b[1;1;1;1;1;1*y";
     // Titles are empty, settings and capabilities that are not known have no name, the screen has no checksum.
     let expected =

@@ -47,7 +47,7 @@ fn the_end_of_a_command_is_told_with_status_and_time() {
     let _ = terminal.advance(format!("{FIRST}make\r\n\x1b]133;C\x07").as_bytes());
     let begin = terminal.inner.lock().emulator.now;
     let later = begin + std::time::Duration::from_secs(61);
-    terminal.inner.lock().advance(b"\x1b]133;D;2\x07", later);
+    let _ = terminal.inner.lock().advance(b"\x1b]133;D;2\x07", later);
     let ended = Event::CommandEnded { status: Some(2), duration: std::time::Duration::from_secs(61) };
     assert_eq!(terminal.take_events(), [ended]);
     let _ = terminal.advance(b"\x1b]133;D;2\x07");

@@ -167,7 +167,7 @@ fn a_synchronized_update_shows_all_at_once() {
 fn a_synchronized_update_that_never_ends_is_ended() {
     let terminal = terminal(10, 4);
     let _ = terminal.advance(b"\x1b[?2026hx\x1b[c");
-    assert_eq!(terminal.end_sync(), b"\x1b[?64;6;9;17;21;22;28c");
+    assert_eq!(terminal.end_sync(), b"\x1b[?64;4;6;9;17;21;22;28c");
     assert_eq!(terminal.visible_text().lines().next(), Some("x"));
     // Nor does it hold more than its limit.
     let _ = terminal.advance(b"\x1b[?2026h");

@@ -9,14 +9,18 @@ use iced_wgpu::{primitive, wgpu};
 
 use super::super::contrast::Contrast;
 use super::super::glyph::Glyph;
+use super::super::pictures::{Bitmap, Layers};
 use super::atlas::Atlas;
-use super::quad::Quad;
+use super::quad::{self, Quad, Quads};
 
 /// Bytes of a quad in a vertex buffer.
 const STRIDE: usize = 20;
 
 /// Frames after which the buffers of a terminal that is no longer drawn are given back.
 const PATIENCE: u32 = 240;
+
+/// The same for the bitmaps of lines, of which scrolling pictures leave many behind.
+const BITMAP_PATIENCE: u32 = 4;
 
 /// One frame of one terminal.
 #[derive(Debug)]
@@ -28,32 +32,79 @@ pub(super) struct Frame {
     /// The atlas it draws from.
     pub(super) atlas: u64,
     pub(super) glyphs: Arc<Vec<Arc<Glyph>>>,
-    pub(super) lines: Vec<Arc<Vec<Quad>>>,
+    pub(super) lines: Vec<(Arc<Quads>, Layers)>,
     pub(super) line_height: u32,
     /// The area of all cells, in physical pixels.
     pub(super) size: Size<u32>,
 }
 
-impl Frame {
-    /// The quads as the shader reads them.
-    fn bytes(&self, atlas: &Atlas) -> Vec<u8> {
-        let count: usize = self.lines.iter().map(|quads| quads.len()).sum();
-        let mut bytes = Vec::with_capacity(count * STRIDE);
-        for (line, quads) in self.lines.iter().enumerate() {
-            let top = i16::try_from(line as u32 * self.line_height).unwrap_or(i16::MAX);
-            for quad in quads.iter() {
-                let (x, y) = quad.glyph.map_or((0, 0), |glyph| atlas.place(glyph));
-                bytes.extend(quad.x.to_ne_bytes());
-                bytes.extend(top.saturating_add(quad.y).to_ne_bytes());
-                bytes.extend(quad.width.to_ne_bytes());
-                bytes.extend(quad.height.to_ne_bytes());
-                bytes.extend(x.to_ne_bytes());
-                bytes.extend(y.to_ne_bytes());
-                bytes.extend(u32::from(quad.kind).to_ne_bytes());
-                bytes.extend([quad.color.r, quad.color.g, quad.color.b, 255]);
-            }
+/// What is drawn with which textures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Draw {
+    /// So many quads from the atlas.
+    Quads(u32),
+    /// One quad, the bitmap of this number.
+    Bitmap(u64),
+}
+
+/// The quads of a frame as the shader reads them.
+#[derive(Debug, Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    draws: Vec<Draw>,
+}
+
+impl Batch {
+    fn quad(&mut self, quad: &Quad, top: i16, (x, y): (u16, u16)) {
+        let bytes = &mut self.bytes;
+        bytes.extend(quad.x.to_ne_bytes());
+        bytes.extend(top.saturating_add(quad.y).to_ne_bytes());
+        bytes.extend(quad.width.to_ne_bytes());
+        bytes.extend(quad.height.to_ne_bytes());
+        bytes.extend(x.to_ne_bytes());
+        bytes.extend(y.to_ne_bytes());
+        bytes.extend(u32::from(quad.kind).to_ne_bytes());
+        bytes.extend([quad.color.r, quad.color.g, quad.color.b, 255]);
+    }
+
+    fn quads(&mut self, quads: &[Quad], top: i16, atlas: &Atlas) {
+        for quad in quads {
+            self.quad(quad, top, quad.glyph.map_or((0, 0), |glyph| atlas.place(glyph)));
         }
-        bytes
+        let count = quads.len() as u32;
+        match self.draws.last_mut() {
+            Some(Draw::Quads(before)) => *before += count,
+            _ => self.draws.push(Draw::Quads(count)),
+        }
+    }
+
+    fn bitmap(&mut self, bitmap: &Bitmap, top: i16) {
+        self.quad(&quad::bitmap(bitmap), top, (0, 0));
+        self.draws.push(Draw::Bitmap(bitmap.id()));
+    }
+}
+
+impl Frame {
+    /// All lines. Where none has a picture each follows the other; else pictures divide them into layers.
+    fn batch(&self, atlas: &Atlas) -> Batch {
+        let count: usize = self.lines.iter().map(|(quads, _)| quads.len()).sum();
+        let mut batch = Batch { bytes: Vec::with_capacity(count * STRIDE), draws: Vec::new() };
+        let tops = (0..).step_by(self.line_height as usize).map(|top: i32| i16::try_from(top).unwrap_or(i16::MAX));
+        let lines = || self.lines.iter().zip(tops.clone());
+        lines().for_each(|((quads, _), top)| batch.quads(&quads.backgrounds, top, atlas));
+        for ((_, layers), top) in lines() {
+            layers.below.iter().for_each(|bitmap| batch.bitmap(bitmap, top));
+        }
+        lines().for_each(|((quads, _), top)| batch.quads(&quads.text, top, atlas));
+        for ((_, layers), top) in lines() {
+            layers.above.iter().for_each(|bitmap| batch.bitmap(bitmap, top));
+        }
+        lines().for_each(|((quads, _), top)| batch.quads(&quads.cursor, top, atlas));
+        batch
+    }
+
+    fn bitmaps(&self) -> impl Iterator<Item = &Arc<Bitmap>> {
+        self.lines.iter().flat_map(|(_, layers)| layers.below.iter().chain(&layers.above))
     }
 }
 
@@ -63,7 +114,7 @@ struct Shown {
     frame: u64,
     atlas: (u64, u64),
     quads: wgpu::Buffer,
-    count: u32,
+    draws: Vec<Draw>,
     area: wgpu::Buffer,
     area_group: wgpu::BindGroup,
     idle: u32,
@@ -86,6 +137,8 @@ pub(super) struct Pipeline {
     contrast: wgpu::TextureView,
     atlases: HashMap<u64, Kept>,
     terminals: HashMap<u64, Shown>,
+    /// Pictures' parts of lines, and for how many frames nobody drew them.
+    bitmaps: HashMap<u64, (wgpu::BindGroup, u32)>,
 }
 
 impl primitive::Pipeline for Pipeline {
@@ -115,6 +168,7 @@ impl primitive::Pipeline for Pipeline {
             contrast: contrast_texture(device, queue),
             atlases: HashMap::new(),
             terminals: HashMap::new(),
+            bitmaps: HashMap::new(),
         }
     }
 
@@ -122,6 +176,10 @@ impl primitive::Pipeline for Pipeline {
         self.terminals.retain(|_, shown| {
             shown.idle += 1;
             shown.idle < PATIENCE
+        });
+        self.bitmaps.retain(|_, (_, idle)| {
+            *idle += 1;
+            *idle < BITMAP_PATIENCE
         });
         self.atlases.retain(|_, kept| {
             kept.idle += 1;
@@ -150,6 +208,7 @@ impl Pipeline {
     /// Uploads a frame that is not there yet.
     fn upload(&mut self, frame: &Frame, device: &wgpu::Device, queue: &wgpu::Queue) {
         let version = self.atlas(frame, device, queue);
+        self.upload_bitmaps(frame, device, queue);
         let atlas = (frame.atlas, version);
         if let Some(shown) = self.terminals.get_mut(&frame.key)
             && shown.frame == frame.frame
@@ -161,7 +220,7 @@ impl Pipeline {
         let Some(kept) = self.atlases.get(&frame.atlas) else {
             return;
         };
-        let bytes = frame.bytes(&kept.atlas);
+        let Batch { bytes, draws } = frame.batch(&kept.atlas);
         let layout = &self.area_layout;
         let shown = self.terminals.entry(frame.key).or_insert_with(|| Shown::new(device, layout));
         if shown.quads.size() < bytes.len() as u64 {
@@ -173,8 +232,22 @@ impl Pipeline {
         }
         queue.write_buffer(&shown.quads, 0, &bytes);
         queue.write_buffer(&shown.area, 0, &area);
-        shown.count = (bytes.len() / STRIDE) as u32;
+        shown.draws = draws;
         (shown.frame, shown.atlas, shown.idle) = (frame.frame, atlas, 0);
+    }
+}
+
+impl Pipeline {
+    /// Uploads the bitmaps of a frame that are not there yet. One that is wider than a texture may be is left out: no
+    /// screen is.
+    fn upload_bitmaps(&mut self, frame: &Frame, device: &wgpu::Device, queue: &wgpu::Queue) {
+        let most = device.limits().max_texture_dimension_2d;
+        for bitmap in frame.bitmaps().filter(|bitmap| bitmap.width().max(bitmap.height()) <= most) {
+            let known = self.bitmaps.entry(bitmap.id());
+            let (_, idle) =
+                known.or_insert_with(|| (bitmap_group(device, queue, &self.atlas_layout, bitmap, &self.contrast), 0));
+            *idle = 0;
+        }
     }
 }
 
@@ -192,7 +265,7 @@ impl Shown {
             entries: &[wgpu::BindGroupEntry { binding: 0, resource: area.as_entire_binding() }],
         });
         let quads = quad_buffer(device, 4096 * STRIDE as u64);
-        Self { frame: 0, atlas: (0, 0), quads, count: 0, area, area_group, idle: 0 }
+        Self { frame: 0, atlas: (0, 0), quads, draws: Vec::new(), area, area_group, idle: 0 }
     }
 }
 
@@ -218,7 +291,23 @@ impl primitive::Primitive for Frame {
         pass.set_bind_group(0, &shown.area_group, &[]);
         pass.set_bind_group(1, &kept.group.1, &[]);
         pass.set_vertex_buffer(0, shown.quads.slice(..));
-        pass.draw(0..4, 0..shown.count);
+        let mut at = 0;
+        for draw in &shown.draws {
+            let count = match draw {
+                Draw::Quads(count) => *count,
+                Draw::Bitmap(id) => {
+                    if let Some((group, _)) = pipeline.bitmaps.get(id) {
+                        pass.set_bind_group(1, group, &[]);
+                        pass.draw(0..4, at..at + 1);
+                        pass.set_bind_group(1, &kept.group.1, &[]);
+                    }
+                    at += 1;
+                    continue;
+                }
+            };
+            pass.draw(0..4, at..at + count);
+            at += count;
+        }
         true
     }
 }
@@ -257,6 +346,37 @@ fn atlas_group(
         label: Some("terminal glyphs"),
         layout,
         entries: &[entry(0, &masks), entry(1, &colors), entry(2, contrast)],
+    })
+}
+
+/// A texture with a bitmap, in the place of an atlas.
+fn bitmap_group(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    layout: &wgpu::BindGroupLayout,
+    bitmap: &Bitmap,
+    contrast: &wgpu::TextureView,
+) -> wgpu::BindGroup {
+    let size = wgpu::Extent3d { width: bitmap.width(), height: bitmap.height(), depth_or_array_layers: 1 };
+    let texture = device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("terminal picture"),
+        size,
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8Unorm,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    });
+    let layout_of =
+        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(size.width * 4), rows_per_image: None };
+    queue.write_texture(texture.as_image_copy(), bitmap.pixels(), layout_of, size);
+    let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    let entry = |binding, view| wgpu::BindGroupEntry { binding, resource: wgpu::BindingResource::TextureView(view) };
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("terminal picture"),
+        layout,
+        entries: &[entry(0, &view), entry(1, &view), entry(2, contrast)],
     })
 }
 

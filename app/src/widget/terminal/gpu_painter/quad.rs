@@ -5,6 +5,7 @@ use term::terminal::Rgb;
 use super::super::contrast;
 use super::super::glyph::Pixels;
 use super::super::glyphs::{Glyphs, Id};
+use super::super::pictures::Bitmap;
 use super::super::plan::{Fill, Plan};
 
 /// How a quad gets its colour: below, the row of the contrast table for a mask in that brightness of text.
@@ -25,10 +26,48 @@ pub(super) struct Quad {
     pub(super) color: Rgb,
 }
 
-/// The quads of a line, in drawing order.
-pub(super) fn quads(plan: &Plan, glyphs: &Glyphs) -> Vec<Quad> {
-    let mut quads = Vec::with_capacity(plan.backgrounds.len() + plan.glyphs.len() + plan.overlays.len());
-    quads.extend(plan.backgrounds.iter().chain(&plan.underlines).map(fill));
+/// The quads of a line, in drawing order; pictures lie between them.
+#[derive(Debug, Default)]
+pub(super) struct Quads {
+    /// Below all pictures.
+    pub(super) backgrounds: Vec<Quad>,
+    /// Above the pictures that lie below the text.
+    pub(super) text: Vec<Quad>,
+    /// Above all pictures.
+    pub(super) cursor: Vec<Quad>,
+}
+
+impl Quads {
+    pub(super) fn new(plan: &Plan, glyphs: &Glyphs) -> Self {
+        let mut cursor = Vec::new();
+        if let Some(raised) = &plan.raised {
+            cursor.extend(raised.backgrounds.iter().map(fill));
+            cursor.extend(text(raised, glyphs));
+        }
+        Self { backgrounds: plan.backgrounds.iter().map(fill).collect(), text: text(plan, glyphs), cursor }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.backgrounds.len() + self.text.len() + self.cursor.len()
+    }
+}
+
+/// A picture's part of a line.
+pub(super) fn bitmap(bitmap: &Bitmap) -> Quad {
+    Quad {
+        x: near(bitmap.left() as i32),
+        y: 0,
+        width: short(bitmap.width()),
+        height: short(bitmap.height()),
+        glyph: None,
+        kind: COLOR,
+        color: Rgb::default(),
+    }
+}
+
+fn text(plan: &Plan, glyphs: &Glyphs) -> Vec<Quad> {
+    let mut quads = Vec::with_capacity(plan.underlines.len() + plan.glyphs.len() + plan.overlays.len());
+    quads.extend(plan.underlines.iter().map(fill));
     quads.extend(plan.glyphs.iter().filter_map(|placed| {
         let glyph = glyphs.get(placed.glyph)?;
         Some(Quad {
