@@ -1,5 +1,6 @@
 //! The real window under Xvfb, driven by real key events and read back through its control socket.
 
+mod asking;
 mod desk;
 mod marks;
 mod panes;
