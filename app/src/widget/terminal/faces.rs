@@ -8,6 +8,7 @@ mod coverage;
 mod face;
 mod fallback;
 mod families;
+mod group;
 mod shaping;
 
 use std::sync::OnceLock;
@@ -24,6 +25,7 @@ use super::missing;
 use super::picture::{self, Picture};
 use face::Face;
 use fallback::Fallback;
+pub use group::{Fit, Group};
 use shaping::{Placed, advance, shape};
 
 /// The size at which emoji are rasterised before they are scaled to their cells: that of the bitmaps in Noto's.
@@ -163,69 +165,62 @@ impl Faces {
         })
     }
 
-    /// Draws signs joined, each glyph at its column; `None` where the font joins nothing here.
+    /// Shapes signs joined, each glyph at its column; `None` where the font joins nothing here.
     #[must_use]
-    pub fn signs(&mut self, text: &str, bold: bool, italic: bool) -> Option<Vec<(u32, Glyph)>> {
+    pub fn signs(&mut self, text: &str, bold: bool, italic: bool) -> Option<Vec<(u32, Group)>> {
         with_fonts(|fonts| {
             let face = self.own.get(style(bold, italic)).copied().flatten()?;
-            let numbered = || text.chars().zip(0..);
-            let shaped = shape(fonts, face, numbered(), self.metrics.size, true);
+            let shaped = shape(fonts, face, text.chars().zip(0..), self.metrics.size, true);
             let plain: Vec<Option<u16>> = text.chars().map(|character| face.glyph(fonts, character)).collect();
             if shaped.iter().map(|placed| Some(placed.glyph)).eq(plain) {
                 return None;
             }
-            let size = self.metrics.size;
-            let glyphs = shaped.iter().filter_map(|placed| {
-                let picture = Picture::new(face.image(fonts, &mut self.cache, placed.glyph, size)?, 0, 0)?;
-                Some((placed.cluster, self.placed(picture, 0)?))
-            });
-            Some(glyphs.collect())
+            let group =
+                |placed: &Placed| (placed.cluster, Group::new(face, std::slice::from_ref(placed), 1, Fit::Natural));
+            Some(shaped.iter().map(group).collect())
         })
     }
 
-    /// Draws the cells of a script that joins its letters: what became one is drawn in the cells it came from, and fills
+    /// Shapes the cells of a script that joins its letters. What became one is drawn in the cells it came from, and fills
     /// them where the letters hang from a line. `None` where no font has all of it.
     #[must_use]
-    pub fn script(&mut self, cells: &[String], bold: bool, italic: bool) -> Option<Vec<(u32, Glyph)>> {
+    pub fn script(&mut self, cells: &[String], bold: bool, italic: bool) -> Option<Vec<(u32, Group)>> {
         with_fonts(|fonts| {
             let first = cells.first()?.chars().next()?;
             let face = self.fallback.face(fonts, first, (bold, italic))?;
-            let text = || cells.iter().zip(0..).flat_map(|(cell, index)| cell.chars().map(move |c| (c, index)));
-            let shaped = shape(fonts, face, text(), self.metrics.size, true);
+            let text = cells.iter().zip(0..).flat_map(|(cell, index)| cell.chars().map(move |c| (c, index)));
+            let shaped = shape(fonts, face, text, self.metrics.size, true);
             if shaped.iter().any(|placed| placed.glyph == 0) {
                 return None;
             }
-            let mut glyphs = Vec::new();
-            let mut rest = shaped.as_slice();
+            let fit = if joined::has_headline(first) { Fit::Filled } else { Fit::Inside };
+            let (mut groups, mut rest) = (Vec::new(), shaped.as_slice());
             while let Some(start) = rest.first().map(|placed| placed.cluster) {
                 let count = rest.iter().take_while(|placed| placed.cluster == start).count();
                 let (group, after) = rest.split_at_checked(count)?;
                 let end = after.first().map_or(cells.len() as u32, |placed| placed.cluster);
-                let room = (self.metrics.width * end.checked_sub(start)?) as f32;
-                let glyph = self.letters(fonts, face, group, room, joined::has_headline(first));
-                glyphs.extend(glyph.map(|glyph| (start, glyph)));
+                groups.push((start, Group::new(face, group, end.checked_sub(start)?, fit)));
                 rest = after;
             }
-            Some(glyphs)
+            Some(groups)
         })
     }
 
-    /// Glyphs that became one, squeezed or stretched into `room` pixels.
-    fn letters(
-        &mut self,
-        fonts: &mut FontSystem,
-        face: Face,
-        group: &[Placed],
-        room: f32,
-        fill: bool,
-    ) -> Option<Glyph> {
-        let natural = advance(group).max(1.0);
-        let widest = if fill { 1.5 } else { 1.0 };
-        let factor = (room / natural).clamp(0.5, widest);
-        let picture = picture::compose(self.images(fonts, face, group, self.metrics.size))?;
-        let picture = picture::stretch(picture, factor);
-        let shift = if fill { 0.0 } else { (room - natural * factor) / 2.0 };
-        self.placed(picture, shift.round() as i32)
+    /// Draws glyphs that became one, `None` when they have no ink.
+    #[must_use]
+    pub fn group(&mut self, group: &Group) -> Option<Glyph> {
+        with_fonts(|fonts| {
+            let natural = group.advance().max(1.0);
+            let room = (self.metrics.width * group.columns) as f32;
+            let factor = match group.fit {
+                Fit::Natural => 1.0,
+                Fit::Inside => (room / natural).clamp(0.5, 1.0),
+                Fit::Filled => (room / natural).clamp(0.5, 1.5),
+            };
+            let picture = picture::compose(self.images(fonts, group.face, &group.glyphs(), self.metrics.size))?;
+            let shift = if group.fit == Fit::Inside { (room - natural * factor) / 2.0 } else { 0.0 };
+            self.placed(picture::stretch(picture, factor), shift.round() as i32)
+        })
     }
 
     /// The face of the terminal's own font, or of the bundled one, that has all of a cluster.

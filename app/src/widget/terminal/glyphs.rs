@@ -11,7 +11,7 @@ use term::terminal::content::{Cell, Width};
 
 use super::box_drawing;
 use super::decoration;
-use super::faces::{Cluster, Faces};
+use super::faces::{Cluster, Faces, Group};
 use super::font::Font;
 use super::glyph::Glyph;
 use super::joined::{self, Kind};
@@ -77,6 +77,7 @@ pub struct Glyphs {
     ascii: Vec<Known>,
     others: HashMap<Key, Option<Id>>,
     joined: HashMap<JoinedKey, Option<Columns>>,
+    groups: HashMap<Group, Option<Id>>,
     font: Font,
     curl: Option<Id>,
     glyphs: Vec<Arc<Glyph>>,
@@ -98,6 +99,7 @@ impl Glyphs {
             ascii: vec![Known::NotYet; 4 * 128],
             others: HashMap::new(),
             joined: HashMap::new(),
+            groups: HashMap::new(),
             font,
             curl: None,
             glyphs: Vec::new(),
@@ -149,6 +151,7 @@ impl Glyphs {
             self.ascii.fill(Known::NotYet);
             self.others.clear();
             self.joined.clear();
+            self.groups.clear();
             self.curl = None;
             self.glyphs.clear();
             self.faces.look_again();
@@ -224,16 +227,28 @@ impl Glyphs {
     fn join(&mut self, key: &JoinedKey, first: &Cell) -> Option<Vec<(u32, Id)>> {
         let (bold, italic) = (first.bold, first.italic);
         let cells = key.text.split_terminator(SEPARATOR);
-        let glyphs = match key.kind {
+        let groups = match key.kind {
             Kind::Picture => {
                 // A blank that only gives room is no part of the picture.
                 let text: Vec<char> = cells.filter(|cell| *cell != " ").flat_map(str::chars).collect();
-                vec![(0, self.faces.picture(&text, cluster(first))?)]
+                let picture = self.faces.picture(&text, cluster(first))?;
+                return Some(vec![(0, self.add(picture))]);
             }
             Kind::Script => self.faces.script(&cells.map(str::to_owned).collect::<Vec<_>>(), bold, italic)?,
             Kind::Signs => self.faces.signs(&cells.collect::<String>(), bold, italic)?,
         };
-        Some(glyphs.into_iter().map(|(column, glyph)| (column, self.add(glyph))).collect())
+        let placed = groups.into_iter().filter_map(|(column, group)| Some((column, self.group(group)?)));
+        Some(placed.collect())
+    }
+
+    /// The same letters stand in many words: each group is drawn once.
+    fn group(&mut self, group: Group) -> Option<Id> {
+        if let Some(&known) = self.groups.get(&group) {
+            return known;
+        }
+        let id = self.faces.group(&group).map(|glyph| self.add(glyph));
+        let _ = self.groups.insert(group, id);
+        id
     }
 
     /// The wave of a curly underline, one cell wide.
@@ -284,5 +299,26 @@ fn cluster(cell: &Cell) -> Cluster<'_> {
         bold: cell.bold,
         italic: cell.italic,
         columns: if cell.width == Width::Wide { 2 } else { 1 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::tests::cell;
+    use super::*;
+
+    #[test]
+    fn the_same_letters_in_another_word_are_drawn_once() {
+        let mut glyphs = Glyphs::new(14.0);
+        let mut word = |text: &str| {
+            let cells: Vec<Cell> = text.chars().map(cell).collect();
+            let joined = glyphs.joined(&cells).expect("a Devanagari font");
+            assert_eq!(joined.cells, cells.len());
+            (joined.glyphs.iter().map(|(_, id)| *id).collect::<Vec<_>>(), glyphs.all().len())
+        };
+        let (first, drawn) = word("कमल");
+        let (second, after) = word("लमक");
+        assert_eq!(second, first.into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(drawn, after);
     }
 }

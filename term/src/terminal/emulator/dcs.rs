@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use alacritty_terminal::vte::ansi::CursorShape;
 
+use super::super::content;
 use super::Emulator;
 use super::rectangle::Extent;
 
@@ -67,10 +68,14 @@ impl Emulator {
     /// The number of DECSCUSR.
     fn cursor_style(&self) -> u8 {
         let style = self.term.cursor_style();
-        let steady = match style.shape {
-            CursorShape::Underline => 4,
-            CursorShape::Beam => 6,
-            _ => 2,
+        let steady = match (style.shape, self.cursor_shape) {
+            (CursorShape::Underline, _) => 4,
+            (CursorShape::Beam, _) => 6,
+            (CursorShape::Block, _) => 2,
+            // No program chose one: it is the user's.
+            (_, content::CursorShape::Block) => 2,
+            (_, content::CursorShape::Underline) => 4,
+            (_, content::CursorShape::Beam) => 6,
         };
         steady - u8::from(style.blinking)
     }

@@ -133,6 +133,7 @@ fn the_users_cursor_shape_holds_until_a_program_chooses_one() {
     let shape = |terminal: &Terminal| content(terminal).cursor.map(|cursor| (cursor.shape, cursor.blinking));
     assert_eq!(shape(&terminal), Some((CursorShape::Block, false)));
     terminal.set_cursor_shape(CursorShape::Beam);
+    assert_eq!(terminal.advance(b"\x1bP$q q\x1b\\"), b"\x1bP1$r6 q\x1b\\", "it can be asked for");
     let table = [
         ("", CursorShape::Beam, false),
         ("\x1b[?12h", CursorShape::Beam, true),
