@@ -41,9 +41,11 @@ impl Emulator {
         }
     }
 
-    /// SPA and EPA.
+    /// SPA and EPA; the second alone makes nothing that DECSCA protected a guarded area.
     pub(super) fn guard(&mut self, on: bool) {
-        self.protection = Protection::Iso;
+        if on {
+            self.protection = Protection::Iso;
+        }
         self.protect(on);
     }
 }

@@ -65,7 +65,6 @@ impl Emulator {
         self.forget_saved_cursor();
         *self.keyboard() = Keyboard::default();
         self.protection = Protection::default();
-        self.extent = rectangle::Extent::default();
         self.vt52 = Vt52::Off;
         self.other_keys = OtherKeys::default();
         self.redraw = true;

@@ -22,6 +22,7 @@ fn selective_erasure_spares_what_is_protected() {
         (dec, "\r\x1b[4X", "    e"),
         (dec, "\x1b[1;1;1;5$z", ""),
         (iso, "\r\x1b[K", " b d"),
+        (dec, "\x1bW\r\x1b[K", ""),
         (iso, "\x1b[2J", " b d"),
         (iso, "\r\x1b[4X", " b de"),
         (iso, "\x1b[1;1;1;5${", ""),
@@ -72,6 +73,7 @@ fn picture(bytes: &str, is: impl Fn(&content::Cell) -> bool) -> [String; 2] {
 fn attributes_of_rectangles_and_of_streams_are_changed() {
     // DECSACE 2 is the rectangle, without it the stream of characters between the corners.
     assert_eq!(picture("\x1b[2*x\x1b[1;3;2;5;1$r", |cell| cell.bold), ["..###.....", "..###....."]);
+    assert_eq!(picture("\x1b[2*x\x1b[!p\x1b[1;3;2;5;1$r", |cell| cell.bold), ["..###.....", "..###....."]);
     assert_eq!(picture("\x1b[1;3;2;5;1$r", |cell| cell.bold), ["..########", "#####....."]);
     let underlined = |cell: &content::Cell| cell.underline != Underline::None;
     assert_eq!(picture("\x1b[2*x\x1b[1;3;1;5;4$r\x1b[1;4;2;6;4$t", underlined), ["..#..#....", "...###...."]);
