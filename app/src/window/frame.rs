@@ -1,6 +1,7 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
 mod keys;
+mod palette;
 mod settings;
 mod tabs;
 
@@ -11,6 +12,7 @@ use iced::{Element, Length, Size, Task, event, keyboard, window};
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
+use super::palette::Palette;
 use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
 use crate::pane::{self, Target};
@@ -38,6 +40,8 @@ pub struct Frame {
     closing: Option<Closing>,
     /// The settings screen, while it is in front of the tabs and the hosts.
     settings: Option<screen::Settings>,
+    /// The command palette, while it is open.
+    palette: Option<Palette>,
     size: Size,
     /// Physical pixels to the logical one; `None` until the system has told.
     scale: Option<f32>,
@@ -81,6 +85,10 @@ pub enum Message {
     Settings(screen::settings::Message),
     /// Terminals are to look as the settings say again.
     Restore,
+    /// The command palette is to be opened, or closed.
+    OpenPalette,
+    /// Something in the command palette.
+    Palette(super::palette::Message),
     /// The hosts are to be read or changed.
     Ask(Request),
     /// The question before closing is answered.
@@ -119,6 +127,7 @@ impl Frame {
             full_screen: false,
             closing: None,
             settings: None,
+            palette: None,
             size: Size::ZERO,
             scale: None,
         };
@@ -154,6 +163,8 @@ impl Frame {
             Message::OpenSettings => self.toggle_settings(library),
             Message::Settings(message) => self.update_settings(message, library),
             Message::Restore => Action::Prefer(Wish::Preview(None), Task::none()),
+            Message::OpenPalette => self.toggle_palette(library),
+            Message::Palette(message) => self.update_palette(message, library),
             Message::Ask(request) => Action::Ask(request),
             Message::Closing(closing::Message::Confirmed) => Action::Close,
             Message::Closing(closing::Message::Cancelled) => {
@@ -335,9 +346,10 @@ impl Frame {
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
         let window = column![self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings), content];
-        let window: Element<'a, Message> = match &self.closing {
-            Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
-            None => container(window).style(card::background).into(),
+        let window: Element<'a, Message> = match (&self.closing, &self.palette) {
+            (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),
+            (None, Some(palette)) => stack![window, palette.view().map(Message::Palette)].into(),
+            (None, None) => container(window).style(card::background).into(),
         };
         Focus::new(window).home(self.home()).on_key(|event, status| self.key_message(event, status)).into()
     }
@@ -347,6 +359,7 @@ impl Frame {
         match self.services.bindings.of(event) {
             shortcuts @ [_, ..] if status == event::Status::Ignored => Some(Message::Key(shortcuts.to_vec())),
             _ if self.closing.is_some() => None,
+            _ if self.palette.is_some() => Palette::key(event, status).map(Message::Palette),
             _ if self.settings.is_some() => screen::Settings::key(event, status).map(Message::Settings),
             _ if self.tab().is_none() => Hosts::key(event, status).map(Message::Hosts),
             _ => None,
@@ -414,6 +427,9 @@ impl Frame {
 
     /// Where the keyboard belongs in what is shown.
     fn home(&self) -> Option<Id> {
+        if let (None, Some(palette)) = (&self.closing, &self.palette) {
+            return Some(palette.home());
+        }
         match (&self.closing, &self.settings, self.tab()) {
             (Some(closing), ..) => Some(closing.home()),
             (None, Some(settings), _) => settings.home(),
