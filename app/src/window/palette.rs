@@ -90,7 +90,7 @@ impl Palette {
                 Action::Run(self.reveal())
             }
             Message::Moved(by) => {
-                let count = self.found.len().min(LINES).max(1);
+                let count = self.found.len().clamp(1, LINES);
                 // Around the ends: the last is one step up from the first.
                 self.selected = match by {
                     -1 | 1 => self.selected.saturating_add(count).saturating_add_signed(by) % count,
@@ -141,11 +141,12 @@ impl Palette {
         let lines: Vec<_> =
             self.found.iter().take(LINES).enumerate().filter_map(|(at, index)| self.line(at, *index)).collect();
         let list: Element<'_, Message> = if lines.is_empty() {
-            container(label::muted("No command, tab or host matches.")).padding(space::M).into()
+            let nothing = container(label::muted("No command, tab or host matches."));
+            nothing.padding(space::M).width(Length::Fill).height(self.height).into()
         } else {
             let lines = container(Column::with_children(lines)).padding(Padding::default().right(space::M));
-            let height = self.height.min(self.found.len().min(LINES) as f32 * LINE);
-            scroll::vertical(lines).id(self.list.clone()).width(Length::Fill).height(height).into()
+            // As high as ever, however little is found: a card that jumps while one types is no help.
+            scroll::vertical(lines).id(self.list.clone()).width(Length::Fill).height(self.height).into()
         };
         let foot = container(label::hint("Arrow keys choose, Enter does it, Esc closes")).padding([0.0, space::S]);
         let content = column![input, list, foot].spacing(space::S);

@@ -50,7 +50,8 @@ impl Frame {
                 match self.shortcut(shortcut, library) {
                     Action::None => Action::Prefer(Wish::Remember(name), Task::none()),
                     Action::Run(task) => Action::Prefer(Wish::Remember(name), task),
-                    // What the root is asked for leaves no room for more; it is remembered the next time.
+                    Action::Ask(request) => Action::Prefer(Wish::Remember(name), Task::done(Message::Ask(request))),
+                    // One that closes the window has nobody to be remembered for.
                     other => other,
                 }
             }

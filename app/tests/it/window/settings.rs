@@ -45,7 +45,7 @@ fn a_colour_scheme_is_found_tried_and_chosen_by_keyboard() {
     desk.press(&["Return"]);
     wait_for_setting(&desk, "dark = \"dracula\"");
     // The search is left, then the screen: the terminal is back, in the new colours.
-    desk.press(&["Escape", "Escape", "Escape"]);
+    desk.press(&["Escape", "Escape"]);
     wait_for_ground(&desk, [0x28, 0x2a, 0x36]);
     desk.type_text("echo still-$((40 + 2))\n");
     desk.wait_for_text("still-42");
@@ -64,7 +64,7 @@ fn a_key_that_is_pressed_in_the_settings_is_the_commands_from_then_on() {
     desk.settle();
     desk.press(&["ctrl+shift+y"]);
     wait_for_setting(&desk, "new-tab = [\"Ctrl+Shift+T\", \"Ctrl+Shift+Y\"]");
-    desk.press(&["Escape", "Escape", "Escape"]);
+    desk.press(&["Escape", "Escape"]);
     desk.type_text("echo back-$((20 + 1))\n");
     desk.wait_for_text("back-21");
     desk.press(&["ctrl+shift+y"]);
