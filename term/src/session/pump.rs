@@ -14,6 +14,9 @@ use crate::terminal::Terminal;
 /// What the terminal parses under one lock, so that drawing gets its turn.
 const CHUNK: usize = 64 * 1024;
 
+/// What takes long enough to parse for others to notice. An echo is far shorter.
+const LONG: usize = 4 * 1024;
+
 /// Both directions of one session.
 pub(super) struct Pump {
     pub(super) terminal: Arc<Terminal>,
@@ -92,10 +95,21 @@ async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input) -> Op
     channel.error().map(|error| Ended::Disconnected(Arc::new(error))).or(ended)
 }
 
+/// Runs `work` without keeping the runtime's other tasks, which carry what is typed in other tabs, from this thread's
+/// share of the processor.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    // A runtime of one thread has no other to hand its tasks to.
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
 async fn show(terminal: &Terminal, bytes: &[u8], input: &Input) {
     for chunk in bytes.chunks(CHUNK) {
         // What the terminal answers goes the way of what the user types: in order, and without waiting for a window.
-        let answer = terminal.advance(chunk);
+        let answer = if chunk.len() < LONG { terminal.advance(chunk) } else { aside(|| terminal.advance(chunk)) };
         if !answer.is_empty() {
             input.write(&answer);
         }

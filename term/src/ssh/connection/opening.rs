@@ -17,15 +17,22 @@ use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
 use super::state::State;
 use super::stream::Stream;
+use super::transport::Connected;
 use super::{Event, Events, Stage, identification, transport};
 use crate::ssh::{Error, Host, Secrets, failure};
 
 /// How long the server may take for identification and key exchange, not counting the user's time.
 const HANDSHAKE: Duration = Duration::from_secs(15);
 
-/// The window of each channel. OpenSSH's 2 MiB limit a transfer to 2 MiB a round trip; with this it is four times as
-/// fast on a long link, and a fast local one gains too.
-const WINDOW: u32 = 8 * 1024 * 1024;
+/// The largest window of a channel. OpenSSH's 2 MiB limit a transfer to 2 MiB a round trip; with this it is four times as
+/// fast on a long link.
+const WIDEST: u32 = 8 * 1024 * 1024;
+
+/// The smallest one: enough for a server next door, whatever keeps either side from the processor for a moment.
+const NARROWEST: u32 = 512 * 1024;
+
+/// Bytes of window for a millisecond of distance: a transfer of 160 MB a second.
+const PER_MILLISECOND: u32 = 160_000;
 
 /// Messages of a channel between russh and its reader, which takes them at once.
 const BUFFER: usize = 32;
@@ -44,7 +51,7 @@ pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Resu
     let host_key = HostKey::of(host);
     // Unreadable known hosts end it here, before anything was sent.
     let algorithms = host_key.algorithms().await?;
-    let (mut socket, address) = transport::connect(host, events).await?;
+    let Connected { mut socket, address, distance } = transport::connect(host, events).await?;
     // An owner that is gone has no use for progress.
     let _ = events.send(Event::Stage(Stage::KeyExchange)).await;
     let timed_out =
@@ -68,7 +75,7 @@ pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Resu
         banner: 0,
         verdict: Arc::clone(&verdict),
     };
-    let connecting = russh::client::connect_stream(Arc::new(config(host, algorithms)), stream, handler);
+    let connecting = russh::client::connect_stream(Arc::new(config(host, algorithms, distance)), stream, handler);
     let mut handle = match inquiry.within(handshake_limit(host), connecting).await {
         None => return Err(timed_out("the key exchange")),
         Some(Ok(handle)) => handle,
@@ -102,10 +109,17 @@ fn silence(host: &Host) -> Option<Duration> {
     (!host.server_alive_interval.is_zero()).then_some(silence)
 }
 
-fn config(host: &Host, algorithms: Vec<Algorithm>) -> Config {
+/// The window of each channel: as much as keeps a transfer going, and no more. What is on its way to one channel is in
+/// the way of the others' answers, so a flood in one tab would be felt in the next by what its window holds.
+fn window(distance: Duration) -> u32 {
+    let milliseconds = u32::try_from(distance.as_millis()).unwrap_or(u32::MAX);
+    milliseconds.saturating_mul(PER_MILLISECOND).clamp(NARROWEST, WIDEST)
+}
+
+fn config(host: &Host, algorithms: Vec<Algorithm>, distance: Duration) -> Config {
     Config {
         client_id: SshId::Standard(Cow::Borrowed(identification::CLIENT)),
-        window_size: WINDOW,
+        window_size: window(distance),
         channel_buffer_size: BUFFER,
         keepalive_interval: (!host.server_alive_interval.is_zero()).then_some(host.server_alive_interval),
         keepalive_max: usize::try_from(host.server_alive_count_max).unwrap_or(usize::MAX),
@@ -134,5 +148,17 @@ fn key_exchange_failed(host: &Host, error: russh::Error) -> Error {
     match failure::of(&host.alias, silence(host).unwrap_or_default(), error) {
         Error::Lost { host, cause } => Error::KeyExchange { host, cause },
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_grows_with_the_distance_within_bounds() {
+        for (milliseconds, bytes) in [(0, NARROWEST), (3, NARROWEST), (20, 3_200_000), (60, WIDEST), (90_000, WIDEST)] {
+            assert_eq!(window(Duration::from_millis(milliseconds)), bytes, "{milliseconds} ms");
+        }
     }
 }

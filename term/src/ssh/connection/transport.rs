@@ -18,15 +18,24 @@ use crate::ssh::{Error, Host};
 /// How long an address may be silent before the next one is tried beside it (RFC 8305, "Connection Attempt Delay").
 const STAGGER: Duration = Duration::from_millis(250);
 
+/// A TCP connection to a server.
+#[derive(Debug)]
+pub(super) struct Connected {
+    pub(super) socket: TcpStream,
+    pub(super) address: SocketAddr,
+    /// How long the server took to answer: the way there and back.
+    pub(super) distance: Duration,
+}
+
 /// What happened at the addresses of one round.
 enum Round {
-    Connected(TcpStream, SocketAddr),
+    Connected(Connected),
     Failed { attempts: Vec<(SocketAddr, io::Error)>, pending: Vec<SocketAddr> },
 }
 
 /// Looks the host up and connects to the first of its addresses that answers. `ConnectionAttempts` and
 /// `ConnectTimeout` are honoured; the time limit holds for each round of attempts.
-pub(super) async fn connect(host: &Host, events: &Events) -> Result<(TcpStream, SocketAddr), Error> {
+pub(super) async fn connect(host: &Host, events: &Events) -> Result<Connected, Error> {
     let limit = host.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
     tell(events, Stage::Resolving).await;
     let addresses = resolve(host, limit).await?;
@@ -34,7 +43,7 @@ pub(super) async fn connect(host: &Host, events: &Events) -> Result<(TcpStream, 
     loop {
         rounds -= 1;
         match try_all(host, addresses.clone(), limit, events).await {
-            Round::Connected(stream, address) => return Ok((stream, address)),
+            Round::Connected(connected) => return Ok(connected),
             Round::Failed { attempts, pending } if rounds == 0 => {
                 return Err(failure(host, limit, attempts, pending));
             }
@@ -111,7 +120,7 @@ async fn try_all(host: &Host, mut waiting: VecDeque<SocketAddr>, limit: Duration
             Some((address, result)) = running.next() => {
                 pending.retain(|other| *other != address);
                 match result {
-                    Ok(stream) => return Round::Connected(stream, address),
+                    Ok((socket, distance)) => return Round::Connected(Connected { socket, address, distance }),
                     Err(error) => attempts.push((address, error)),
                 }
             }
@@ -124,13 +133,15 @@ async fn try_all(host: &Host, mut waiting: VecDeque<SocketAddr>, limit: Duration
     }
 }
 
-async fn attempt(address: SocketAddr, keep_alive: bool) -> (SocketAddr, io::Result<TcpStream>) {
+async fn attempt(address: SocketAddr, keep_alive: bool) -> (SocketAddr, io::Result<(TcpStream, Duration)>) {
     let connect = async {
+        let started = Instant::now();
         let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
         socket.set_keepalive(keep_alive)?;
         // A keystroke is a packet of its own: waiting to fill one would be felt.
         socket.set_nodelay(true)?;
-        socket.connect(address).await
+        let socket = socket.connect(address).await?;
+        Ok((socket, started.elapsed()))
     };
     (address, connect.await)
 }
