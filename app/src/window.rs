@@ -8,7 +8,6 @@
 pub mod closing;
 pub mod frame;
 pub mod library;
-pub mod palette;
 pub mod preferences;
 pub mod renderer;
 pub mod shortcut;
@@ -33,6 +32,7 @@ use crate::store::settings::{Settings, Theme as Brightness};
 use crate::store::{Folders, WindowState};
 use crate::tab::Tab;
 use crate::theme::{Mode, font, size, system};
+use crate::widget::terminal::ahead::{self, Ahead};
 
 pub use frame::Frame;
 pub use library::Library;
@@ -197,12 +197,13 @@ impl Window {
     fn update(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::Opened(id) => {
-                window::scale_factor(id).map(move |scale| Message::Changed(id, frame::Change::Scale(scale)))
+                let scale = window::scale_factor(id).map(frame::Change::Scale);
+                Task::batch([scale, self.ahead(id)]).map(move |change| Message::Changed(id, change))
             }
             Message::CloseRequested(id) => self.with(id, |frame, _| frame.request_close()),
             Message::Closed(id) => self.closed(id),
             Message::Changed(id, change) => {
-                if change == frame::Change::Focused {
+                if matches!(change, frame::Change::Focused) {
                     self.front = Some(id);
                 }
                 self.with(id, |frame, _| frame.changed(change))
@@ -223,6 +224,21 @@ impl Window {
         let frame::Message::Pane(pane, _) = message else { return None };
         let (id, _) = self.frames.iter().find(|(_, frame)| frame.tabs().iter().any(|tab| tab.has(*pane)))?;
         Some(*id)
+    }
+
+    /// Where frames are drawn in software: a way past them for what is typed.
+    fn ahead(&self, id: window::Id) -> Task<frame::Change> {
+        if !renderer::is_software_chosen() {
+            return Task::none();
+        }
+        window::run(id, |window| ahead::window(window))
+            .and_then(|window| {
+                Task::future(async move {
+                    let connected = tokio::task::spawn_blocking(move || Ahead::connect(window)).await;
+                    connected.ok().flatten().map(Arc::new)
+                })
+            })
+            .and_then(|ahead| Task::done(frame::Change::Ahead(ahead)))
     }
 
     /// Lets a window do something, and does for it what only the root can.

@@ -31,9 +31,9 @@ fn pane() -> Pane {
     pane
 }
 
-fn look() -> Look {
+fn look() -> Look<'static> {
     let context = Context { tabs: 1, panes: 1, tab: true, ..Context::default() };
-    Look { font_size: 14.0, scale: None, focused: true, place: Place::Alone, context }
+    Look { font_size: 14.0, scale: None, focused: true, place: Place::Alone, context, ahead: None }
 }
 
 fn hear(pane: &mut Pane, event: worker::Event) -> Action {
@@ -189,20 +189,4 @@ fn a_closed_shell_says_with_what_status_it_ended() {
     assert!(ui.find("Connection closed").is_ok());
     let detail = "The shell ended with status 0. Press Enter to connect again; the output below is kept.";
     assert!(ui.find(detail).is_ok());
-}
-
-#[test]
-fn a_right_click_opens_the_menu_or_pastes_as_the_user_chose() {
-    use crate::widget::terminal::Action::Menu;
-    let click = |pane: &mut Pane, shift| {
-        let _ = pane.update(Message::Terminal(Menu { at: Point::ORIGIN, shift }));
-        pane.menu.is_some()
-    };
-    assert!(click(&mut pane(), false));
-    let mut pasting = pane();
-    let mut chosen = services();
-    chosen.settings.right_click = settings::RightClick::Paste;
-    pasting.configure(&chosen);
-    assert!(!click(&mut pasting, false));
-    assert!(click(&mut pasting, true), "with Shift the menu is still within reach");
 }

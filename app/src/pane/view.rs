@@ -5,6 +5,7 @@ use iced::widget::{column, container, stack};
 use iced::{Element, Length};
 
 use super::{Message, Pane, State, closed, hover};
+use crate::widget::terminal::ahead::Ahead;
 use crate::widget::{card, terminal};
 use crate::window::shortcut::{Bindings, Context};
 
@@ -21,7 +22,7 @@ pub enum Place {
 
 /// How a pane is to be shown.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct Look<'a> {
     /// Size of the terminal's text in logical pixels.
     pub font_size: f32,
     /// Physical pixels to the logical one; `None` until the system has told.
@@ -32,11 +33,13 @@ pub struct Look {
     pub place: Place,
     /// Where keys are pressed.
     pub context: Context,
+    /// A way to show what is typed before its frame; `None` where something may lie over the pane.
+    pub ahead: Option<&'a Ahead>,
 }
 
 impl Pane {
     /// The pane.
-    pub fn view(&self, look: Look) -> Element<'_, Message> {
+    pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         match &self.state {
             State::Connecting(connecting) => {
                 let page = connecting.view(&self.target.name, self.keeper.as_ref());
@@ -65,7 +68,7 @@ impl Pane {
         }
     }
 
-    fn terminal_view(&self, look: Look, takes_keys: bool) -> Element<'_, Message> {
+    fn terminal_view<'a>(&'a self, look: Look<'a>, takes_keys: bool) -> Element<'a, Message> {
         let session = match &self.state {
             State::Open(session) => Some(session.clone()),
             _ => None,
@@ -79,7 +82,6 @@ impl Pane {
             .id(self.focus.clone())
             .font_family(&self.services.settings.font_family)
             .font_size(look.font_size)
-            .padding(self.services.settings.padding as f32)
             .ligatures(self.services.settings.ligatures)
             .live(!closed)
             .bell(self.bell)
@@ -109,6 +111,8 @@ impl Pane {
         let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
         let menu = self.menu.as_ref().map(|menu| menu.view(look.place, &self.services.bindings).map(Message::Menu));
         let hover = self.hover.as_ref().filter(|_| menu.is_none()).map(hover::view);
+        let uncovered = takes_keys && find.is_none() && menu.is_none() && hover.is_none();
+        grid = grid.ahead(look.ahead.filter(|_| uncovered));
         // Always a stack: the terminal's widget keeps its state when something comes to lie over it.
         stack![grid].extend(find).extend(menu).extend(hover).into()
     }

@@ -33,9 +33,9 @@ fn row(panes: usize) -> Tab {
     tab
 }
 
-fn look() -> Look {
+fn look() -> Look<'static> {
     let context = Context { tabs: 1, panes: 2, tab: true, ..Context::default() };
-    Look { font_size: 14.0, scale: None, focused: true, place: Place::Alone, context }
+    Look { font_size: 14.0, scale: None, focused: true, place: Place::Alone, context, ahead: None }
 }
 
 fn ui(tab: &Tab) -> Simulator<'_, Message> {
@@ -182,7 +182,7 @@ fn a_click_into_a_pane_gives_it_the_keyboard() {
 fn a_right_click_into_a_pane_gives_it_the_keyboard_too() {
     let mut tab = row(2);
     let first = tab.panes().next().expect("a pane").id();
-    let menu = crate::widget::terminal::Action::Menu { at: Point::ORIGIN, shift: false };
+    let menu = crate::widget::terminal::Action::Menu(Point::ORIGIN);
     let _ = tab.update(Message::Pane(first, pane::Message::Terminal(menu)));
     assert_eq!(tab.pane().id(), first);
 }

@@ -30,7 +30,7 @@ const TITLE: usize = 200;
 
 impl Tab {
     /// The panes. `look` is that of the one with the keyboard.
-    pub fn view(&self, look: Look) -> Element<'_, Message> {
+    pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let several = self.panes.len() > 1;
         let grid = PaneGrid::new(&self.panes, |slot, pane, zoomed| {
             let (id, focused) = (pane.id(), slot == self.focused);

@@ -10,6 +10,7 @@
 //! Output never travels in a message and rebuilds no view: [`wakes`] turns it into redraws, and the widget copies the
 //! visible cells when it is asked to draw.
 
+pub mod ahead;
 pub mod blink;
 pub mod box_drawing;
 pub mod canvas;
@@ -51,12 +52,13 @@ use iced::advanced::layout::{self, Layout};
 use iced::advanced::widget::{self, Id, Operation, Tree, tree};
 use iced::advanced::{Clipboard, Shell, Widget, renderer};
 use iced::mouse::{Cursor, Interaction};
-use iced::{Element, Event, Length, Point, Rectangle, Size};
+use iced::{Element, Event, Length, Point, Rectangle, Size, window};
 use term::terminal;
 
 pub use hover::Hover;
 pub use wake::wakes;
 
+use ahead::Ahead;
 use state::State;
 
 use crate::store::settings::CursorBlink;
@@ -74,13 +76,8 @@ pub enum Action {
     Paste,
     /// Make the font larger (1), smaller (-1), or as large as the settings say (0).
     FontSize(i8),
-    /// A right click: open the context menu at this point of the window.
-    Menu {
-        /// The point.
-        at: Point,
-        /// Whether Shift was held.
-        shift: bool,
-    },
+    /// Open the context menu at this point of the window.
+    Menu(Point),
     /// The pointer came to rest on something, or left it.
     Hover(Option<Hover>),
     /// Open the link with this address, unchecked as the remote side gave it.
@@ -99,9 +96,9 @@ pub struct Terminal<'a, Message> {
     id: Option<Id>,
     font_family: Arc<str>,
     font_size: f32,
-    padding: f32,
     ligatures: bool,
     scale: Option<f32>,
+    ahead: Option<&'a Ahead>,
     focused: Option<bool>,
     live: bool,
     cursor_blink: CursorBlink,
@@ -122,9 +119,9 @@ impl<'a, Message> Terminal<'a, Message> {
             id: None,
             font_family: Arc::from(""),
             font_size: 14.0,
-            padding: 8.0,
             ligatures: false,
             scale: None,
+            ahead: None,
             focused: None,
             live: true,
             cursor_blink: CursorBlink::default(),
@@ -165,18 +162,18 @@ impl<'a, Message> Terminal<'a, Message> {
         self
     }
 
-    /// The space around the cells in logical pixels, 0 to 64; 8 by default.
-    #[must_use]
-    pub fn padding(mut self, padding: f32) -> Self {
-        self.padding = if padding.is_finite() { padding.clamp(0.0, 64.0) } else { 8.0 };
-        self
-    }
-
     /// Physical pixels to the logical one in the window, including a zoom of the program's own. No widget is told it
     /// when a window opens, only when it changes later: ask [`iced::window::scale_factor`].
     #[must_use]
     pub fn scale_factor(mut self, scale: f32) -> Self {
         self.scale = Some(scale);
+        self
+    }
+
+    /// A way to show what was typed before its frame is drawn; only for a terminal that nothing lies over.
+    #[must_use]
+    pub fn ahead(mut self, ahead: Option<&'a Ahead>) -> Self {
+        self.ahead = ahead;
         self
     }
 
@@ -307,12 +304,18 @@ impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Mes
         renderer: &iced::Renderer,
         _clipboard: &mut dyn Clipboard,
         shell: &mut Shell<'_, Message>,
-        _viewport: &Rectangle,
+        viewport: &Rectangle,
     ) {
         let state = tree.state.downcast_mut::<State>();
         let bounds = layout.bounds();
         match event {
-            Event::Window(event) => self.window(state, event, bounds, renderer, shell),
+            Event::Window(event) => {
+                self.window(state, event, bounds, renderer, shell);
+                let uncovered = is_whole(bounds, viewport) && !is_elsewhere(cursor, bounds, viewport);
+                if matches!(event, window::Event::RedrawRequested(_)) && uncovered {
+                    self.show_ahead(state);
+                }
+            }
             Event::Keyboard(event) => self.key(state, event, shell),
             Event::InputMethod(event) => self.input_method(state, event, shell),
             Event::Mouse(event) => self.point(state, *event, bounds, cursor, shell),
@@ -362,9 +365,53 @@ impl<'a, Message: 'a, Theme: 'a> From<Terminal<'a, Message>> for Element<'a, Mes
     }
 }
 
+/// Whether all of `bounds` is seen through `viewport`, but for what rounding takes.
+fn is_whole(bounds: Rectangle, viewport: &Rectangle) -> bool {
+    let seen = bounds.intersection(viewport).unwrap_or_default();
+    bounds.width - seen.width < 0.5 && bounds.height - seen.height < 0.5
+}
+
+/// Whether the pointer is over something else in the window, which may have opened a hint that lies over the terminal.
+fn is_elsewhere(cursor: Cursor, bounds: Rectangle, viewport: &Rectangle) -> bool {
+    match cursor {
+        Cursor::Available(point) => viewport.contains(point) && !bounds.contains(point),
+        Cursor::Levitating(_) => true,
+        Cursor::Unavailable => false,
+    }
+}
+
 /// A focus task that gives the keyboard to the terminal named `id`.
 pub fn focus<T: Send + 'static>(id: impl Into<Id>) -> iced::Task<T> {
     widget::operate(widget::operation::focusable::focus(id.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_whole_up_to_the_edge_of_the_window_and_not_beyond() {
+        let window = Rectangle::with_size(Size::new(800.3, 600.7));
+        let bounds = Rectangle { x: 0.1, y: 40.4, width: 800.2, height: 560.3 };
+        assert!(is_whole(bounds, &window));
+        assert!(!is_whole(Rectangle { y: 45.0, ..bounds }, &window));
+        assert!(!is_whole(Rectangle { x: 900.0, ..bounds }, &window));
+    }
+
+    #[test]
+    fn a_pointer_elsewhere_in_the_window_may_have_opened_something_over_the_terminal() {
+        let bounds = Rectangle { x: 0.0, y: 40.0, width: 800.0, height: 560.0 };
+        let window = Rectangle::with_size(Size::new(800.0, 600.0));
+        for (cursor, elsewhere) in [
+            (Cursor::Unavailable, false),
+            (Cursor::Available(Point::new(10.0, 50.0)), false),
+            (Cursor::Available(Point::new(10.0, 20.0)), true),
+            (Cursor::Available(Point::new(900.0, 50.0)), false),
+            (Cursor::Levitating(Point::new(10.0, 50.0)), true),
+        ] {
+            assert_eq!(is_elsewhere(cursor, bounds, &window), elsewhere, "{cursor:?}");
+        }
+    }
 }
 
 #[cfg(test)]

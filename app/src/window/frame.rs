@@ -1,10 +1,10 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
 mod keys;
-mod palette;
 mod settings;
 mod tabs;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use iced::widget::{Id, column, container, operation, stack};
@@ -12,14 +12,14 @@ use iced::{Element, Length, Size, Task, event, keyboard, window};
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
-use super::palette::Palette;
 use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
 use crate::pane::{self, Target};
 use crate::screen::{self, Hosts, hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Place, Tab};
-use crate::widget::{Focus, card};
+use crate::widget::Focus;
+use crate::widget::terminal::ahead::Ahead;
 
 pub use settings::Wish;
 
@@ -40,20 +40,21 @@ pub struct Frame {
     closing: Option<Closing>,
     /// The settings screen, while it is in front of the tabs and the hosts.
     settings: Option<screen::Settings>,
-    /// The command palette, while it is open.
-    palette: Option<Palette>,
     size: Size,
     /// Physical pixels to the logical one; `None` until the system has told.
     scale: Option<f32>,
+    ahead: Option<Arc<Ahead>>,
 }
 
 /// What the system tells of a window.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Change {
     /// It has this size.
     Size(Size),
     /// It has this many physical pixels to the logical one.
     Scale(f32),
+    /// What is typed can be shown before its frame.
+    Ahead(Arc<Ahead>),
     /// It came to the front.
     Focused,
 }
@@ -85,10 +86,6 @@ pub enum Message {
     Settings(screen::settings::Message),
     /// Terminals are to look as the settings say again.
     Restore,
-    /// The command palette is to be opened, or closed.
-    OpenPalette,
-    /// Something in the command palette.
-    Palette(super::palette::Message),
     /// The hosts are to be read or changed.
     Ask(Request),
     /// The question before closing is answered.
@@ -127,9 +124,9 @@ impl Frame {
             full_screen: false,
             closing: None,
             settings: None,
-            palette: None,
             size: Size::ZERO,
             scale: None,
+            ahead: None,
         };
         (frame, task.map(Message::Hosts))
     }
@@ -163,8 +160,6 @@ impl Frame {
             Message::OpenSettings => self.toggle_settings(library),
             Message::Settings(message) => self.update_settings(message, library),
             Message::Restore => Action::Prefer(Wish::Preview(None), Task::none()),
-            Message::OpenPalette => self.toggle_palette(library),
-            Message::Palette(message) => self.update_palette(message, library),
             Message::Ask(request) => Action::Ask(request),
             Message::Closing(closing::Message::Confirmed) => Action::Close,
             Message::Closing(closing::Message::Cancelled) => {
@@ -276,6 +271,7 @@ impl Frame {
             }
             Change::Size(_) => {}
             Change::Scale(scale) => self.scale = Some(scale),
+            Change::Ahead(ahead) => self.ahead = Some(ahead),
             // Another program may have changed ~/.ssh/config meanwhile.
             Change::Focused if self.tab().is_none() => return Action::Ask(Request::Reload),
             Change::Focused => {}
@@ -339,17 +335,20 @@ impl Frame {
             (None, Some(tab)) => {
                 let (id, context) = (tab.id(), self.context());
                 let (font_size, scale) = (self.font_size, self.scale);
-                let look = Look { font_size, scale, focused: self.closing.is_none(), place: Place::Alone, context };
+                // The question about closing lies over everything.
+                let focused = self.closing.is_none();
+                let ahead = self.ahead.as_deref().filter(|_| focused);
+                let look = Look { font_size, scale, focused, place: Place::Alone, context, ahead };
                 tab.view(look).map(move |message| inside(id, message))
             }
             (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
         let window = column![self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings), content];
-        let window: Element<'a, Message> = match (&self.closing, &self.palette) {
-            (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),
-            (None, Some(palette)) => stack![window, palette.view().map(Message::Palette)].into(),
-            (None, None) => container(window).style(card::background).into(),
+        let window: Element<'a, Message> = match &self.closing {
+            Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
+            // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew.
+            None => window.into(),
         };
         Focus::new(window).home(self.home()).on_key(|event, status| self.key_message(event, status)).into()
     }
@@ -359,7 +358,6 @@ impl Frame {
         match self.services.bindings.of(event) {
             shortcuts @ [_, ..] if status == event::Status::Ignored => Some(Message::Key(shortcuts.to_vec())),
             _ if self.closing.is_some() => None,
-            _ if self.palette.is_some() => Palette::key(event, status).map(Message::Palette),
             _ if self.settings.is_some() => screen::Settings::key(event, status).map(Message::Settings),
             _ if self.tab().is_none() => Hosts::key(event, status).map(Message::Hosts),
             _ => None,
@@ -427,9 +425,6 @@ impl Frame {
 
     /// Where the keyboard belongs in what is shown.
     fn home(&self) -> Option<Id> {
-        if let (None, Some(palette)) = (&self.closing, &self.palette) {
-            return Some(palette.home());
-        }
         match (&self.closing, &self.settings, self.tab()) {
             (Some(closing), ..) => Some(closing.home()),
             (None, Some(settings), _) => settings.home(),

@@ -5,7 +5,6 @@ mod desk;
 mod marks;
 mod panes;
 mod reading;
-mod settings;
 
 use std::fs;
 use std::time::Duration;

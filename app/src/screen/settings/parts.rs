@@ -160,11 +160,7 @@ impl Settings {
             row![tooltip::below(back, "Back (Esc)"), label::heading(title), iced::widget::space::horizontal(), hint]
                 .spacing(space::S)
                 .align_y(Alignment::Center);
-        let family = match &self.page {
-            Page::Family(picker) => picker.selected(),
-            Page::List | Page::Scheme(..) => &data.settings.terminal.font_family,
-        };
-        let sample = self.sample.view(&data.settings.terminal, family);
+        let sample = self.sample.view(&data.settings.terminal);
         let list = column![list, below].spacing(space::S);
         let body: Element<'a, Message> = if narrow {
             column![container(sample).height(Length::FillPortion(2)), list.height(Length::FillPortion(3))]

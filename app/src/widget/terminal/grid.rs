@@ -103,6 +103,29 @@ impl Grid {
         Rectangle { height: corner.height * f32::from(self.lines), ..corner }
     }
 
+    /// What of `bounds` no cell covers, in logical pixels of the window: the strips above, below, left and right of the
+    /// cells. Each reaches one physical pixel below the cells, so that rounding leaves no gap.
+    #[must_use]
+    pub fn surroundings(&self, bounds: Rectangle) -> [Rectangle; 4] {
+        let area = self.area();
+        let pixel = 1.0 / self.scale;
+        let (left, top) = (area.x + pixel, area.y + pixel);
+        let (right, bottom) = (area.x + area.width - pixel, area.y + area.height - pixel);
+        let (end, foot) = (bounds.x + bounds.width, bounds.y + bounds.height);
+        let strip = |x: f32, y: f32, end: f32, foot: f32| Rectangle {
+            x,
+            y,
+            width: (end - x).max(0.0),
+            height: (foot - y).max(0.0),
+        };
+        [
+            strip(bounds.x, bounds.y, end, top.min(foot)),
+            strip(bounds.x, bottom.max(bounds.y), end, foot),
+            strip(bounds.x, top, left.min(end), bottom.min(foot)),
+            strip(right.max(bounds.x), top, end, bottom.min(foot)),
+        ]
+    }
+
     /// The cell at a point of the window, or the nearest one, and the half of it.
     #[must_use]
     pub fn hit(&self, point: Point) -> (terminal::Point, Side) {
@@ -201,6 +224,29 @@ mod tests {
         assert_eq!(hit(16.5, 27.0), (1, 1, Side::Left));
         assert_eq!(hit(-50.0, -50.0), (0, 0, Side::Left));
         assert_eq!(hit(5000.0, 5000.0), (79, 23, Side::Right));
+    }
+
+    #[test]
+    fn cells_and_surroundings_fill_the_bounds() {
+        for (scale, width) in [(1.0, 803.0), (1.25, 803.0), (2.0, 11.0)] {
+            let bounds = Rectangle { x: 3.0, y: 41.5, width, height: 601.0 };
+            let grid = grid(scale, bounds);
+            let parts: Vec<Rectangle> = grid.surroundings(bounds).into_iter().chain([grid.area()]).collect();
+            for step in 0..2_000_u16 {
+                let point = Point::new(
+                    bounds.x + bounds.width * f32::from(step % 53) / 53.0,
+                    bounds.y + bounds.height * f32::from(step) / 2_000.0,
+                );
+                assert!(parts.iter().any(|part| part.contains(point)), "{point:?} at {scale}");
+            }
+            let strips = grid.surroundings(bounds);
+            assert!(
+                width < 20.0
+                    || strips.iter().all(|strip| strip
+                        .intersection(&grid.area())
+                        .is_none_or(|over| { over.width.min(over.height) <= 1.01 / scale }))
+            );
+        }
     }
 
     #[test]

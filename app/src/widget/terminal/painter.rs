@@ -4,6 +4,7 @@ use iced::Rectangle;
 use term::terminal::Content;
 use term::terminal::content::Row;
 
+use super::ahead::Ahead;
 use super::glyphs::Glyphs;
 use super::gpu_painter::GpuPainter;
 use super::grid::Grid;
@@ -67,6 +68,13 @@ impl Painter {
         match self {
             Self::Rows(painter) => painter.prepare(scene, glyphs),
             Self::Gpu(painter) => painter.prepare(scene, glyphs),
+        }
+    }
+
+    /// Shows what [`Painter::prepare`] found changed before the frame does, where that is worth it.
+    pub fn show_ahead(&self, ahead: &Ahead, grid: &Grid) {
+        if let Self::Rows(painter) = self {
+            ahead.show(painter.changed(grid));
         }
     }
 

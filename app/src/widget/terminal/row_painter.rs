@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use iced::advanced::image::{self, FilterMethod, Image};
 use iced::{Point, Rectangle, Size};
 
+use super::ahead::Part;
 use super::canvas::Canvas;
 use super::contrast::Contrast;
 use super::glyphs::Glyphs;
@@ -16,6 +17,9 @@ use super::plan::{Cursor, Line, Plan};
 
 /// The largest image; iced uploads those of 2 MiB and more frames later, in the background.
 const LARGEST: usize = 2 * 1024 * 1024 - 1;
+
+/// Columns of an image: what is drawn anew for a typed character is one image, and not the whole line.
+const COLUMNS: u32 = 40;
 
 /// How far images are drawn off their pixel, in physical pixels. tiny-skia truncates positions where wgpu rounds them;
 /// at scale 1.25 a whole number, divided by the scale and multiplied again, often falls just short of itself and
@@ -58,6 +62,8 @@ pub struct RowPainter {
     look: Look,
     frame: u64,
     rasterised: u64,
+    /// The images that the last frame brought: line and place in it.
+    changed: Vec<(usize, usize)>,
 }
 
 /// What all lines depend on.
@@ -78,6 +84,7 @@ impl RowPainter {
         }
         self.frame += 1;
         self.pictures.begin(Size::new(glyphs.metrics().width, glyphs.metrics().height));
+        self.changed.clear();
         self.shown.resize(scene.content.rows.len(), None);
         for (at, line) in scene.lines().enumerate() {
             self.line(at, line, glyphs);
@@ -92,6 +99,7 @@ impl RowPainter {
         let same = shown.filter(|shown| shown.revision == line.row.revision);
         let blinks = same.map_or_else(|| line.blinks(), |shown| shown.blinks);
         let line = Line { dark: line.dark && blinks, ..line };
+        let before = shown.map(|shown| shown.hash);
         let unchanged = same.filter(|shown| shown.cursor == line.cursor && shown.dark == line.dark);
         let hash = unchanged.map_or_else(|| hash(line), |shown| shown.hash);
         match self.kept.get_mut(&hash) {
@@ -100,14 +108,42 @@ impl RowPainter {
                 self.pictures.keep(&line.row.pieces);
             }
             None => {
-                let tiles = self.rasterise(line, glyphs);
+                let mut tiles = self.rasterise(line, glyphs);
+                if let Some(before) = before.and_then(|hash| self.kept.get(&hash)) {
+                    keep_equal(&before.tiles, &mut tiles);
+                }
                 let _ = self.kept.insert(hash, Kept { tiles, frame: self.frame });
             }
+        }
+        if before != Some(hash) {
+            self.note_changes(at, before, hash);
         }
         if let Some(shown) = self.shown.get_mut(at) {
             let Line { row, cursor, dark, .. } = line;
             *shown = Some(Shown { revision: row.revision, cursor, hash, blinks, dark });
         }
+    }
+
+    /// Notes which images of a line are others than in the frame before.
+    fn note_changes(&mut self, at: usize, before: Option<u64>, now: u64) {
+        let before = before.and_then(|hash| self.kept.get(&hash)).map_or(&[][..], |kept| &kept.tiles);
+        let now = self.kept.get(&now).map_or(&[][..], |kept| &kept.tiles);
+        let same =
+            |index: usize, tile: &Tile| before.get(index).is_some_and(|before| before.handle.id() == tile.handle.id());
+        let changed = now.iter().enumerate().filter(|(index, tile)| !same(*index, tile));
+        self.changed.extend(changed.map(|(index, _)| (at, index)));
+    }
+
+    /// What is new in this frame, with its place in the window.
+    pub fn changed<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = Part<'a>> + Clone {
+        self.changed.iter().filter_map(move |&(at, index)| {
+            let hash = self.shown.get(at)?.as_ref()?.hash;
+            let tile = self.kept.get(&hash)?.tiles.get(index)?;
+            let image::Handle::Rgba { pixels, .. } = &tile.handle else { return None };
+            let origin = grid.physical_origin(at as u32);
+            let Size { width, height } = tile.size;
+            Some(Part { x: origin.x + tile.x as i32, y: origin.y, width, height, pixels })
+        })
     }
 
     fn rasterise(&mut self, line: Line<'_>, glyphs: &mut Glyphs) -> Vec<Tile> {
@@ -117,7 +153,7 @@ impl RowPainter {
         let mut canvas = Canvas::new(u32::from(self.look.columns) * metrics.width, metrics.height);
         let layers = self.pictures.layers(&line.row.pieces);
         canvas.draw(&self.plan, &layers, glyphs, &self.contrast);
-        tiles(canvas)
+        tiles(canvas, COLUMNS * metrics.width)
     }
 
     /// Draws the lines at their places, clipped to `clip`.
@@ -162,8 +198,21 @@ fn hash(line: Line<'_>) -> u64 {
     hasher.finish()
 }
 
-/// Cuts a line into images that iced draws at once.
-fn tiles(canvas: Canvas) -> Vec<Tile> {
+/// Takes over the images of `before` that show the same as those of `tiles`: only what changed is drawn anew.
+fn keep_equal(before: &[Tile], tiles: &mut [Tile]) {
+    for (tile, before) in tiles.iter_mut().zip(before) {
+        let same = match (&tile.handle, &before.handle) {
+            (image::Handle::Rgba { pixels: now, .. }, image::Handle::Rgba { pixels: then, .. }) => now == then,
+            _ => false,
+        };
+        if same && (tile.x, tile.size) == (before.x, before.size) {
+            tile.handle = before.handle.clone();
+        }
+    }
+}
+
+/// Cuts a line into images of at most `width` pixels, and such that iced draws them at once.
+fn tiles(canvas: Canvas, width: u32) -> Vec<Tile> {
     let tile = |canvas: Canvas, x: u32| {
         let size = Size::new(canvas.width(), canvas.height());
         Tile { handle: image::Handle::from_rgba(size.width, size.height, canvas.into_pixels()), x, size }
@@ -171,10 +220,7 @@ fn tiles(canvas: Canvas) -> Vec<Tile> {
     if canvas.width() == 0 || canvas.height() == 0 {
         return Vec::new();
     }
-    if canvas.pixels().len() <= LARGEST {
-        return vec![tile(canvas, 0)];
-    }
-    let most = (LARGEST / (canvas.height() as usize * 4)).max(1);
+    let most = (LARGEST / (canvas.height() as usize * 4)).min(width as usize).max(1);
     let width = canvas.width();
     (0..width).step_by(most).map(|x| tile(canvas.columns(x, x.saturating_add(most as u32)), x)).collect()
 }
@@ -219,6 +265,30 @@ mod tests {
         assert_eq!(painter.rasterised(), 4);
         let after = ids(&painter);
         assert!(before[0] == after[0] && before[1] != after[1] && before[2] == after[2]);
+    }
+
+    #[test]
+    fn a_changed_character_changes_one_image_of_its_line() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        let mut content = content(&["a".repeat(200).as_str()]);
+        let tiles = |painter: &RowPainter| -> Vec<image::Id> {
+            let hash = painter.shown[0].as_ref().expect("a line").hash;
+            painter.kept[&hash].tiles.iter().map(|tile| tile.handle.id()).collect()
+        };
+        painter.prepare(Scene::new(&content), &mut glyphs);
+        let before = tiles(&painter);
+        content.rows[0].cells[100].character = 'b';
+        content.rows[0].revision = 7;
+        painter.prepare(Scene::new(&content), &mut glyphs);
+        let after = tiles(&painter);
+        let changed = before.iter().zip(&after).filter(|(before, after)| before != after).count();
+        assert_eq!((after.len(), changed), (5, 1));
+        let bounds = Rectangle { x: 5.0, y: 50.0, width: 1700.0, height: 100.0 };
+        let grid = Grid::new(bounds, 8.0, 1.0, glyphs.metrics());
+        let parts: Vec<_> = painter.changed(&grid).map(|part| (part.x, part.y, part.width, part.height)).collect();
+        assert_eq!(parts, [(5 + 8 + 80 * 8, 58, 40 * 8, 18)]);
+        painter.prepare(Scene::new(&content), &mut glyphs);
+        assert_eq!(painter.changed(&grid).count(), 0);
     }
 
     #[test]
@@ -267,7 +337,7 @@ mod tests {
     #[test]
     fn an_image_too_large_to_draw_at_once_is_cut() {
         let canvas = Canvas::new(7680, 190);
-        let tiles = tiles(canvas);
+        let tiles = tiles(canvas, u32::MAX);
         assert!(tiles.len() > 1);
         assert!(tiles.iter().all(|tile| tile.size.width as usize * tile.size.height as usize * 4 <= LARGEST));
         assert_eq!(tiles.iter().map(|tile| tile.size.width).sum::<u32>(), 7680);

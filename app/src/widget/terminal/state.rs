@@ -26,6 +26,7 @@ use super::preedit::{Composed, Preedit};
 use super::prompts;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
+use crate::theme::space;
 
 /// How often it is looked whether more fonts are known, while a character is shown as missing.
 const FONTS: Duration = Duration::from_millis(50);
@@ -143,7 +144,15 @@ impl State {
 
     pub(super) fn draw(&self, renderer: &mut iced::Renderer, bounds: Rectangle, clip: Rectangle) {
         renderer.with_layer(clip, |renderer| {
-            renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(self.content.background, 1.0));
+            let mut fill = |bounds: Rectangle| {
+                renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(self.content.background, 1.0));
+            };
+            // Lines are opaque. tiny-skia goes through all pixels of a quad that any damage touches, so one below the
+            // lines would cost a screenful for each character.
+            match &self.grid {
+                Some(grid) => grid.surroundings(bounds).into_iter().for_each(fill),
+                None => fill(bounds),
+            }
             if let Some(grid) = &self.grid {
                 self.painter.draw(renderer, grid, clip);
             }
@@ -262,6 +271,17 @@ impl<Message> Terminal<'_, Message> {
         }
     }
 
+    /// Shows what changed before the frame is drawn, if nothing else is drawn over it.
+    pub(super) fn show_ahead(&self, state: &State) {
+        if let (Some(ahead), Some(grid)) = (self.ahead, &state.grid)
+            && !state.flash
+            && !state.scrollbar_is_visible()
+            && state.hover.is_none()
+        {
+            state.painter.show_ahead(ahead, grid);
+        }
+    }
+
     /// Fits the terminal into its place.
     fn fit(&self, state: &mut State, bounds: Rectangle) {
         let scale = self.scale.unwrap_or(state.scale);
@@ -272,7 +292,7 @@ impl<Message> Terminal<'_, Message> {
             Some(glyphs) => glyphs,
             None => Glyphs::shared(&font),
         };
-        let grid = Grid::new(bounds, self.padding, scale, glyphs.borrow().metrics());
+        let grid = Grid::new(bounds, space::S, scale, glyphs.borrow().metrics());
         state.glyphs = Some(glyphs);
         state.grid = Some(grid);
         if state.reported != Some(grid.size()) {

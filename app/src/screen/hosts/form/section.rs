@@ -14,8 +14,6 @@ pub enum Section {
     Connection,
     /// X11 forwarding.
     X11,
-    /// Colours.
-    Look,
 }
 
 /// A section; `body` is only built when it is open.
@@ -28,7 +26,6 @@ pub(super) fn view<'a>(
     let title = match section {
         Section::Connection => "Connection",
         Section::X11 => "X11",
-        Section::Look => "Colours",
     };
     let icon = if open { Icon::ChevronDown } else { Icon::ChevronRight };
     let cut = iced::widget::text::Wrapping::None;
