@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clipboard;
 pub mod control;
 pub mod link;
+pub mod notification;
 pub mod pane;
 pub mod screen;
 pub mod store;

@@ -22,6 +22,8 @@ pub mod worker;
 
 mod facts;
 mod hover;
+mod notices;
+pub mod permissions;
 mod progress;
 mod requests;
 mod view;
@@ -39,6 +41,7 @@ use term::{Session, Terminal, ssh};
 
 use crate::clipboard::{self, Selection};
 use crate::link::opener;
+use crate::notification;
 use crate::store::{Schemes, Secrets, host, secrets, settings};
 use crate::widget;
 use crate::widget::terminal::Hover;
@@ -50,7 +53,10 @@ pub use connecting::Connecting;
 pub use failure::Failure;
 pub use find::Find;
 pub use mark::Mark;
+use notices::Notices;
+
 pub use menu::Menu;
+pub use permissions::Permissions;
 pub use pool::Pool;
 pub use prompt::Prompt;
 pub use strip::Strips;
@@ -85,6 +91,8 @@ pub struct Services {
     pub schemes: Schemes,
     /// The keys of the window's commands.
     pub bindings: Arc<Bindings>,
+    /// What hosts that are not saved may do.
+    pub permissions: Permissions,
 }
 
 impl Services {
@@ -125,6 +133,7 @@ pub struct Pane {
     find: Option<Find>,
     /// What the pointer rests on in the terminal.
     hover: Option<Hover>,
+    notices: Notices,
     /// The cell at which the menu was asked for.
     pointed: Option<terminal::Point>,
     /// Whether there ever was a shell, so that there is output worth keeping in sight.
@@ -172,6 +181,8 @@ pub enum Message {
     Shortcut(Shortcut),
     /// A button of the connecting or closed page.
     Page(closed::Message),
+    /// A notification of the desktop was clicked, is gone, or could not be shown.
+    Notified(Result<notification::Outcome, notification::Error>),
     /// A link was given to the desktop, or could not be.
     Opened(Result<(), opener::Error>),
     /// A secret was kept, or only for the session.
@@ -200,6 +211,10 @@ pub enum Action {
     Edit(host::Id),
     /// This key of the window was pressed.
     Shortcut(Shortcut),
+    /// It is to come to the front, with its window.
+    Show,
+    /// The saved host behind it may write the clipboard from now on, or may not; and this task is to be run.
+    Permit(host::Id, bool, Task<Message>),
     /// The quick-connect field is to be filled with this, for the user to look at.
     Prefill(String),
     /// The settings of terminals are to be these, from now on.
@@ -249,6 +264,7 @@ impl Pane {
             menu: None,
             find: None,
             hover: None,
+            notices: Notices::default(),
             pointed: None,
             was_open: false,
             bell: None,
@@ -295,6 +311,7 @@ impl Pane {
             Message::Pasting => self.watch_paste(),
             Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
             Message::Page(message) => self.page(message),
+            Message::Notified(outcome) => self.notified(outcome),
             Message::Opened(outcome) => {
                 if let Err(error) = outcome {
                     self.strips.notice(format!("The link is not opened: {error}."));
@@ -350,6 +367,7 @@ impl Pane {
             strip::Action::Paste { clip, one_line, never } => self.send(&clip, one_line, never),
             strip::Action::BreakOff => self.break_off(),
             strip::Action::Focus => Action::Run(self.focus()),
+            strip::Action::Permit { allowed, write } => self.permit(allowed, write),
         }
     }
 

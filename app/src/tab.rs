@@ -65,6 +65,10 @@ pub enum Action {
     Edit(host::Id),
     /// This key of the window was pressed.
     Shortcut(Shortcut),
+    /// This pane is to come to the front, with its window.
+    Show(pane::Id),
+    /// This saved host may write the clipboard from now on, or may not; and this task is to be run.
+    Permit(host::Id, bool, Task<Message>),
     /// The quick-connect field is to be filled with this, for the user to look at.
     Prefill(String),
     /// The settings of terminals are to be these, from now on.
@@ -139,6 +143,8 @@ impl Tab {
             pane::Action::Close => self.close(id),
             pane::Action::Edit(host) => Action::Edit(host),
             pane::Action::Shortcut(shortcut) => Action::Shortcut(shortcut),
+            pane::Action::Show => Action::Show(id),
+            pane::Action::Permit(host, allowed, task) => Action::Permit(host, allowed, inside(id, task)),
             pane::Action::Prefill(text) => Action::Prefill(text),
             pane::Action::FontSize(steps) => Action::FontSize(steps),
             pane::Action::Choose(settings) => Action::Choose(settings),

@@ -156,6 +156,7 @@ impl Window {
             settings: preferences.settings().terminal.clone(),
             schemes: preferences.schemes().clone(),
             bindings: preferences.bindings().clone(),
+            permissions: pane::Permissions::default(),
         };
         let frames = BTreeMap::new();
         let mut window = Self { frames, folders, mode, services, library, preview: None, front: None };
@@ -420,6 +421,7 @@ fn listen(event: Event, _status: event::Status, id: window::Id) -> Option<Messag
         }
         Event::Window(window::Event::Rescaled(scale)) => Some(Message::Changed(id, frame::Change::Scale(scale))),
         Event::Window(window::Event::Focused) => Some(Message::Changed(id, frame::Change::Focused)),
+        Event::Window(window::Event::Unfocused) => Some(Message::Changed(id, frame::Change::Unfocused)),
         _ => None,
     }
 }

@@ -111,7 +111,7 @@ impl Menu {
             window(Icon::X, close, Shortcut::ClosePane, true),
         ];
         // Presses between the entries must not close the menu.
-        opaque(container(entries).padding(space::XS).width(WIDTH).style(card::floating))
+        opaque(container(entries).padding(space::XS).width(WIDTH).style(card::flat))
     }
 }
 

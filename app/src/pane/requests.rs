@@ -81,14 +81,45 @@ impl Pane {
             terminal::Event::Bell => self.ring(),
             terminal::Event::Clipboard { primary, text } => {
                 let selection = if primary { Selection::Primary } else { Selection::Clipboard };
-                return self.strips.offer(selection, text);
+                return self.strips.offer(selection, text, self.clipboard_permission());
             }
-            terminal::Event::Notification { .. }
-            | terminal::Event::Progress(_)
-            | terminal::Event::WorkingDirectory
-            | terminal::Event::CommandEnded { .. } => {}
+            terminal::Event::Notification { title, body } => return self.notify(&title, &body),
+            terminal::Event::Progress(progress) => self.notices.progress = progress,
+            terminal::Event::WorkingDirectory => {
+                self.notices.directory = self.terminal.working_directory().map(|directory| directory.shown());
+            }
+            terminal::Event::CommandEnded { status, duration } => return self.command_ended(status, duration),
         }
         Task::none()
+    }
+
+    /// What the user answered for this host; `None` asks.
+    fn clipboard_permission(&self) -> Option<bool> {
+        match self.target.saved {
+            Some(_) => self.target.clipboard,
+            None => self.services.permissions.clipboard(&self.target.destination.to_string()),
+        }
+    }
+
+    /// Remembers whether programs on this host may write the clipboard, and writes what was waiting.
+    pub(super) fn permit(&mut self, allowed: bool, write: Option<(Selection, String)>) -> Action {
+        let write = write.map_or_else(Task::none, |(selection, text)| clipboard::write(selection, text));
+        let then = Task::batch([write, self.focus()]);
+        match self.target.saved.clone() {
+            Some(id) => {
+                self.target.clipboard = Some(allowed);
+                Action::Permit(id, allowed, then)
+            }
+            None => {
+                self.services.permissions.set_clipboard(self.target.destination.to_string(), allowed);
+                Action::Run(then)
+            }
+        }
+    }
+
+    /// What the saved host behind it says now of the clipboard.
+    pub fn set_clipboard_permission(&mut self, allowed: Option<bool>) {
+        self.target.clipboard = allowed;
     }
 
     fn ring(&mut self) {

@@ -47,23 +47,12 @@ pub struct Strips {
 impl Default for Strips {
     fn default() -> Self {
         let (refuse, first) = (Id::unique(), Id::unique());
-        Self { banner: None, notices: Vec::new(), paste: None, pasting: None, offer: Offer::default(), refuse, first }
+        Self { banner: None, notices: Vec::new(), paste: None, pasting: None, offer: None, refuse, first }
     }
 }
 
-/// Whether the remote program may write the clipboard (OSC 52). Asked once for each pane.
-#[derive(Debug, Default)]
-enum Offer {
-    /// It never wanted to.
-    #[default]
-    Unasked,
-    /// It wants to; the user is asked.
-    Asked(Selection, String),
-    /// It may.
-    Allowed,
-    /// It may not.
-    Denied,
-}
+/// A text that the remote program wants to put on the clipboard (OSC 52), while the user is asked.
+type Offer = Option<(Selection, String)>;
 
 /// What happens in a strip.
 #[derive(Debug, Clone)]
@@ -82,8 +71,19 @@ pub enum Message {
     BreakOff,
     /// What is asked is not wanted.
     Refused,
-    /// The remote program may write the clipboard, or not.
-    Clipboard(bool),
+    /// The user was asked whether the remote program may write the clipboard.
+    Clipboard(Permission),
+}
+
+/// What the user answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// This time.
+    Once,
+    /// Whenever a program on this host wants to.
+    Always,
+    /// Not now, and never again for this host.
+    Never,
 }
 
 /// What a strip wants of its pane.
@@ -106,6 +106,13 @@ pub enum Action {
     BreakOff,
     /// The terminal takes the keys again.
     Focus,
+    /// Programs on this host may write the clipboard from now on, or may not.
+    Permit {
+        /// Whether they may.
+        allowed: bool,
+        /// What is to be written now.
+        write: Option<(Selection, String)>,
+    },
 }
 
 impl Strips {
@@ -114,9 +121,7 @@ impl Strips {
         self.banner = None;
         self.notices.clear();
         self.paste = None;
-        if let Offer::Asked(..) = self.offer {
-            self.offer = Offer::Unasked;
-        }
+        self.offer = None;
     }
 
     /// The server greets (RFC 4252 section 5.4): its own words, shown as such.
@@ -143,12 +148,17 @@ impl Strips {
         self.notices.push(text);
     }
 
-    /// The remote program wants to write the clipboard.
-    pub(super) fn offer<T: Send + 'static>(&mut self, selection: Selection, text: String) -> Task<T> {
-        match self.offer {
-            Offer::Allowed => return clipboard::write(selection, text),
-            Offer::Denied => {}
-            Offer::Unasked | Offer::Asked(..) => self.offer = Offer::Asked(selection, text),
+    /// The remote program wants to write the clipboard, which its host may or may not; `None` asks the user.
+    pub(super) fn offer<T: Send + 'static>(
+        &mut self,
+        selection: Selection,
+        text: String,
+        permission: Option<bool>,
+    ) -> Task<T> {
+        match permission {
+            Some(true) => return clipboard::write(selection, text),
+            Some(false) => {}
+            None => self.offer = Some((selection, text)),
         }
         Task::none()
     }
@@ -188,7 +198,7 @@ impl Strips {
         match (told, &self.paste, &self.offer) {
             (true, ..) => Some(&self.first),
             (false, Some(_), _) => Some(&self.refuse),
-            (false, None, Offer::Asked(..)) => Some(&self.first),
+            (false, None, Some(_)) => Some(&self.first),
             (false, None, _) => None,
         }
     }
@@ -216,11 +226,13 @@ impl Strips {
             }
             Message::BreakOff => return Action::BreakOff,
             Message::Refused => self.paste = None,
-            Message::Clipboard(allowed) => {
-                let answer = if allowed { Offer::Allowed } else { Offer::Denied };
-                if let (Offer::Asked(selection, text), true) = (std::mem::replace(&mut self.offer, answer), allowed) {
-                    return Action::Run(clipboard::write(selection, text));
-                }
+            Message::Clipboard(permission) => {
+                let Some((selection, text)) = self.offer.take() else { return Action::Focus };
+                return match permission {
+                    Permission::Once => Action::Run(clipboard::write(selection, text)),
+                    Permission::Always => Action::Permit { allowed: true, write: Some((selection, text)) },
+                    Permission::Never => Action::Permit { allowed: false, write: None },
+                };
             }
         }
         Action::Focus
@@ -266,10 +278,11 @@ impl Strips {
     }
 
     fn offered<'a>(&'a self, host: &str) -> Option<Element<'a, Message>> {
-        let Offer::Asked(selection, text) = &self.offer else { return None };
+        let (selection, text) = self.offer.as_ref()?;
         let target = if *selection == Selection::Primary { "the selection" } else { "the clipboard" };
         let characters = text.chars().count();
-        let refuse = Button::text("Refuse").on_press(Message::Clipboard(false));
+        let answer = |name, permission| Button::text(name).on_press(Message::Clipboard(permission));
+        let refuse = answer("Never", Permission::Never);
         let refuse = if self.first() == Some(&self.first) && self.notices.is_empty() && self.banner.is_none() {
             refuse.id(self.first.clone())
         } else {
@@ -280,9 +293,10 @@ impl Strips {
                 Kind::Warning,
                 format!("A program on {host} wants to write {characters} characters to {target}"),
             )
-            .detail("Your answer holds for this tab. Reading the clipboard is never allowed.")
+            .detail("Always and Never hold for this host. Reading the clipboard is never allowed.")
             .action(refuse)
-            .action(Button::text("Allow").on_press(Message::Clipboard(true)))
+            .action(answer("Allow once", Permission::Once))
+            .action(answer("Always", Permission::Always))
             .into(),
         )
     }
@@ -314,7 +328,7 @@ mod tests {
     fn the_keyboard_reaches_the_first_strip_whichever_it_is() {
         let mut strips = Strips::default();
         assert_eq!(strips.first(), None);
-        let _ = strips.offer::<()>(Selection::Clipboard, "text".to_owned());
+        let _ = strips.offer::<()>(Selection::Clipboard, "text".to_owned(), None);
         assert_eq!(strips.first(), Some(&strips.first));
         let _ = paste(&mut strips, "a\nb\n");
         assert_eq!(strips.first(), Some(&strips.refuse));
@@ -333,23 +347,39 @@ mod tests {
     }
 
     #[test]
-    fn the_clipboard_is_asked_about_once_and_a_refusal_holds() {
-        let mut strips = Strips::default();
-        let _ = strips.offer::<()>(Selection::Clipboard, "first".to_owned());
-        assert!(strips.offered("host").is_some());
-        assert!(matches!(strips.update(Message::Clipboard(false)), Action::Focus));
-        let _ = strips.offer::<()>(Selection::Clipboard, "second".to_owned());
-        assert!(strips.offered("host").is_none());
+    fn the_clipboard_is_asked_about_unless_the_host_has_an_answer() {
+        let offer = |permission| {
+            let mut strips = Strips::default();
+            let _ = strips.offer::<()>(Selection::Clipboard, "text".to_owned(), permission);
+            strips
+        };
+        assert!(offer(None).offered("host").is_some());
+        assert!(offer(Some(true)).offered("host").is_none());
+        assert!(offer(Some(false)).offered("host").is_none());
+        let mut strips = offer(None);
         strips.clear();
-        assert!(matches!(strips.offer, Offer::Denied), "a reconnect does not ask again");
+        assert!(strips.offered("host").is_none(), "a reconnect forgets what an old program wanted");
+        assert!(
+            matches!(strips.update(Message::Clipboard(Permission::Always)), Action::Focus),
+            "nothing is written then"
+        );
     }
 
     #[test]
-    fn an_allowed_program_writes_what_it_wanted_to() {
-        let mut strips = Strips::default();
-        let _ = strips.offer::<()>(Selection::Clipboard, "text".to_owned());
-        assert!(matches!(strips.update(Message::Clipboard(true)), Action::Run(_)));
-        assert!(strips.offered("host").is_none());
+    fn each_answer_does_what_it_says() {
+        let answer = |permission| {
+            let mut strips = Strips::default();
+            let _ = strips.offer::<()>(Selection::Primary, "old".to_owned(), None);
+            let _ = strips.offer::<()>(Selection::Primary, "new".to_owned(), None);
+            let action = strips.update(Message::Clipboard(permission));
+            assert!(strips.offered("host").is_none());
+            action
+        };
+        assert!(matches!(answer(Permission::Once), Action::Run(_)));
+        assert!(matches!(answer(Permission::Never), Action::Permit { allowed: false, write: None }));
+        let always = answer(Permission::Always);
+        let Action::Permit { allowed: true, write: Some((Selection::Primary, text)) } = always else { panic!() };
+        assert_eq!(text, "new");
     }
 
     fn paste(strips: &mut Strips, text: &str) -> Action {

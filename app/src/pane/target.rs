@@ -17,6 +17,8 @@ pub struct Target {
     pub display: Option<String>,
     /// The name of the colour scheme that its terminal has, where it is not the window's.
     pub scheme: Option<String>,
+    /// Whether its programs may write the clipboard; `None` asks.
+    pub clipboard: Option<bool>,
     /// The saved host it came from.
     pub saved: Option<host::Id>,
 }
@@ -29,7 +31,7 @@ impl Target {
             Some(user) => format!("{user}@{}", destination.host),
             None => destination.host.clone(),
         };
-        Self { name, destination, options, display: None, scheme: None, saved: None }
+        Self { name, destination, options, display: None, scheme: None, clipboard: None, saved: None }
     }
 
     /// The settings in force, from the user's and the system's `ssh_config`. Blocks on the disk.
@@ -54,6 +56,7 @@ impl From<&store::Host> for Target {
             options: host.options(),
             display: host.display.clone(),
             scheme: host.scheme.clone(),
+            clipboard: host.clipboard_write,
             saved: Some(host.id.clone()),
         }
     }

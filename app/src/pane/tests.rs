@@ -20,6 +20,7 @@ fn services() -> Services {
         palette,
         settings: Default::default(),
         schemes: Default::default(),
+        permissions: Default::default(),
         bindings: Arc::default(),
     }
 }
@@ -189,4 +190,91 @@ fn a_closed_shell_says_with_what_status_it_ended() {
     assert!(ui.find("Connection closed").is_ok());
     let detail = "The shell ended with status 0. Press Enter to connect again; the output below is kept.";
     assert!(ui.find(detail).is_ok());
+}
+
+/// A program in the pane's terminal prints this, and the pane hears of it as from the wake-ups.
+fn prints(pane: &mut Pane, output: &str) -> Action {
+    let _ = pane.terminal.advance(output.as_bytes());
+    let events = pane.terminal.take_events();
+    pane.update(Message::Asked(events))
+}
+
+const COPY: &str = "\x1b]52;c;aGVsbG8=\x07";
+
+fn offers(pane: &mut Pane) -> bool {
+    let _ = prints(pane, COPY);
+    pane.strips.first().is_some()
+}
+
+#[test]
+fn an_answer_about_the_clipboard_holds_for_the_host_in_all_its_panes() {
+    let services = services();
+    let open = |host: &str| {
+        let destination = Destination { host: host.to_owned(), user: None, port: None };
+        Pane::new(Target::typed(destination, Vec::new()), services.clone()).0
+    };
+    let mut first = open("one.example");
+    assert!(offers(&mut first));
+    let never = Message::Strip(strip::Message::Clipboard(strip::Permission::Never));
+    assert!(matches!(first.update(never), Action::Run(_)));
+    assert!(!offers(&mut first) && !offers(&mut open("one.example")), "it was answered for this host");
+    assert!(offers(&mut open("two.example")), "and for no other");
+}
+
+#[test]
+fn an_answer_about_a_saved_host_is_remembered_with_it_and_can_be_revoked() {
+    let host = crate::store::Host::new("web", "web.example");
+    let mut pane = Pane::new((&host).into(), services()).0;
+    assert!(offers(&mut pane));
+    let always = Message::Strip(strip::Message::Clipboard(strip::Permission::Always));
+    assert!(matches!(pane.update(always), Action::Permit(id, true, _) if id == host.id));
+    assert!(!offers(&mut pane), "it writes without asking");
+    pane.set_clipboard_permission(None);
+    assert!(offers(&mut pane), "the host's form took it back");
+}
+
+#[test]
+fn a_notification_comes_only_from_what_is_out_of_sight_unless_the_user_wants_all_or_none() {
+    use crate::store::settings::Notifications;
+    let wanted = |setting, shown, focused| {
+        let mut pane = pane();
+        pane.services.settings.notifications = setting;
+        pane.set_shown(shown);
+        pane.set_window_focused(focused);
+        let Action::Run(task) = prints(&mut pane, "\x1b]777;notify;Mail;you have some\x07") else { panic!() };
+        task.units() > 0
+    };
+    let settings = [Notifications::Hidden, Notifications::Always, Notifications::Never];
+    assert_eq!(settings.map(|setting| wanted(setting, true, true)), [false, true, false]);
+    assert_eq!(settings.map(|setting| wanted(setting, true, false)), [true, true, false]);
+    assert_eq!(settings.map(|setting| wanted(setting, false, true)), [true, true, false]);
+}
+
+#[test]
+fn only_long_commands_are_told_of_and_none_if_the_user_wants_none() {
+    let told = |after, seconds| {
+        let mut pane = pane();
+        pane.services.settings.command_finished_after = after;
+        pane.command_ended(Some(1), std::time::Duration::from_secs(seconds)).units() > 0
+    };
+    assert_eq!([told(30, 29), told(30, 30), told(0, 9999)], [false, true, false]);
+}
+
+#[test]
+fn progress_and_directory_are_those_of_the_shell_that_runs() {
+    let mut pane = pane();
+    let _ = prints(&mut pane, "\x1b]9;4;1;45\x07\x1b]7;file://host/srv/a%20b\x07");
+    assert_eq!(pane.progress(), Some(terminal::Progress::Percent(45)));
+    assert_eq!(pane.directory(), Some("/srv/a b"));
+    pane.terminal.note("closed");
+    let events = pane.terminal.take_events();
+    let _ = pane.update(Message::Asked(events));
+    assert_eq!((pane.progress(), pane.directory()), (None, None));
+}
+
+#[test]
+fn a_clicked_notification_brings_its_pane_to_the_front() {
+    let mut pane = pane();
+    assert!(matches!(pane.update(Message::Notified(Ok(notification::Outcome::Clicked))), Action::Show));
+    assert!(matches!(pane.update(Message::Notified(Ok(notification::Outcome::Closed))), Action::None));
 }

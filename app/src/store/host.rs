@@ -54,6 +54,9 @@ pub struct Host {
     /// The name of the colour scheme of its terminals where it is not the window's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// Whether its programs may write the clipboard (OSC 52) without asking; `None` asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clipboard_write: Option<bool>,
 }
 
 impl Host {
@@ -70,6 +73,7 @@ impl Host {
             forward_x11: None,
             display: None,
             scheme: None,
+            clipboard_write: None,
         }
     }
 

@@ -123,6 +123,21 @@ impl Hosts {
         Ok(hosts)
     }
 
+    /// Remembers whether a host's programs may write the clipboard. Returns what the file holds now. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchHost`] when it is gone; see [`Error`] for the rest.
+    pub fn permit_clipboard(&self, id: &host::Id, allowed: bool) -> Result<Self, Error> {
+        let (hosts, ()) = self.change(|document, list| {
+            let gone = || Error::NoSuchHost { id: id.clone(), path: self.path.to_path_buf() };
+            let position = list.iter().position(|host| host.id == *id).ok_or_else(gone)?;
+            let host = list.get(position).ok_or_else(gone)?;
+            edit::save(document, Some(position), &Host { clipboard_write: Some(allowed), ..host.clone() });
+            Ok(())
+        })?;
+        Ok(hosts)
+    }
+
     fn unwritable(&self, message: String) -> Error {
         Error::Unwritable { path: self.path.to_path_buf(), message }
     }
@@ -179,6 +194,7 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         forward_x11: table.boolean("forward_x11")?,
         display: text("display")?,
         scheme: text("scheme")?,
+        clipboard_write: table.boolean("clipboard_write")?,
     };
     host.check().map_err(|(field, error)| table.error(field.key(), error.to_string()))?;
     Ok(host)

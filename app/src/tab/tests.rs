@@ -15,6 +15,7 @@ fn tab() -> Tab {
         palette: Mode::Dark.palette(),
         settings: Default::default(),
         schemes: Default::default(),
+        permissions: Default::default(),
         bindings: Default::default(),
     };
     let destination = Destination { host: "host".to_owned(), user: None, port: None };

@@ -57,6 +57,8 @@ pub enum Change {
     Ahead(Arc<Ahead>),
     /// It came to the front.
     Focused,
+    /// Another window came to the front.
+    Unfocused,
 }
 
 /// What happens in a window.
@@ -192,7 +194,17 @@ impl Frame {
     /// Takes in what came of a request, its own or another window's.
     pub fn library(&mut self, message: library::Message, own: bool, library: &Library) -> Action {
         let data = library.data();
+        for pane in self.tabs.iter_mut().flat_map(Tab::panes_mut) {
+            if let Some(host) = pane.target().saved.as_ref().and_then(|id| data.hosts.get(id)) {
+                pane.set_clipboard_permission(host.clipboard_write);
+            }
+        }
         let action = match message {
+            library::Message::Permitted(Err(error)) if own => {
+                let notice = format!("Your answer could not be saved, so you will be asked again: {error}");
+                self.tabs.iter_mut().flat_map(Tab::panes_mut).for_each(|pane| pane.tell_if_shown(&notice));
+                hosts::Action::None
+            }
             library::Message::Saved { host, connect, outcome } if own => {
                 let saved = outcome.is_ok();
                 let action = self.hosts.saved(outcome.map(drop), data);
@@ -232,6 +244,14 @@ impl Frame {
                 }
             }
             tab::Action::Shortcut(shortcut) => self.shortcut(shortcut, library),
+            tab::Action::Show(_) => {
+                let raise = window::minimize(self.id, false).chain(window::gain_focus(self.id));
+                Action::Run(Task::batch([self.show(Some(id)), raise]))
+            }
+            tab::Action::Permit(host, allowed, task) => {
+                let ask = Task::done(Message::Ask(Request::Permit(host, allowed)));
+                Action::Run(Task::batch([task.map(move |message| inside(id, message)), ask]))
+            }
             tab::Action::Prefill(text) => self.prefill(text, library),
             tab::Action::Choose(terminal) => {
                 let settings = Settings { terminal: *terminal, ..library.preferences().settings().clone() };
@@ -264,6 +284,10 @@ impl Frame {
 
     /// The system tells something of the window.
     pub fn changed(&mut self, change: Change) -> Action {
+        if matches!(change, Change::Focused | Change::Unfocused) {
+            let focused = change == Change::Focused;
+            self.tabs.iter_mut().flat_map(Tab::panes_mut).for_each(|pane| pane.set_window_focused(focused));
+        }
         match change {
             Change::Size(size) if !self.full_screen => {
                 self.size = size;
@@ -274,7 +298,7 @@ impl Frame {
             Change::Ahead(ahead) => self.ahead = Some(ahead),
             // Another program may have changed ~/.ssh/config meanwhile.
             Change::Focused if self.tab().is_none() => return Action::Ask(Request::Reload),
-            Change::Focused => {}
+            Change::Focused | Change::Unfocused => {}
         }
         Action::None
     }

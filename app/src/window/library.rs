@@ -40,6 +40,8 @@ pub enum Request {
     Delete(host::Id),
     /// Undo a deletion.
     Restore(Box<Deleted>),
+    /// Remember whether a host's programs may write the clipboard.
+    Permit(host::Id, bool),
     /// Have the user unlock the keyring.
     Unlock,
     /// Ask the keyring again.
@@ -64,6 +66,8 @@ pub enum Message {
     Deleted(Result<(store::Hosts, Deleted), store::Error>),
     /// A deletion was undone, or not.
     Restored(Result<store::Hosts, store::Error>),
+    /// A permission was remembered, or not.
+    Permitted(Result<store::Hosts, store::Error>),
     /// The keyring has answered.
     Keeper(secrets::Status),
 }
@@ -155,6 +159,9 @@ impl Library {
             }
             Request::Delete(id) => blocking(move || hosts.delete(&id)).map(Message::Deleted),
             Request::Restore(deleted) => blocking(move || hosts.restore(*deleted)).map(Message::Restored),
+            Request::Permit(id, allowed) => {
+                blocking(move || hosts.permit_clipboard(&id, allowed)).map(Message::Permitted)
+            }
             Request::Unlock => Task::perform(
                 async move {
                     if let Err(error) = secrets.unlock().await {
@@ -179,8 +186,9 @@ impl Library {
             }
             Message::Saved { outcome: Ok(hosts), .. }
             | Message::Deleted(Ok((hosts, _)))
-            | Message::Restored(Ok(hosts)) => self.hosts = hosts.clone(),
-            Message::Saved { .. } | Message::Deleted(_) | Message::Restored(_) => {}
+            | Message::Restored(Ok(hosts))
+            | Message::Permitted(Ok(hosts)) => self.hosts = hosts.clone(),
+            Message::Saved { .. } | Message::Deleted(_) | Message::Restored(_) | Message::Permitted(_) => {}
             Message::Keeper(status) => self.keeper = Some(status.clone()),
         }
     }

@@ -4,12 +4,14 @@ use iced::mouse::ScrollDelta;
 use iced::widget::{Id, column, container, mouse_area, operation, responsive, row, scrollable};
 use iced::{Alignment, Element, Length, Padding, Task};
 
+use term::terminal::Progress;
+
 use super::frame::Message;
 use super::{Bindings, Shortcut};
 use crate::tab::{self, Tab};
 use crate::theme::{size, space};
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Icon, card, elided, scroll, tooltip};
+use crate::widget::{Icon, card, elided, label, scroll, tooltip};
 
 /// Height of the bar in logical pixels.
 pub(super) const HEIGHT: f32 = 44.0;
@@ -118,14 +120,27 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
     let title = container(elided::body(title)).width(Length::Fill);
     let close =
         Button::new(Icon::X.sized(size::BODY)).kind(Kind::Ghost).padding(space::XS).on_press(Message::Close(id));
-    let content = row![tab.mark().icon(), title, close].spacing(space::S).align_y(Alignment::Center);
+    let content = row![tab.mark().icon(), title, tab.pane().progress().map(progress), close]
+        .spacing(space::S)
+        .align_y(Alignment::Center);
     let button = Button::new(content)
         .kind(Kind::Item { selected })
         .padding(Padding { left: space::S, right: space::XS, top: space::XS, bottom: space::XS })
         .width(width)
         .on_press(Message::Show(id));
-    let tip = format!("{}\n{}", tab.title(), tab.mark().meaning());
+    let directory = tab.pane().directory().map(|directory| format!("\nin {directory}")).unwrap_or_default();
+    let tip = format!("{}\n{}{directory}", tab.title(), tab.mark().meaning());
     tooltip::below(mouse_area(button).on_middle_release(Message::Close(id)), tip).into()
+}
+
+/// How far a program in a tab is.
+fn progress<'a>(progress: Progress) -> Element<'a, Message> {
+    match progress {
+        Progress::Percent(percent) => label::hint(format!("{percent} %")).into(),
+        Progress::Indeterminate => Icon::Loader.sized(size::SMALL).style(label::muted_style).into(),
+        Progress::Failed => Icon::CircleAlert.sized(size::SMALL).style(label::danger_style).into(),
+        Progress::Paused => label::hint("paused").into(),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod exec;
 mod hosts_screen;
 mod keyring;
+mod notification;
 mod settings_screen;
 mod store;
 mod theme;

@@ -10,7 +10,7 @@ use crate::store::host::{self, Field, Host};
 use crate::theme::space;
 use crate::widget::banner::Kind;
 use crate::widget::checkbox::checkbox;
-use crate::widget::{Banner, Button, card, field, label, scroll};
+use crate::widget::{Banner, Button, button, card, field, label, scroll};
 
 use input::Input;
 use section::Section;
@@ -30,6 +30,7 @@ pub struct Form {
     problem: Option<String>,
     connection: bool,
     x11: bool,
+    clipboard: bool,
     ids: [(Field, Id); 6],
 }
 
@@ -40,6 +41,8 @@ pub enum Message {
     Typed(Field, String),
     /// The X11 box was ticked or cleared.
     ForwardX11(bool),
+    /// Programs may write the clipboard, may not, or are to ask.
+    ClipboardWrite(Option<bool>),
     /// A section is to be opened or folded.
     Toggle(Section),
     /// "Save", or Enter in a field.
@@ -84,7 +87,7 @@ impl Form {
     fn with(title: Option<String>, input: Input) -> Self {
         let ids = [Field::Name, Field::HostName, Field::User, Field::Port, Field::IdentityFile, Field::Display];
         let ids = ids.map(|field| (field, Id::unique()));
-        Self { title, input, errors: Vec::new(), problem: None, connection: false, x11: false, ids }
+        Self { title, input, errors: Vec::new(), problem: None, connection: false, x11: false, clipboard: false, ids }
     }
 
     /// Where the keyboard belongs: in the first field.
@@ -110,6 +113,14 @@ impl Form {
                 self.input.forward_x11 = Some(on);
                 Action::None
             }
+            Message::ClipboardWrite(allowed) => {
+                self.input.clipboard_write = allowed;
+                Action::None
+            }
+            Message::Toggle(Section::Clipboard) => {
+                self.clipboard = !self.clipboard;
+                Action::None
+            }
             Message::Toggle(Section::Connection) => {
                 self.connection = !self.connection;
                 Action::None
@@ -131,7 +142,8 @@ impl Form {
         let content = column![
             label::title(title),
             problem,
-            card::card(column![self.basics(), self.connection(), self.x11()].spacing(space::M)).width(Length::Fill),
+            card::card(column![self.basics(), self.connection(), self.x11(), self.clipboard()].spacing(space::M))
+                .width(Length::Fill),
         ]
         .spacing(space::L)
         .max_width(WIDTH);
@@ -211,6 +223,24 @@ impl Form {
             .spacing(space::M)
         };
         section::view(Section::X11, self.x11, self.input.x11_summary(), body)
+    }
+
+    fn clipboard(&self) -> Element<'_, Message> {
+        let body = || {
+            let choice = |name, allowed| {
+                let selected = self.input.clipboard_write == allowed;
+                Button::text(name).kind(button::Kind::Item { selected }).on_press(Message::ClipboardWrite(allowed))
+            };
+            column![
+                row![choice("Ask", None), choice("Always allow", Some(true)), choice("Never", Some(false))]
+                    .spacing(space::S),
+                label::hint(
+                    "What programs of this host may do that put text on your clipboard by themselves (OSC 52). None can ever read it."
+                ),
+            ]
+            .spacing(space::M)
+        };
+        section::view(Section::Clipboard, self.clipboard, self.input.clipboard_summary().to_owned(), body)
     }
 
     /// A field below its name, and below it what is wrong with it or what it is for.

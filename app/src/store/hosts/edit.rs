@@ -20,6 +20,7 @@ pub(super) const HEADER: &str = "\
 # forward_x11 = true                   show its X11 programs on this screen
 # display = \":0\"                       on this display instead of the one that DISPLAY names
 # scheme = \"nord\"                      the colours of its terminals
+# clipboard_write = false              whether its programs may write the clipboard without asking
 
 ";
 
@@ -114,6 +115,7 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "forward_x11", host.forward_x11.map(Value::from));
     set(table, "display", host.display.as_ref().map(text));
     set(table, "scheme", host.scheme.as_ref().map(text));
+    set(table, "clipboard_write", host.clipboard_write.map(Value::from));
 }
 
 /// The list, made where there is none; a list written as `host = [{…}]` becomes one of `[[host]]`.

@@ -294,3 +294,13 @@ fn ten_thousand_hosts_are_no_burden() {
     // An unoptimised build is ten times slower than what the user has; this catches what grows with the square.
     assert!(loaded.as_secs() < 5 && saved.as_secs() < 10, "load {loaded:?}, save {saved:?}");
 }
+
+#[test]
+fn an_answer_about_the_clipboard_changes_nothing_else() {
+    let sample = sample(SAMPLE);
+    let hosts = sample.load().permit_clipboard(&id("b2"), false).expect("saved");
+    let answers: Vec<_> = hosts.iter().map(|host| host.clipboard_write).collect();
+    assert_eq!(answers, [None, Some(false), None]);
+    assert_eq!(sample.text(), SAMPLE.replace("forward_x11 = true\n", "forward_x11 = true\nclipboard_write = false\n"));
+    assert!(matches!(hosts.permit_clipboard(&id("gone"), true), Err(Error::NoSuchHost { .. })));
+}

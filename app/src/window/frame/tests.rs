@@ -17,6 +17,7 @@ fn frame(tabs: usize) -> Frame {
         palette: Mode::Dark.palette(),
         settings: Default::default(),
         schemes: crate::store::Schemes::default(),
+        permissions: Default::default(),
         bindings: std::sync::Arc::default(),
     };
     let (mut frame, _hosts) = Frame::new(window::Id::unique(), 14.0, services, &library());

@@ -11,8 +11,11 @@ fn ctrl_click_on_a_link_gives_it_to_the_desktop_and_no_other_click_does() {
     desk.type_text("clear; printf '\\e]8;;https://b.example/?a=1&b=2\\e\\\\here\\e]8;;\\e\\\\ file:///etc/x ok\\n'\n");
     desk.wait_for_text("here file:///etc/x ok");
     let (link, other) = (desk.cell(1, 0), desk.cell(20, 0));
+    // iced hands out what came within one frame with the pointer where it was last: each click gets a frame of its own.
     desk.input.click(link, Button::Left).unwrap();
+    desk.settle();
     desk.input.control_click(other, Button::Left).unwrap();
+    desk.settle();
     desk.input.control_click(link, Button::Left).unwrap();
     Deadline::generous().wait_until("the address to be opened", || !desk.opened().is_empty()).unwrap();
     assert_eq!(desk.opened(), "https://b.example/?a=1&b=2\n");
@@ -56,6 +59,8 @@ fn the_keys_go_from_prompt_to_prompt_once_the_shell_marks_them() {
         desk.type_text(&format!("seq {number}00 {number}99; echo done-{number}\n"));
         desk.wait_for_text(&format!("\ndone-{number}\n"));
     }
+    // A key means what the last frame shows.
+    desk.settle();
     desk.press(&["ctrl+shift+Home"]);
     desk.wait_for_text("$ seq 200 299");
     desk.press(&["ctrl+shift+Home", "ctrl+shift+Home"]);

@@ -18,6 +18,8 @@ pub(super) struct Input {
     pub(super) forward_x11: Option<bool>,
     /// The name of a colour scheme; `None` for the window's.
     pub(super) scheme: Option<String>,
+    /// Whether programs may write the clipboard; `None` asks.
+    pub(super) clipboard_write: Option<bool>,
 }
 
 impl Input {
@@ -33,6 +35,7 @@ impl Input {
             display: host.display.clone().unwrap_or_default(),
             forward_x11: host.forward_x11,
             scheme: host.scheme.clone(),
+            clipboard_write: host.clipboard_write,
         }
     }
 
@@ -84,6 +87,7 @@ impl Input {
             forward_x11: self.forward_x11,
             display: optional(&self.display),
             scheme: self.scheme.clone(),
+            clipboard_write: self.clipboard_write,
         };
         let mut errors = Vec::new();
         let mut check = |field, outcome: Result<(), Error>| errors.extend(outcome.err().map(|error| (field, error)));
@@ -128,6 +132,15 @@ impl Input {
             (Some(true), Some(display)) => format!("on, display {display}"),
             (Some(false), _) => "off".to_owned(),
             (None, _) => "off, unless ~/.ssh/config says otherwise".to_owned(),
+        }
+    }
+
+    /// What is in the folded section.
+    pub(super) fn clipboard_summary(&self) -> &'static str {
+        match self.clipboard_write {
+            None => "programs ask before they write it",
+            Some(true) => "programs may write it",
+            Some(false) => "programs may not write it",
         }
     }
 

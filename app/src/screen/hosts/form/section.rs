@@ -14,6 +14,8 @@ pub enum Section {
     Connection,
     /// X11 forwarding.
     X11,
+    /// Whether programs may write the clipboard.
+    Clipboard,
 }
 
 /// A section; `body` is only built when it is open.
@@ -26,6 +28,7 @@ pub(super) fn view<'a>(
     let title = match section {
         Section::Connection => "Connection",
         Section::X11 => "X11",
+        Section::Clipboard => "Clipboard",
     };
     let icon = if open { Icon::ChevronDown } else { Icon::ChevronRight };
     let cut = iced::widget::text::Wrapping::None;
