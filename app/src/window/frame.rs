@@ -285,7 +285,7 @@ impl Frame {
     /// The system tells something of the window.
     pub fn changed(&mut self, change: Change) -> Action {
         if matches!(change, Change::Focused | Change::Unfocused) {
-            let focused = change == Change::Focused;
+            let focused = matches!(change, Change::Focused);
             self.tabs.iter_mut().flat_map(Tab::panes_mut).for_each(|pane| pane.set_window_focused(focused));
         }
         match change {
