@@ -1,7 +1,7 @@
 //! What the settings screen looks like.
 
 use iced::widget::{Column, column, container, responsive, row};
-use iced::{Alignment, Element, Length, Padding};
+use iced::{Alignment, Element, Length, Padding, Size};
 
 use super::picker::{self, Item, Picker};
 use super::{Data, List, Message, Page, Settings, keys, matches, row as setting_row};
@@ -19,6 +19,8 @@ const WIDTH: f32 = 760.0;
 const SIDE: f32 = 180.0;
 /// Below this width everything stands in one column.
 const NARROW: f32 = 720.0;
+/// Below this height there is room for a list and nothing beside it.
+const LOW: f32 = 460.0;
 
 /// The lists, with what leads to them.
 const LISTS: [(List, Icon, &str); 4] = [
@@ -33,8 +35,8 @@ impl Settings {
     pub fn view<'a>(&'a self, data: Data<'a>) -> Element<'a, Message> {
         responsive(move |size| match &self.page {
             Page::List => self.lists(data, size.width < NARROW),
-            Page::Scheme(ground, picker) => self.schemes(*ground, picker, data, size.width < NARROW),
-            Page::Family(picker) => self.families(picker, data, size.width < NARROW),
+            Page::Scheme(ground, picker) => self.schemes(*ground, picker, data, size),
+            Page::Family(picker) => self.families(picker, data, size),
         })
         .into()
     }
@@ -112,7 +114,7 @@ impl Settings {
         container(content).padding([space::S, space::L]).width(Length::Fill).style(card::style).into()
     }
 
-    fn schemes<'a>(&'a self, ground: Ground, picker: &'a Picker, data: Data<'a>, narrow: bool) -> Element<'a, Message> {
+    fn schemes<'a>(&'a self, ground: Ground, picker: &'a Picker, data: Data<'a>, size: Size) -> Element<'a, Message> {
         let title = match ground {
             Ground::Dark => "Dark colours",
             Ground::Light => "Light colours",
@@ -130,10 +132,10 @@ impl Settings {
             row![swatch, title, chosen, kind.map(label::hint)].spacing(space::M).align_y(Alignment::Center).into()
         };
         let list = picker.view("Search the schemes", line).map(Message::Picker);
-        self.choice(title, list, Some(self.import_row(data)), data, narrow)
+        self.choice(title, list, Some(self.import_row(data, size)), data, size)
     }
 
-    fn families<'a>(&'a self, picker: &'a Picker, data: Data<'a>, narrow: bool) -> Element<'a, Message> {
+    fn families<'a>(&'a self, picker: &'a Picker, data: Data<'a>, size: Size) -> Element<'a, Message> {
         let line = move |item: &'a Item| -> Element<'a, picker::Message> {
             let chosen = (item.name == picker.before()).then(|| Icon::Check.sized(14.0).style(label::accent_style));
             let title = container(elided::body(item.title.clone())).width(Length::Fill);
@@ -142,7 +144,7 @@ impl Settings {
         let list = picker.view("Search the fonts", line).map(Message::Picker);
         let looking =
             data.families.is_none().then(|| label::hint("Looking for the monospace fonts of this system…").into());
-        self.choice("Font", list, looking, data, narrow)
+        self.choice("Font", list, looking, data, size)
     }
 
     /// A list to choose from beside what the choice looks like.
@@ -152,8 +154,9 @@ impl Settings {
         list: Element<'a, Message>,
         below: Option<Element<'a, Message>>,
         data: Data<'a>,
-        narrow: bool,
+        size: Size,
     ) -> Element<'a, Message> {
+        let narrow = size.width < NARROW;
         let back = Button::icon(Icon::ChevronLeft).on_press(Message::Back);
         let hint = label::hint("Arrow keys try, Enter chooses, Esc goes back");
         let head =
@@ -162,7 +165,10 @@ impl Settings {
                 .align_y(Alignment::Center);
         let sample = self.sample.view(&data.settings.terminal);
         let list = column![list, below].spacing(space::S);
-        let body: Element<'a, Message> = if narrow {
+        let body: Element<'a, Message> = if narrow && size.height < LOW {
+            // The list itself shows the colours; the sample would leave it no room.
+            list.into()
+        } else if narrow {
             column![container(sample).height(Length::FillPortion(2)), list.height(Length::FillPortion(3))]
                 .spacing(space::M)
                 .into()
@@ -174,7 +180,7 @@ impl Settings {
         frame(column![head, body].spacing(space::M).into(), 1100.0, narrow)
     }
 
-    fn import_row<'a>(&'a self, data: Data<'a>) -> Element<'a, Message> {
+    fn import_row<'a>(&'a self, data: Data<'a>, size: Size) -> Element<'a, Message> {
         let input = field::field("Import: path of an Alacritty or iTerm2 scheme", &self.source)
             .on_input(Message::Source)
             .on_submit(Message::Import);
@@ -185,7 +191,8 @@ impl Settings {
             Some(Err(error)) => Some(Element::from(label::error(error.to_string()))),
             None => data.schemes.problems().first().map(|error| label::error(error.to_string()).into()),
         };
-        let said = said.unwrap_or_else(|| label::hint("A file can be dropped onto the window as well.").into());
+        let drop = || label::hint("A file can be dropped onto the window as well.").into();
+        let said = said.or_else(|| (size.height >= LOW).then(drop));
         column![row![input, button].spacing(space::S).align_y(Alignment::Center), said].spacing(space::XS).into()
     }
 }
