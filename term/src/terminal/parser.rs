@@ -145,6 +145,12 @@ impl Parser {
         bytes.len() - rest.len()
     }
 
+    /// The memory that a string takes, in bytes.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.string.capacity()
+    }
+
     /// Forgets a half-received sequence.
     pub(super) fn reset(&mut self, perform: &mut impl Perform) {
         self.cancel_string(perform);

@@ -3,6 +3,7 @@
 mod answers;
 mod commands;
 mod copying;
+mod floods;
 mod frames;
 mod hostile;
 mod legibility;

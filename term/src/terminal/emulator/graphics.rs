@@ -287,7 +287,20 @@ impl Emulator {
             let shown = self.shown_slots();
             let alternate = self.on_alternate_screen();
             self.graphics.images.make_room(bytes, alternate, &shown);
+            self.clear_stale_marks();
             self.redraw = true;
+        }
+    }
+
+    /// Takes the marks of dropped pictures out of the cells: each takes more memory than the cell.
+    fn clear_stale_marks(&mut self) {
+        let images = &self.graphics.images;
+        let grid = self.term.grid_mut();
+        for line in all_lines(grid) {
+            let marked = grid[line][..].iter_mut().filter(|cell| cells::marks(cell).next().is_some());
+            for cell in marked.filter(|cell| cells::marks(cell).all(|mark| images.slot(mark.slot).is_none())) {
+                cells::clear(cell);
+            }
         }
     }
 

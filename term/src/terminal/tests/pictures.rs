@@ -406,6 +406,15 @@ fn pictures_take_no_more_memory_than_they_may() {
         let _ = terminal.advance(format!("\x1b_G{keys};{data}\x1b\\").as_bytes());
         assert!(bytes() <= MEMORY, "kitty {id}: {}", bytes());
     }
+    // Nor do cells keep marks of pictures that are gone.
+    let inner = terminal.inner.lock();
+    let (emulator, images) = (&inner.emulator, &inner.emulator.graphics.images);
+    let lines = -i32::try_from(emulator.term.grid().history_size()).unwrap()..4;
+    let rows = lines.map(|line| &emulator.term.grid()[alacritty_terminal::index::Line(line)]);
+    let marks = rows.flat_map(|row| row.into_iter().flat_map(image::cells::marks));
+    let dropped = marks.filter(|mark| images.slot(mark.slot).is_none()).count();
+    assert_eq!(dropped, 0);
+    drop(inner);
     // The newest is there.
     assert_ne!(seen(&terminal), ["", "", "", ""]);
     let _ = terminal.advance(b"\x1bc");

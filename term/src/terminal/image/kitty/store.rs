@@ -143,7 +143,14 @@ impl Store {
             drop(self.placements.drain(..surplus));
         }
         if self.pictures.len() >= MOST {
-            (0..MOST / 4).for_each(|_| self.drop_oldest());
+            let shown: HashSet<u64> = self.placements.iter().map(|placement| placement.key).collect();
+            let order = |(key, named): (&u64, &Named)| (shown.contains(key), named.age, *key);
+            let mut oldest: Vec<_> = self.pictures.iter().map(order).collect();
+            oldest.sort_unstable();
+            for (_, _, key) in oldest.into_iter().take(MOST / 4) {
+                let _ = self.pictures.remove(&key);
+            }
+            self.placements.retain(|placement| self.pictures.contains_key(&placement.key));
         }
     }
 
@@ -173,7 +180,9 @@ impl Store {
             }
             (image, _) => (u64::from(image), None),
         };
-        self.forget(key);
+        if self.pictures.contains_key(&key) {
+            self.forget(key);
+        }
         let _ = self.pictures.insert(key, Named { number: command.number, picture, age });
         (key, given)
     }

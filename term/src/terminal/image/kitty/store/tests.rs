@@ -147,7 +147,7 @@ fn placements_follow_their_lines_and_go_with_them() {
 #[test]
 fn neither_pictures_nor_placements_grow_without_end() {
     let mut store = Store::default();
-    for age in 0..3 * MOST as u64 {
+    for age in 0..MOST as u64 * 3 / 2 {
         if store.is_full() {
             store.make_room();
         }
