@@ -194,7 +194,7 @@ impl Message {
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
         use widget::terminal::Action as Asked;
-        matches!(self, Self::Terminal(Asked::Menu(_) | Asked::Paste | Asked::PastePrimary))
+        matches!(self, Self::Terminal(Asked::Menu { .. } | Asked::Paste | Asked::PastePrimary))
     }
 }
 

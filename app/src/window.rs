@@ -8,6 +8,7 @@
 pub mod closing;
 pub mod frame;
 pub mod library;
+pub mod palette;
 pub mod preferences;
 pub mod renderer;
 pub mod shortcut;

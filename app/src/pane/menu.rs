@@ -109,6 +109,8 @@ impl Menu {
             window(Icon::Rows2, "Split down", Shortcut::SplitDown, true),
             window(Icon::Maximize, zoom, Shortcut::ZoomPane, several),
             window(Icon::X, close, Shortcut::ClosePane, true),
+            line(),
+            window(Icon::Menu, "All commands…", Shortcut::Palette, true),
         ];
         // Presses between the entries must not close the menu.
         opaque(container(entries).padding(space::XS).width(WIDTH).style(card::flat))

@@ -9,7 +9,7 @@ use term::terminal::{self, CommandAt, Scroll};
 use super::{Action, Find, Message, Pane, State, find, strip};
 use crate::clipboard::{self, Selection};
 use crate::link::{self, Verdict, opener};
-use crate::store::settings::{self, PasteGuard};
+use crate::store::settings::{self, PasteGuard, RightClick};
 use crate::widget;
 use crate::widget::terminal::paste::{Clip, Prepared};
 
@@ -20,16 +20,28 @@ const LONG: usize = 64 * 1024;
 const PACE: Duration = Duration::from_millis(200);
 
 impl Pane {
+    /// Text was selected: it goes into PRIMARY, and onto the clipboard for those who want that.
+    fn selected(&self, text: String) -> Task<Message> {
+        let copy = match self.services.settings.copy_on_select {
+            true => clipboard::write(Selection::Clipboard, text.clone()),
+            false => Task::none(),
+        };
+        Task::batch([clipboard::write(Selection::Primary, text), copy])
+    }
+
     /// What the user did in the terminal.
     pub(super) fn serve(&mut self, action: widget::terminal::Action) -> Action {
         use widget::terminal::Action as Asked;
         match action {
             Asked::Copy(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
-            Asked::SelectPrimary(text) => Action::Run(clipboard::write(Selection::Primary, text)),
+            Asked::SelectPrimary(text) => Action::Run(self.selected(text)),
             Asked::PastePrimary => Action::Run(fetch(Selection::Primary)),
             Asked::Paste => Action::Run(fetch(Selection::Clipboard)),
             Asked::FontSize(steps) => Action::FontSize(steps),
-            Asked::Menu(at) => {
+            Asked::Menu { shift: false, .. } if self.services.settings.right_click == RightClick::Paste => {
+                Action::Run(fetch(Selection::Clipboard))
+            }
+            Asked::Menu { at, .. } => {
                 self.open_menu(at);
                 Action::None
             }

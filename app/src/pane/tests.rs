@@ -278,3 +278,19 @@ fn a_clicked_notification_brings_its_pane_to_the_front() {
     assert!(matches!(pane.update(Message::Notified(Ok(notification::Outcome::Clicked))), Action::Show));
     assert!(matches!(pane.update(Message::Notified(Ok(notification::Outcome::Closed))), Action::None));
 }
+
+#[test]
+fn a_right_click_opens_the_menu_or_pastes_as_the_user_chose() {
+    use crate::widget::terminal::Action::Menu;
+    let click = |pane: &mut Pane, shift| {
+        let _ = pane.update(Message::Terminal(Menu { at: Point::ORIGIN, shift }));
+        pane.menu.is_some()
+    };
+    assert!(click(&mut pane(), false));
+    let mut pasting = pane();
+    let mut chosen = services();
+    chosen.settings.right_click = settings::RightClick::Paste;
+    pasting.configure(&chosen);
+    assert!(!click(&mut pasting, false));
+    assert!(click(&mut pasting, true), "with Shift the menu is still within reach");
+}

@@ -82,6 +82,7 @@ impl Pane {
             .id(self.focus.clone())
             .font_family(&self.services.settings.font_family)
             .font_size(look.font_size)
+            .padding(self.services.settings.padding as f32)
             .ligatures(self.services.settings.ligatures)
             .live(!closed)
             .bell(self.bell)

@@ -64,6 +64,8 @@ pub struct Data<'a> {
     pub config_problem: Option<&'a str>,
     /// Why the settings could not be read.
     pub settings_problem: Option<&'a store::Error>,
+    /// The colour schemes that a host can have.
+    pub schemes: &'a store::Schemes,
     /// What keeps the secrets; `None` until the keyring has answered.
     pub keeper: Option<&'a secrets::Status>,
 }
@@ -279,7 +281,7 @@ impl Hosts {
     /// Draws the screen.
     pub fn view<'a>(&'a self, data: Data<'a>) -> Element<'a, Message> {
         if let Some(form) = &self.form {
-            return form.view().map(Message::Form);
+            return form.view(data.schemes).map(Message::Form);
         }
         let content = column![
             self.top(data),

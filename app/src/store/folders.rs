@@ -57,6 +57,12 @@ impl Folders {
         self.config.join("schemes")
     }
 
+    /// The commands that were used last.
+    #[must_use]
+    pub fn recent(&self) -> PathBuf {
+        self.state.join("recent.toml")
+    }
+
     /// The window's last place and size.
     #[must_use]
     pub fn window_state(&self) -> PathBuf {

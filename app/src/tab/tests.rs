@@ -183,7 +183,7 @@ fn a_click_into_a_pane_gives_it_the_keyboard() {
 fn a_right_click_into_a_pane_gives_it_the_keyboard_too() {
     let mut tab = row(2);
     let first = tab.panes().next().expect("a pane").id();
-    let menu = crate::widget::terminal::Action::Menu(Point::ORIGIN);
+    let menu = crate::widget::terminal::Action::Menu { at: Point::ORIGIN, shift: false };
     let _ = tab.update(Message::Pane(first, pane::Message::Terminal(menu)));
     assert_eq!(tab.pane().id(), first);
 }

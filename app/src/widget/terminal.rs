@@ -76,8 +76,13 @@ pub enum Action {
     Paste,
     /// Make the font larger (1), smaller (-1), or as large as the settings say (0).
     FontSize(i8),
-    /// Open the context menu at this point of the window.
-    Menu(Point),
+    /// A right click: open the context menu at this point of the window.
+    Menu {
+        /// The point.
+        at: Point,
+        /// Whether Shift was held.
+        shift: bool,
+    },
     /// The pointer came to rest on something, or left it.
     Hover(Option<Hover>),
     /// Open the link with this address, unchecked as the remote side gave it.
@@ -96,6 +101,7 @@ pub struct Terminal<'a, Message> {
     id: Option<Id>,
     font_family: Arc<str>,
     font_size: f32,
+    padding: f32,
     ligatures: bool,
     scale: Option<f32>,
     ahead: Option<&'a Ahead>,
@@ -119,6 +125,7 @@ impl<'a, Message> Terminal<'a, Message> {
             id: None,
             font_family: Arc::from(""),
             font_size: 14.0,
+            padding: 8.0,
             ligatures: false,
             scale: None,
             ahead: None,
@@ -159,6 +166,13 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn font_size(mut self, size: f32) -> Self {
         self.font_size = if size.is_finite() { size.clamp(4.0, 200.0) } else { 14.0 };
+        self
+    }
+
+    /// The space around the cells in logical pixels, 0 to 64; 8 by default.
+    #[must_use]
+    pub fn padding(mut self, padding: f32) -> Self {
+        self.padding = if padding.is_finite() { padding.clamp(0.0, 64.0) } else { 8.0 };
         self
     }
 

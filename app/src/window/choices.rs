@@ -24,6 +24,11 @@ impl Window {
             Wish::Families => preferences.ask_for_families(),
             Wish::OpenFile => preferences.open_file(),
             Wish::Reload => preferences.reload(),
+            // Nothing looks different for that.
+            Wish::Remember(name) => {
+                let remember = preferences.remember(name).map(Message::Preferences);
+                return Task::batch([remember, task.map(move |message| Message::Frame(id, message))]);
+            }
         };
         let told = self.configure();
         let task = task.map(move |message| Message::Frame(id, message));

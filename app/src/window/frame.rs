@@ -1,6 +1,7 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
 mod keys;
+mod palette;
 mod settings;
 mod tabs;
 
@@ -12,6 +13,7 @@ use iced::{Element, Length, Size, Task, event, keyboard, window};
 
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
+use super::palette::Palette;
 use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
 use crate::pane::{self, Target};
@@ -40,6 +42,8 @@ pub struct Frame {
     closing: Option<Closing>,
     /// The settings screen, while it is in front of the tabs and the hosts.
     settings: Option<screen::Settings>,
+    /// The command palette, while it is open.
+    palette: Option<Palette>,
     size: Size,
     /// Physical pixels to the logical one; `None` until the system has told.
     scale: Option<f32>,
@@ -88,6 +92,10 @@ pub enum Message {
     Settings(screen::settings::Message),
     /// Terminals are to look as the settings say again.
     Restore,
+    /// The command palette is to be opened, or closed.
+    OpenPalette,
+    /// Something in the command palette.
+    Palette(super::palette::Message),
     /// The hosts are to be read or changed.
     Ask(Request),
     /// The question before closing is answered.
@@ -126,6 +134,7 @@ impl Frame {
             full_screen: false,
             closing: None,
             settings: None,
+            palette: None,
             size: Size::ZERO,
             scale: None,
             ahead: None,
@@ -162,6 +171,8 @@ impl Frame {
             Message::OpenSettings => self.toggle_settings(library),
             Message::Settings(message) => self.update_settings(message, library),
             Message::Restore => Action::Prefer(Wish::Preview(None), Task::none()),
+            Message::OpenPalette => self.toggle_palette(library),
+            Message::Palette(message) => self.update_palette(message, library),
             Message::Ask(request) => Action::Ask(request),
             Message::Closing(closing::Message::Confirmed) => Action::Close,
             Message::Closing(closing::Message::Cancelled) => {
@@ -359,9 +370,9 @@ impl Frame {
             (None, Some(tab)) => {
                 let (id, context) = (tab.id(), self.context());
                 let (font_size, scale) = (self.font_size, self.scale);
-                // The question about closing lies over everything.
+                // The question about closing and the palette lie over everything.
                 let focused = self.closing.is_none();
-                let ahead = self.ahead.as_deref().filter(|_| focused);
+                let ahead = self.ahead.as_deref().filter(|_| focused && self.palette.is_none());
                 let look = Look { font_size, scale, focused, place: Place::Alone, context, ahead };
                 tab.view(look).map(move |message| inside(id, message))
             }
@@ -369,10 +380,11 @@ impl Frame {
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
         let window = column![self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings), content];
-        let window: Element<'a, Message> = match &self.closing {
-            Some(closing) => stack![window, closing.view().map(Message::Closing)].into(),
+        let window: Element<'a, Message> = match (&self.closing, &self.palette) {
+            (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),
+            (None, Some(palette)) => stack![window, palette.view().map(Message::Palette)].into(),
             // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew.
-            None => window.into(),
+            (None, None) => window.into(),
         };
         Focus::new(window).home(self.home()).on_key(|event, status| self.key_message(event, status)).into()
     }
@@ -382,6 +394,7 @@ impl Frame {
         match self.services.bindings.of(event) {
             shortcuts @ [_, ..] if status == event::Status::Ignored => Some(Message::Key(shortcuts.to_vec())),
             _ if self.closing.is_some() => None,
+            _ if self.palette.is_some() => Palette::key(event, status).map(Message::Palette),
             _ if self.settings.is_some() => screen::Settings::key(event, status).map(Message::Settings),
             _ if self.tab().is_none() => Hosts::key(event, status).map(Message::Hosts),
             _ => None,
@@ -449,6 +462,9 @@ impl Frame {
 
     /// Where the keyboard belongs in what is shown.
     fn home(&self) -> Option<Id> {
+        if let (None, Some(palette)) = (&self.closing, &self.palette) {
+            return Some(palette.home());
+        }
         match (&self.closing, &self.settings, self.tab()) {
             (Some(closing), ..) => Some(closing.home()),
             (None, Some(settings), _) => settings.home(),

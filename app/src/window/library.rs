@@ -106,6 +106,7 @@ impl Library {
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
             settings_problem: self.preferences.problem(),
+            schemes: self.preferences.schemes(),
             keeper: self.keeper.as_ref(),
         }
     }

@@ -13,7 +13,7 @@ use super::Bindings;
 use super::library::blocking;
 use crate::store::schemes::Ground;
 use crate::store::settings::Settings;
-use crate::store::{self, Folders, Schemes};
+use crate::store::{self, Folders, Recent, Schemes};
 use crate::theme::Mode;
 
 /// The settings and the colour schemes.
@@ -36,6 +36,10 @@ pub struct Preferences {
     families: Option<Arc<Vec<String>>>,
     /// What came of the last import of a scheme: its name.
     imported: Option<Result<String, store::Error>>,
+    /// The commands that were used last from the palette.
+    recent: Recent,
+    /// Where they are kept.
+    recent_file: Option<PathBuf>,
 }
 
 /// What came of work on other threads.
@@ -71,6 +75,8 @@ impl Preferences {
             problem,
             families: None,
             imported: None,
+            recent: folders.map(|folders| Recent::load(&folders.recent())).unwrap_or_default(),
+            recent_file: folders.map(Folders::recent),
         }
     }
 
@@ -173,6 +179,25 @@ impl Preferences {
             let opened = std::process::Command::new(opener).arg(&file).status();
             if !opened.as_ref().is_ok_and(std::process::ExitStatus::success) {
                 log::warn!("{} cannot be opened by {opener}: {opened:?}", file.display());
+            }
+        })
+        .discard()
+    }
+
+    /// The names of the commands that were used last from the palette, the last one first.
+    #[must_use]
+    pub fn recent(&self) -> &[String] {
+        self.recent.commands()
+    }
+
+    /// Remembers that a command was used.
+    pub fn remember(&mut self, command: String) -> Task<Message> {
+        self.recent.add(command);
+        let (recent, file) = (self.recent.clone(), self.recent_file.clone());
+        let Some(file) = file else { return Task::none() };
+        blocking(move || {
+            if let Err(error) = recent.save(&file) {
+                log::warn!("the commands that were used last are not kept: {error}");
             }
         })
         .discard()

@@ -189,6 +189,8 @@ commands! {
     OriginalSize "original-text-size" "Text as large as it was", View, ["Zoom+0"], |at| at.terminal;
     /// Fills the screen with the window, or gives it back.
     FullScreen "full-screen" "Full screen", View, ["F11"], |_| true;
+    /// Opens the command palette, or closes it.
+    Palette "command-palette" "All commands", View, ["Main+P"], |_| true;
     /// Shows the settings, or leaves them.
     Settings "settings" "Settings", View, ["Zoom+,"], |_| true;
     /// Connects a closed tab again.

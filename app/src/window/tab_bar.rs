@@ -18,8 +18,8 @@ pub(super) const HEIGHT: f32 = 44.0;
 /// Widest and narrowest that a tab gets, in logical pixels; beyond that the bar scrolls.
 const WIDEST: f32 = 220.0;
 const NARROWEST: f32 = 132.0;
-/// Room for the three buttons beside the tabs.
-const BUTTONS: f32 = 140.0;
+/// Room for the four buttons beside the tabs.
+const BUTTONS: f32 = 180.0;
 /// How many characters of a title are looked at; no tab shows more.
 const TITLE: usize = 120;
 
@@ -65,8 +65,10 @@ impl TabBar {
                 .kind(Kind::Item { selected: shown == Shown::Settings })
                 .on_press(Message::OpenSettings);
             let new = tooltip::below(new, bindings.label(Shortcut::NewTab, "New tab"));
+            let commands = Button::icon(Icon::Menu).on_press(Message::OpenPalette);
+            let commands = tooltip::below(commands, bindings.label(Shortcut::Palette, "All commands"));
             let settings = tooltip::below(settings, bindings.label(Shortcut::Settings, "Settings"));
-            row![tooltip::below(hosts, "Hosts"), tabs, new, iced::widget::space::horizontal(), settings]
+            row![tooltip::below(hosts, "Hosts"), tabs, new, iced::widget::space::horizontal(), commands, settings]
                 .spacing(space::XS)
                 .align_y(Alignment::Center)
                 .height(Length::Fill)

@@ -4,7 +4,7 @@ use iced::keyboard::key::Named;
 use iced::{Settings, Size};
 use iced_test::Simulator;
 use tetherm::screen::Hosts as Screen;
-use tetherm::screen::hosts::{Action, Alias, Data, Entry, Message, Step, Target};
+use tetherm::screen::hosts::{Action, Alias, Data, Entry, Message, Step, Target, form};
 use tetherm::store::secrets::Status;
 use tetherm::store::{self, Host, Hosts, host};
 use tetherm::theme::{self, Mode};
@@ -17,6 +17,7 @@ struct Story {
     aliases: Vec<Alias>,
     config_problem: Option<String>,
     settings_problem: Option<store::Error>,
+    schemes: store::Schemes,
     keeper: Option<Status>,
     screen: Screen,
     size: Size,
@@ -39,12 +40,14 @@ impl Story {
         };
         let aliases: Vec<_> = aliases.iter().enumerate().map(alias).collect();
         let keeper = Some(Status::Available { store: "GNOME Keyring".to_owned() });
+        let schemes = store::Schemes::default();
         let data = Data {
             hosts: &hosts,
             problem: problem.as_ref(),
             aliases: &aliases,
             config_problem: None,
             settings_problem: None,
+            schemes: &schemes,
             keeper: keeper.as_ref(),
         };
         let screen = Screen::new(data).0;
@@ -56,6 +59,7 @@ impl Story {
             aliases,
             config_problem: None,
             settings_problem: None,
+            schemes,
             keeper,
             screen,
             size,
@@ -97,6 +101,7 @@ impl Story {
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
             settings_problem: self.settings_problem.as_ref(),
+            schemes: &self.schemes,
             keeper: self.keeper.as_ref(),
         };
         act(&mut self.screen, data)
@@ -109,6 +114,7 @@ impl Story {
             aliases: &self.aliases,
             config_problem: self.config_problem.as_deref(),
             settings_problem: self.settings_problem.as_ref(),
+            schemes: &self.schemes,
             keeper: self.keeper.as_ref(),
         };
         let fonts = theme::font::files().into_iter().map(std::borrow::Cow::Borrowed).collect();
@@ -522,4 +528,20 @@ fn long_names_and_small_windows_are_drawn() {
     story.draw("small-welcome");
     story.type_text("x");
     assert!(matches!(story.send(Message::Chosen(Entry::Typed("x".to_owned()))), Action::Connect(_)));
+}
+
+#[test]
+fn a_host_can_have_colours_of_its_own() {
+    let mut story = Story::typical();
+    let _ = story.send(Message::Edit(id("web")));
+    assert!(story.shows("as in the settings"));
+    let _ = story.click("Colours");
+    story.draw("form-colours");
+    let _ = story.send(Message::Form(form::Message::Scheme(Some("nord".to_owned()))));
+    let _ = story.click("Save");
+    let saved = story.hosts.get(&id("web")).unwrap();
+    assert_eq!(saved.scheme.as_deref(), Some("nord"));
+    assert_eq!(Hosts::load(story.hosts.path()).as_ref(), Ok(&story.hosts));
+    let _ = story.send(Message::Edit(id("web")));
+    assert!(story.shows("Nord"), "folded, the section says what is in it");
 }

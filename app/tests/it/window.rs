@@ -5,6 +5,7 @@ mod desk;
 mod marks;
 mod panes;
 mod reading;
+mod settings;
 
 use std::fs;
 use std::time::Duration;

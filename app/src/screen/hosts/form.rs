@@ -3,14 +3,16 @@
 mod input;
 mod section;
 
-use iced::widget::{Id, column, container, operation, row};
+use iced::widget::{Column, Id, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task};
 
+use crate::store::Schemes;
 use crate::store::host::{self, Field, Host};
 use crate::theme::space;
 use crate::widget::banner::Kind;
 use crate::widget::checkbox::checkbox;
-use crate::widget::{Banner, Button, button, card, field, label, scroll};
+use crate::widget::swatch::swatch;
+use crate::widget::{Banner, Button, Icon, button, card, elided, field, label, scroll};
 
 use input::Input;
 use section::Section;
@@ -31,6 +33,7 @@ pub struct Form {
     connection: bool,
     x11: bool,
     clipboard: bool,
+    look: bool,
     ids: [(Field, Id); 6],
 }
 
@@ -39,6 +42,8 @@ pub struct Form {
 pub enum Message {
     /// A field's text changed.
     Typed(Field, String),
+    /// A colour scheme was chosen; `None` for the window's.
+    Scheme(Option<String>),
     /// The X11 box was ticked or cleared.
     ForwardX11(bool),
     /// Programs may write the clipboard, may not, or are to ask.
@@ -87,7 +92,17 @@ impl Form {
     fn with(title: Option<String>, input: Input) -> Self {
         let ids = [Field::Name, Field::HostName, Field::User, Field::Port, Field::IdentityFile, Field::Display];
         let ids = ids.map(|field| (field, Id::unique()));
-        Self { title, input, errors: Vec::new(), problem: None, connection: false, x11: false, clipboard: false, ids }
+        Self {
+            title,
+            input,
+            errors: Vec::new(),
+            problem: None,
+            connection: false,
+            x11: false,
+            clipboard: false,
+            look: false,
+            ids,
+        }
     }
 
     /// Where the keyboard belongs: in the first field.
@@ -129,6 +144,14 @@ impl Form {
                 self.x11 = !self.x11;
                 Action::None
             }
+            Message::Toggle(Section::Look) => {
+                self.look = !self.look;
+                Action::None
+            }
+            Message::Scheme(name) => {
+                self.input.scheme = name;
+                Action::None
+            }
             Message::Save => self.save(false),
             Message::SaveAndConnect => self.save(true),
             Message::Cancel => Action::Cancel,
@@ -136,14 +159,17 @@ impl Form {
     }
 
     /// Draws the form.
-    pub fn view(&self) -> Element<'_, Message> {
+    pub fn view<'a>(&'a self, schemes: &'a Schemes) -> Element<'a, Message> {
         let title = self.title.as_ref().map_or_else(|| "New host".to_owned(), |name| format!("Edit {name}"));
         let problem = self.problem.as_ref().map(|problem| Banner::new(Kind::Error, problem.as_str()));
         let content = column![
             label::title(title),
             problem,
-            card::card(column![self.basics(), self.connection(), self.x11(), self.clipboard()].spacing(space::M))
-                .width(Length::Fill),
+            card::card(
+                column![self.basics(), self.connection(), self.x11(), self.look(schemes), self.clipboard()]
+                    .spacing(space::M)
+            )
+            .width(Length::Fill),
         ]
         .spacing(space::L)
         .max_width(WIDTH);
@@ -243,6 +269,16 @@ impl Form {
         section::view(Section::Clipboard, self.clipboard, self.input.clipboard_summary().to_owned(), body)
     }
 
+    fn look<'a>(&'a self, schemes: &'a Schemes) -> Element<'a, Message> {
+        let chosen = self.input.scheme.as_deref();
+        let title = chosen.map(|name| schemes.get(name).map_or(name, |scheme| scheme.title.as_str()));
+        let body = || {
+            let hint = "Colours of this host's terminals, to tell it from others at a glance.";
+            column![label::hint(hint), scheme_list(chosen, schemes)].spacing(space::S)
+        };
+        section::view(Section::Look, self.look, title.unwrap_or("as in the settings").to_owned(), body)
+    }
+
     /// A field below its name, and below it what is wrong with it or what it is for.
     fn field<'a>(&'a self, field: Field, name: &'a str, placeholder: &str, hint: &'a str) -> Element<'a, Message> {
         let error = self.errors.iter().find(|(other, _)| *other == field).map(|(_, error)| sentence(error));
@@ -261,6 +297,24 @@ impl Form {
         };
         field::labelled(name, input).push(below).into()
     }
+}
+
+/// The schemes, before them the settings' own choice.
+fn scheme_list<'a>(chosen: Option<&str>, schemes: &'a Schemes) -> Element<'a, Message> {
+    let line = |name: Option<&'a str>, title: &'a str, swatch: Option<Element<'a, Message>>| {
+        let mark = (name == chosen).then(|| Icon::Check.sized(14.0).style(label::accent_style));
+        let content = row![swatch, container(elided::body(title)).width(Length::Fill), mark].spacing(space::M);
+        Button::new(content.align_y(Alignment::Center))
+            .kind(button::Kind::Item { selected: name == chosen })
+            .padding([space::XS, space::S])
+            .width(Length::Fill)
+            .on_press(Message::Scheme(name.map(str::to_owned)))
+            .into()
+    };
+    let own = schemes.iter().map(|scheme| line(Some(&scheme.name), &scheme.title, Some(swatch(&scheme.palette))));
+    let lines = Column::with_children(std::iter::once(line(None, "As in the settings", None)).chain(own));
+    let lines = container(lines).padding(iced::Padding::default().right(space::M));
+    scroll::vertical(lines).width(Length::Fill).height(200).into()
 }
 
 fn buttons<'a>() -> Element<'a, Message> {

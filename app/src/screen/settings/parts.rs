@@ -163,7 +163,11 @@ impl Settings {
             row![tooltip::below(back, "Back (Esc)"), label::heading(title), iced::widget::space::horizontal(), hint]
                 .spacing(space::S)
                 .align_y(Alignment::Center);
-        let sample = self.sample.view(&data.settings.terminal);
+        let family = match &self.page {
+            Page::Family(picker) => picker.selected(),
+            Page::List | Page::Scheme(..) => &data.settings.terminal.font_family,
+        };
+        let sample = self.sample.view(&data.settings.terminal, family);
         let list = column![list, below].spacing(space::S);
         let body: Element<'a, Message> = if narrow && size.height < LOW {
             // The list itself shows the colours; the sample would leave it no room.

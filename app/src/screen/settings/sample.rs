@@ -51,9 +51,14 @@ impl Sample {
         crate::pane::dress(&self.0, settings);
     }
 
-    /// The terminal in its place, out of the keyboard's and the pointer's reach.
-    pub(super) fn view<'a, Message: 'a>(&'a self, settings: &'a settings::Terminal) -> Element<'a, Message> {
-        let grid = widget::terminal::Terminal::<Message>::new(&self.0).font_size(settings.font_size).focused(false);
+    /// The terminal in its place, in the font of this family, out of the keyboard's and the pointer's reach.
+    pub(super) fn view<'a, Message: 'a>(&'a self, settings: &settings::Terminal, family: &str) -> Element<'a, Message> {
+        let grid = widget::terminal::Terminal::<Message>::new(&self.0)
+            .font_size(settings.font_size)
+            .font_family(family)
+            .ligatures(settings.ligatures)
+            .padding(settings.padding as f32)
+            .focused(false);
         container(Element::new(Seen(grid.into())))
             .padding(1)
             .style(|theme: &Theme| container::Style {

@@ -136,7 +136,7 @@ impl<Message> Terminal<'_, Message> {
         if let Some(grid) = &state.grid {
             self.act(Action::PointAt(grid.hit(point).0), shell);
         }
-        self.act(Action::Menu(point), shell);
+        self.act(Action::Menu { at: point, shift: state.modifiers.shift() }, shell);
     }
 
     fn take_focus(&self, state: &mut State, focused: bool, shell: &mut Shell<'_, Message>) {

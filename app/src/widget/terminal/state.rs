@@ -26,7 +26,6 @@ use super::preedit::{Composed, Preedit};
 use super::prompts;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
-use crate::theme::space;
 
 /// How often it is looked whether more fonts are known, while a character is shown as missing.
 const FONTS: Duration = Duration::from_millis(50);
@@ -292,7 +291,7 @@ impl<Message> Terminal<'_, Message> {
             Some(glyphs) => glyphs,
             None => Glyphs::shared(&font),
         };
-        let grid = Grid::new(bounds, space::S, scale, glyphs.borrow().metrics());
+        let grid = Grid::new(bounds, self.padding, scale, glyphs.borrow().metrics());
         state.glyphs = Some(glyphs);
         state.grid = Some(grid);
         if state.reported != Some(grid.size()) {

@@ -221,7 +221,10 @@ fn the_middle_button_pastes_primary_and_the_right_one_opens_the_menu() {
     story.points(50.0, 60.0).presses(mouse::Button::Middle).releases(mouse::Button::Middle);
     story.presses(mouse::Button::Right).releases(mouse::Button::Right);
     let cell = Action::PointAt(term::terminal::Point { line: 2, column: 5 });
-    assert_eq!(story.actions(), [Action::PastePrimary, cell, Action::Menu(Point::new(50.0, 60.0))]);
+    assert_eq!(
+        story.actions(),
+        [Action::PastePrimary, cell, Action::Menu { at: Point::new(50.0, 60.0), shift: false }]
+    );
 }
 
 #[test]
@@ -266,4 +269,15 @@ fn only_a_shown_terminal_is_redrawn_for_output() {
     assert!(super::shown::contains(&terminal));
     drop(story);
     assert!(!super::shown::contains(&terminal));
+}
+
+#[test]
+fn without_padding_more_cells_fit() {
+    let shown = terminal("");
+    let mut story = Story::new(&shown);
+    let _ = story.frame();
+    let padded = shown.size();
+    let mut story = Story::with(&shown, |widget| widget.padding(0.0));
+    let _ = story.frame();
+    assert_eq!(shown.size().columns, padded.columns + 2);
 }

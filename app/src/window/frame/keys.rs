@@ -13,6 +13,12 @@ impl Frame {
     ///
     /// Of the commands that have the key the first that applies is obeyed.
     pub fn key(&mut self, shortcuts: &[Shortcut], library: &Library) -> Action {
+        if self.palette.is_some() && self.closing.is_none() {
+            // Its field takes what is typed; of the window's keys it knows those that close it.
+            let closes = |shortcut: &Shortcut| matches!(shortcut, Shortcut::Escape | Shortcut::Palette);
+            let _closed = self.palette.take_if(|_| shortcuts.iter().any(closes));
+            return Action::None;
+        }
         let context = Context { terminal: false, ..self.context() };
         if self.closing.is_none() && shortcuts.contains(&Shortcut::Escape) && Shortcut::Escape.applies(context) {
             return self.obey_shortcut(Shortcut::Escape, library);
@@ -49,6 +55,7 @@ impl Frame {
             Shortcut::OriginalSize => self.resize_text(0),
             Shortcut::FullScreen => self.toggle_full_screen(),
             Shortcut::Settings => return self.toggle_settings(library),
+            Shortcut::Palette => return self.toggle_palette(library),
             Shortcut::Escape if self.settings.is_some() => return self.leave_settings(),
             Shortcut::Copy
             | Shortcut::Paste

@@ -24,6 +24,8 @@ pub enum Wish {
     OpenFile,
     /// The files are to be read again.
     Reload,
+    /// The command of this name was used.
+    Remember(String),
 }
 
 /// What the screen shows.

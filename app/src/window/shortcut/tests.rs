@@ -59,6 +59,8 @@ fn the_keys_of_the_window_are_the_ones_people_know() {
         (character("+", both), Shortcut::Larger),
         (character("-", CONTROL), Shortcut::Smaller),
         (character("0", CONTROL), Shortcut::OriginalSize),
+        (character("p", both), Shortcut::Palette),
+        (character(",", CONTROL), Shortcut::Settings),
         (named(Named::Tab, CONTROL), Shortcut::NextTab),
         (named(Named::Tab, both), Shortcut::PreviousTab),
         (named(Named::PageDown, CONTROL), Shortcut::NextTab),
@@ -183,4 +185,25 @@ fn what_the_user_chose_takes_the_place_of_a_commands_own_keys() {
     assert_eq!(bindings.label(Shortcut::NewTab, "New tab"), "New tab (Ctrl+Shift+Y)");
     assert_eq!(bindings.label(Shortcut::Copy, "Copy"), "Copy");
     assert_eq!(bindings.hint(Shortcut::Copy), "");
+}
+
+/// The guide's lines about a command, as the table makes them.
+fn guide_line(command: &Command) -> String {
+    let chords: Vec<_> = bindings::defaults(command).iter().map(Chord::to_string).collect();
+    let chords = if chords.is_empty() { "–".to_owned() } else { chords.join(", ") };
+    format!("| {} | {chords} | `{}` |", command.title, command.name)
+}
+
+#[test]
+#[cfg(not(target_os = "macos"))]
+fn the_guides_table_of_keys_is_the_programs() {
+    let guide = include_str!("../../../../assets/guide/keys.md");
+    let mut expected = String::new();
+    for group in Group::ALL {
+        expected.push_str(&format!("\n## {}\n\n| to | press | name |\n|---|---|---|\n", group.title()));
+        for command in Command::all().filter(|command| command.group == group) {
+            expected.push_str(&format!("{}\n", guide_line(command)));
+        }
+    }
+    assert!(guide.contains(&expected), "assets/guide/keys.md is to hold these lines:\n{expected}");
 }

@@ -70,6 +70,16 @@ impl Desk {
         self.home.path().join(".ssh/known_hosts")
     }
 
+    /// The settings' file.
+    pub(super) fn settings(&self) -> PathBuf {
+        self.home.path().join("config/settings.toml")
+    }
+
+    /// What the palette remembers.
+    pub(super) fn recent(&self) -> PathBuf {
+        self.home.path().join("config/state/recent.toml")
+    }
+
     /// What the quick-connect field is given for the server.
     pub(super) fn destination(&self) -> String {
         format!("{}@127.0.0.1:{}", self.sshd.user(), self.sshd.port())

@@ -16,6 +16,8 @@ pub enum Section {
     X11,
     /// Whether programs may write the clipboard.
     Clipboard,
+    /// Colours.
+    Look,
 }
 
 /// A section; `body` is only built when it is open.
@@ -29,6 +31,7 @@ pub(super) fn view<'a>(
         Section::Connection => "Connection",
         Section::X11 => "X11",
         Section::Clipboard => "Clipboard",
+        Section::Look => "Colours",
     };
     let icon = if open { Icon::ChevronDown } else { Icon::ChevronRight };
     let cut = iced::widget::text::Wrapping::None;
