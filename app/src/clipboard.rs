@@ -32,15 +32,36 @@ pub fn read(selection: Selection) -> Task<Option<String>> {
     })
 }
 
+/// What is copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// As plain text.
+    pub text: String,
+    /// The same as HTML, for programs that take it.
+    pub html: Option<String>,
+}
+
 /// Fills a selection.
 pub fn write<T: Send + 'static>(selection: Selection, text: String) -> Task<T> {
-    let copy = text.clone();
-    let write = async move { tokio::task::spawn_blocking(move || platform::write(selection, copy)).await };
+    fill(selection, move || Some(Copied { text, html: None }))
+}
+
+/// Fills a selection with what `make` makes on another thread; leaves it as it is for `None`.
+pub fn fill<T: Send + 'static>(
+    selection: Selection,
+    make: impl FnOnce() -> Option<Copied> + Send + 'static,
+) -> Task<T> {
+    let work = move || {
+        let copied = make()?;
+        let text = copied.text.clone();
+        Some((platform::write(selection, copied), text))
+    };
+    let write = async move { tokio::task::spawn_blocking(work).await };
     Task::future(write).then(move |outcome| match outcome {
-        Ok(Outcome::Done(())) => Task::none(),
-        Ok(Outcome::Elsewhere) => match selection {
-            Selection::Clipboard => iced::clipboard::write(text.clone()),
-            Selection::Primary => iced::clipboard::write_primary(text.clone()),
+        Ok(None | Some((Outcome::Done(()), _))) => Task::none(),
+        Ok(Some((Outcome::Elsewhere, text))) => match selection {
+            Selection::Clipboard => iced::clipboard::write(text),
+            Selection::Primary => iced::clipboard::write_primary(text),
         },
         Err(error) => {
             log::warn!("writing the clipboard failed: {error}");
@@ -63,7 +84,7 @@ mod platform {
 
     use arboard::{Clipboard, Error, GetExtLinux as _, LinuxClipboardKind, SetExtLinux as _};
 
-    use super::{Outcome, Selection};
+    use super::{Copied, Outcome, Selection};
 
     /// What writes. The selections belong to it for as long as it lives: dropping it would empty them.
     static OWNER: OnceLock<Option<Mutex<Clipboard>>> = OnceLock::new();
@@ -101,11 +122,16 @@ mod platform {
         Outcome::Done(text.ok())
     }
 
-    pub(super) fn write(selection: Selection, text: String) -> Outcome<()> {
+    pub(super) fn write(selection: Selection, copied: Copied) -> Outcome<()> {
         let Some(owner) = owner() else { return Outcome::Elsewhere };
         // A thread that panicked while it copied left nothing half-done that matters to this copy.
         let mut clipboard = owner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Err(error) = clipboard.set().clipboard(selection.into()).text(text) {
+        let set = clipboard.set().clipboard(selection.into());
+        let done = match copied.html {
+            Some(html) => set.html(html, Some(copied.text)),
+            None => set.text(copied.text),
+        };
+        if let Err(error) = done {
             log::warn!("copying failed: {error}");
         }
         Outcome::Done(())
@@ -125,7 +151,7 @@ mod platform {
 mod platform {
     use arboard::Clipboard;
 
-    use super::{Outcome, Selection};
+    use super::{Copied, Outcome, Selection};
 
     pub(super) fn read(selection: Selection) -> Outcome<Option<String>> {
         match selection {
@@ -134,9 +160,13 @@ mod platform {
         }
     }
 
-    pub(super) fn write(selection: Selection, text: String) -> Outcome<()> {
+    pub(super) fn write(selection: Selection, copied: Copied) -> Outcome<()> {
+        let set = |mut clipboard: Clipboard| match copied.html {
+            Some(html) => clipboard.set_html(html, Some(copied.text)),
+            None => clipboard.set_text(copied.text),
+        };
         if selection == Selection::Clipboard
-            && let Err(error) = Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text))
+            && let Err(error) = Clipboard::new().and_then(set)
         {
             log::warn!("copying failed: {error}");
         }

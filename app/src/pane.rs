@@ -8,6 +8,7 @@
 //!
 //! The work belongs to the pane: dropping it aborts what is under way and closes the shell.
 
+pub mod caret;
 pub mod closed;
 pub mod connecting;
 pub mod failure;
@@ -16,6 +17,7 @@ pub mod mark;
 pub mod menu;
 pub mod pool;
 pub mod prompt;
+pub mod session_log;
 pub mod strip;
 pub mod target;
 pub mod worker;
@@ -35,6 +37,7 @@ use std::time::Instant;
 use iced::widget::Id as WidgetId;
 use iced::{Point, Task, task};
 use term::terminal::content::CursorShape;
+use term::terminal::lines::Scrollback;
 use term::terminal::search::Direction;
 use term::terminal::{self, CommandAt, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
@@ -59,6 +62,7 @@ pub use menu::Menu;
 pub use permissions::Permissions;
 pub use pool::Pool;
 pub use prompt::Prompt;
+pub use session_log::SessionLog;
 pub use strip::Strips;
 pub use target::Target;
 pub use view::{Look, Place};
@@ -131,6 +135,9 @@ pub struct Pane {
     strips: Strips,
     menu: Option<Menu>,
     find: Option<Find>,
+    log: SessionLog,
+    /// The keys select.
+    selects: bool,
     /// What the pointer rests on in the terminal.
     hover: Option<Hover>,
     notices: Notices,
@@ -140,6 +147,8 @@ pub struct Pane {
     was_open: bool,
     /// When the bell last rang in front of the user.
     bell: Option<Instant>,
+    /// When it last rang at all.
+    rung: Option<Instant>,
     /// Whether the bell rang behind the user's back.
     rang: bool,
 }
@@ -172,6 +181,12 @@ pub enum Message {
     Menu(menu::Message),
     /// Something in the bar that looks for text.
     Find(find::Message),
+    /// Something in the bar of the session's log.
+    Log(session_log::Message),
+    /// A key while the keyboard selects.
+    Select(caret::Key),
+    /// The bell asks for attention.
+    Attention,
     /// What a paste found.
     Pasted(Option<Arc<Clip>>),
     /// It is time to look how far a paste is.
@@ -219,6 +234,8 @@ pub enum Action {
     Prefill(String),
     /// The settings of terminals are to be these, from now on.
     Choose(Box<settings::Terminal>),
+    /// The window is to ask for attention.
+    Attention,
     /// The terminal's text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
@@ -230,6 +247,11 @@ pub fn dress(terminal: &Terminal, settings: &settings::Terminal) {
         bold_is_bright: settings.bold_is_bright,
     });
     terminal.set_word_separators(&settings.word_separators);
+    terminal.set_scroll_on_output(settings.scroll_on_output);
+    terminal.set_scrollback(match settings.scrollback {
+        settings::Scrollback::Lines(lines) => Scrollback::Lines(lines),
+        settings::Scrollback::Unlimited => Scrollback::Memory(settings.scrollback_memory as usize * 1024 * 1024),
+    });
     terminal.set_cursor_shape(match settings.cursor_shape {
         settings::CursorShape::Block => CursorShape::Block,
         settings::CursorShape::Bar => CursorShape::Beam,
@@ -263,11 +285,14 @@ impl Pane {
             strips: Strips::default(),
             menu: None,
             find: None,
+            log: SessionLog::default(),
+            selects: false,
             hover: None,
             notices: Notices::default(),
             pointed: None,
             was_open: false,
             bell: None,
+            rung: None,
             rang: false,
         };
         let connect = pane.connect();
@@ -307,6 +332,9 @@ impl Pane {
             Message::Strip(message) => self.strip(message),
             Message::Menu(message) => self.choose(message),
             Message::Find(message) => self.find(message),
+            Message::Log(message) => self.log(message),
+            Message::Select(key) => self.select(key),
+            Message::Attention => Action::Attention,
             Message::Pasted(clip) => clip.map_or(Action::None, |clip| self.paste(clip)),
             Message::Pasting => self.watch_paste(),
             Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
@@ -406,6 +434,10 @@ impl Pane {
     pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
         match shortcut {
             Shortcut::Copy => self.copy(),
+            Shortcut::CopyColors => self.copy_colors(),
+            Shortcut::SelectAll => self.select_all(),
+            Shortcut::SelectByKeys => self.select_by_keys(),
+            Shortcut::LogSession => self.toggle_log(),
             Shortcut::Paste => Action::Run(requests::fetch(Selection::Clipboard)),
             Shortcut::PastePrimary => Action::Run(requests::fetch(Selection::Primary)),
             Shortcut::ClearScrollback => {
@@ -450,10 +482,9 @@ impl Pane {
     }
 
     fn copy(&self) -> Action {
-        match self.terminal.selected_text() {
-            Some(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
-            None => Action::None,
-        }
+        let terminal = Arc::clone(&self.terminal);
+        let make = move || terminal.selected_text().map(|text| clipboard::Copied { text, html: None });
+        Action::Run(clipboard::fill(Selection::Clipboard, make))
     }
 
     fn scroll(&self, scroll: Scroll) -> Action {
@@ -494,8 +525,9 @@ impl Pane {
         let command = CommandAt::Line(self.pointed.map_or(0, |cell| cell.line));
         self.menu = Some(Menu {
             at,
-            can_copy: self.terminal.selected_text().is_some(),
+            can_copy: self.terminal.has_selection(),
             closed,
+            logs: self.log.is_running(),
             link: self.hover.take().and_then(|hover| hover.address().map(str::to_owned)),
             command: self.terminal.output_text(command).map(|_| command),
         });
@@ -514,6 +546,7 @@ impl Pane {
         match &self.state {
             State::Connecting(connecting) => connecting.prompt().map(Prompt::home),
             State::Open(_) if self.strips.asks() => Some(self.strips.home()),
+            _ if self.log.asks() => Some(self.log.home()),
             _ => Some(self.find.as_ref().map_or_else(|| self.focus.clone(), Find::home)),
         }
     }

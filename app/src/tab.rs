@@ -73,6 +73,8 @@ pub enum Action {
     Prefill(String),
     /// The settings of terminals are to be these, from now on.
     Choose(Box<settings::Terminal>),
+    /// The window is to ask for attention.
+    Attention,
     /// The terminals' text is to grow by this many steps; 0 gives it its size back.
     FontSize(i8),
 }
@@ -146,6 +148,7 @@ impl Tab {
             pane::Action::Show => Action::Show(id),
             pane::Action::Permit(host, allowed, task) => Action::Permit(host, allowed, inside(id, task)),
             pane::Action::Prefill(text) => Action::Prefill(text),
+            pane::Action::Attention => Action::Attention,
             pane::Action::FontSize(steps) => Action::FontSize(steps),
             pane::Action::Choose(settings) => Action::Choose(settings),
         }

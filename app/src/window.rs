@@ -129,7 +129,10 @@ pub fn run(options: Options) -> ExitCode {
             default_text_size: size::BODY.into(),
             ..iced::Settings::default()
         });
-    match daemon.run() {
+    let end = daemon.run();
+    // What panes were writing to files goes on for a moment without them.
+    let _ = term::terminal::recording::finish_all(std::time::Duration::from_secs(3));
+    match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format_args!("the window cannot be opened: {error}"));

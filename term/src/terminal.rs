@@ -36,7 +36,7 @@ mod sync;
 mod text;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use alacritty_terminal::grid::{Dimensions, Scroll as GridScroll};
@@ -58,6 +58,7 @@ pub use selection::{Point, SelectionKind, Side};
 
 use emulator::Emulator;
 use parser::Parser;
+use recording::Recording;
 use search::Finder;
 use selection::Selecting;
 use selection::caret::Caret;
@@ -138,6 +139,7 @@ pub struct Terminal {
     changed: Notify,
     /// There may be lines for the search to look through.
     searched: Notify,
+    recording: Mutex<Option<Arc<Recording>>>,
 }
 
 struct Inner {
@@ -150,6 +152,8 @@ struct Inner {
     caret: Option<Caret>,
     /// What a synchronized update held and is not parsed yet.
     released: Vec<u8>,
+    /// Output shows the newest lines.
+    follows: bool,
 }
 
 impl fmt::Debug for Terminal {
@@ -172,8 +176,14 @@ impl Terminal {
             selecting: Selecting::default(),
             caret: None,
             released: Vec::new(),
+            follows: false,
         };
-        Arc::new(Self { inner: FairMutex::new(inner), changed: Notify::new(), searched: Notify::new() })
+        Arc::new(Self {
+            inner: FairMutex::new(inner),
+            changed: Notify::new(),
+            searched: Notify::new(),
+            recording: Mutex::new(None),
+        })
     }
 
     /// Parses output of the remote side, at most 64 KiB under one lock, and returns what the terminal answers by
@@ -244,6 +254,9 @@ impl Terminal {
             self.searched.notify_one();
         }
         drop(inner);
+        if let Some(recording) = self.recording() {
+            recording.resized(size.clamped());
+        }
         self.touch();
     }
 
@@ -354,6 +367,28 @@ impl Terminal {
     #[must_use]
     pub fn link_at(&self, point: Point) -> Option<Link> {
         links::at(&self.inner.lock().emulator.term, point)
+    }
+
+    /// Keeps more or fewer lines from now on.
+    pub fn set_scrollback(&self, scrollback: lines::Scrollback) {
+        self.inner.lock().emulator.set_scrollback(scrollback);
+        self.touch();
+    }
+
+    /// Whether output shows the newest lines, also to a user who has scrolled back.
+    pub fn set_scroll_on_output(&self, follows: bool) {
+        self.inner.lock().follows = follows;
+    }
+
+    /// Writes what the remote side sends to a file from now on, or no longer.
+    pub fn record(&self, recording: Option<Arc<Recording>>) {
+        *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = recording;
+    }
+
+    /// What the remote side's output is written to.
+    #[must_use]
+    pub fn recording(&self) -> Option<Arc<Recording>> {
+        self.recording.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Drops the scrollback.

@@ -23,6 +23,8 @@ pub struct Menu {
     pub can_copy: bool,
     /// Whether the shell is over.
     pub closed: bool,
+    /// Whether the session is written to a file.
+    pub logs: bool,
     /// The address of the link that it was asked for on.
     pub link: Option<String>,
     /// The command that it was asked for on, if that has output.
@@ -89,6 +91,7 @@ impl Menu {
                 line(),
             ]
         });
+        let log = if self.logs { "Stop the log" } else { "Log to a file…" };
         let several = place != Place::Alone;
         let entry =
             |icon, name, shortcut, message: Option<Message>| entry(icon, name, bindings.hint(shortcut), message);
@@ -100,8 +103,10 @@ impl Menu {
             link,
             command,
             entry(Icon::Copy, "Copy", Shortcut::Copy, self.can_copy.then_some(Message::Copy)),
+            window(Icon::Copy, "Copy with colours", Shortcut::CopyColors, self.can_copy),
             entry(Icon::ClipboardPaste, "Paste", Shortcut::Paste, (!self.closed).then_some(Message::Paste)),
             entry(Icon::Search, "Find…", Shortcut::Find, Some(Message::Find)),
+            window(Icon::FileText, log, Shortcut::LogSession, true),
             entry(Icon::Trash2, "Clear scrollback", Shortcut::ClearScrollback, clear),
             window(Icon::RefreshCw, "Reconnect", Shortcut::Reconnect, self.closed),
             line(),

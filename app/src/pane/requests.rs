@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use iced::Task;
 use term::terminal::{self, CommandAt, Scroll};
 
-use super::{Action, Find, Message, Pane, State, find, strip};
+use super::{Action, Find, Message, Pane, State, caret, find, session_log, strip};
 use crate::clipboard::{self, Selection};
 use crate::link::{self, Verdict, opener};
-use crate::store::settings::{self, PasteGuard, RightClick};
+use crate::store::settings::{self, Bell, PasteGuard, RightClick};
 use crate::widget;
 use crate::widget::terminal::paste::{Clip, Prepared};
 
@@ -18,6 +18,9 @@ const LONG: usize = 64 * 1024;
 
 /// How often it is told how far a paste is.
 const PACE: Duration = Duration::from_millis(200);
+
+/// How soon the bell rings again.
+const RINGS: Duration = Duration::from_millis(250);
 
 impl Pane {
     /// Text was selected: it goes into PRIMARY, and onto the clipboard for those who want that.
@@ -90,7 +93,7 @@ impl Pane {
     pub(super) fn obey(&mut self, event: terminal::Event) -> Task<Message> {
         match event {
             terminal::Event::Title(title) => self.title = title.filter(|title| !title.trim().is_empty()),
-            terminal::Event::Bell => self.ring(),
+            terminal::Event::Bell => return self.ring(),
             terminal::Event::Clipboard { primary, text } => {
                 let selection = if primary { Selection::Primary } else { Selection::Clipboard };
                 return self.strips.offer(selection, text, self.clipboard_permission());
@@ -134,11 +137,98 @@ impl Pane {
         self.target.clipboard = allowed;
     }
 
-    fn ring(&mut self) {
-        if self.shown {
-            self.bell = Some(Instant::now());
+    /// The bell rings as the user wants it, at most a few times a second: `cat` of a binary file rings it thousands of
+    /// times.
+    fn ring(&mut self) -> Task<Message> {
+        let now = Instant::now();
+        let bell = self.services.settings.bell;
+        if bell == Bell::None {
+            return Task::none();
+        }
+        self.rang |= !self.shown;
+        let recent = |rung: Option<Instant>| rung.is_some_and(|last| now.duration_since(last) < RINGS);
+        if self.shown && !recent(self.bell) {
+            self.bell = Some(now);
+        }
+        if recent(self.rung) {
+            return Task::none();
+        }
+        self.rung = Some(now);
+        match bell {
+            Bell::Audible => crate::bell::ring(),
+            Bell::Urgent => Task::done(Message::Attention),
+            Bell::Visual | Bell::None => Task::none(),
+        }
+    }
+
+    /// Copies what is selected, as text and with its colours as HTML.
+    pub(super) fn copy_colors(&self) -> Action {
+        let terminal = Arc::clone(&self.terminal);
+        let make = move || {
+            let (text, html) = terminal.selected_html()?;
+            Some(clipboard::Copied { text, html: Some(html) })
+        };
+        Action::Run(clipboard::fill(Selection::Clipboard, make))
+    }
+
+    /// Selects all there is, which fills PRIMARY as every selecting does.
+    pub(super) fn select_all(&self) -> Action {
+        self.terminal.select_all();
+        let terminal = Arc::clone(&self.terminal);
+        let make = move || Some(clipboard::Copied { text: terminal.selected_text()?, html: None });
+        Action::Run(clipboard::fill(Selection::Primary, make))
+    }
+
+    /// Lets the keyboard select, or gives it back to the shell.
+    pub(super) fn select_by_keys(&mut self) -> Action {
+        self.selects = !self.selects;
+        if self.selects {
+            self.terminal.begin_caret();
         } else {
-            self.rang = true;
+            self.terminal.end_caret();
+        }
+        Action::Run(self.focus())
+    }
+
+    /// A key while the keyboard selects.
+    pub(super) fn select(&mut self, key: caret::Key) -> Action {
+        match key {
+            caret::Key::Move(movement, extend) => self.terminal.move_caret(movement, extend),
+            caret::Key::Anchor(kind) => self.terminal.anchor_caret(kind),
+            caret::Key::Copy => {
+                let copy = self.copy();
+                self.selects = false;
+                self.terminal.end_caret();
+                return copy;
+            }
+            caret::Key::Leave => {
+                self.selects = false;
+                self.terminal.end_caret();
+                self.terminal.clear_selection();
+                self.terminal.scroll(Scroll::Bottom);
+            }
+            caret::Key::Nothing => {}
+        }
+        Action::None
+    }
+
+    /// Asks where to log the session to, or ends its log.
+    pub(super) fn toggle_log(&mut self) -> Action {
+        let action = self.log.toggle(&self.target.name, &self.terminal);
+        self.obey_log(action)
+    }
+
+    /// What happened in the bar of the log.
+    pub(super) fn log(&mut self, message: session_log::Message) -> Action {
+        let action = self.log.update(message, &self.terminal, &self.target.name);
+        self.obey_log(action)
+    }
+
+    fn obey_log(&self, action: session_log::Action) -> Action {
+        match action {
+            session_log::Action::None => Action::None,
+            session_log::Action::Run(task) => Action::Run(task.map(Message::Log)),
+            session_log::Action::Focus => Action::Run(self.focus()),
         }
     }
 

@@ -4,7 +4,8 @@ use iced::keyboard::{self, key::Key, key::Named};
 use iced::widget::{column, container, stack};
 use iced::{Element, Length};
 
-use super::{Message, Pane, State, closed, hover};
+use super::{Message, Pane, State, caret, closed, hover};
+use crate::store::settings::Bell;
 use crate::widget::terminal::ahead::Ahead;
 use crate::widget::{card, terminal};
 use crate::window::shortcut::{Bindings, Context};
@@ -78,6 +79,7 @@ impl Pane {
         let context = look.context;
         let bindings = self.services.bindings.clone();
         let closed = matches!(self.state, State::Closed(_));
+        let selects = self.selects;
         let mut grid = terminal::Terminal::new(&self.terminal)
             .id(self.focus.clone())
             .font_family(&self.services.settings.font_family)
@@ -85,7 +87,9 @@ impl Pane {
             .padding(self.services.settings.padding as f32)
             .ligatures(self.services.settings.ligatures)
             .live(!closed)
-            .bell(self.bell)
+            .bell(self.bell.filter(|_| self.services.settings.bell == Bell::Visual && self.shown))
+            .searching(self.find.is_some())
+            .scroll_on_key(self.services.settings.scroll_on_key)
             .cursor_blink(self.services.settings.cursor_blink)
             .blinking_text(self.services.settings.blinking_text)
             .on_input(move |bytes| {
@@ -100,6 +104,9 @@ impl Pane {
             .shortcut(move |event, content| {
                 let alternate_screen = content.modes.alternate_screen;
                 let context = Context { alternate_screen, prompts: !content.prompts.is_empty(), ..context };
+                if selects && let Some(key) = caret::key(event) {
+                    return Some(Message::Select(key));
+                }
                 shortcut(event, &bindings, context, closed)
             })
             .on_action(Message::Terminal);
@@ -111,11 +118,15 @@ impl Pane {
         }
         let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
         let menu = self.menu.as_ref().map(|menu| menu.view(look.place, &self.services.bindings).map(Message::Menu));
+        let selecting = self.selects.then(caret::hint);
+        let log = self.log.view().map(|bar| bar.map(Message::Log));
         let hover = self.hover.as_ref().filter(|_| menu.is_none()).map(hover::view);
-        let uncovered = takes_keys && find.is_none() && menu.is_none() && hover.is_none();
+        let uncovered = takes_keys && !self.selects && find.is_none() && menu.is_none() && hover.is_none();
         grid = grid.ahead(look.ahead.filter(|_| uncovered));
         // Always a stack: the terminal's widget keeps its state when something comes to lie over it.
-        stack![grid].extend(find).extend(menu).extend(hover).into()
+        let terminal = stack![grid].extend(find).extend(selecting).extend(menu).extend(hover);
+        // Always a column, for the same reason.
+        column![terminal].push(log).into()
     }
 }
 

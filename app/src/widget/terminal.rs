@@ -11,6 +11,7 @@
 //! visible cells when it is asked to draw.
 
 pub mod ahead;
+mod below;
 pub mod blink;
 pub mod box_drawing;
 pub mod canvas;
@@ -110,6 +111,8 @@ pub struct Terminal<'a, Message> {
     cursor_blink: CursorBlink,
     blinking_text: bool,
     bell: Option<Instant>,
+    searching: bool,
+    scroll_on_key: bool,
     on_input: Option<Box<dyn Fn(Vec<u8>) + 'a>>,
     on_resize: Option<Box<dyn Fn(terminal::Size) + 'a>>,
     shortcut: Option<Shortcut<'a, Message>>,
@@ -134,6 +137,8 @@ impl<'a, Message> Terminal<'a, Message> {
             cursor_blink: CursorBlink::default(),
             blinking_text: true,
             bell: None,
+            searching: false,
+            scroll_on_key: true,
             on_input: None,
             on_resize: None,
             shortcut: None,
@@ -219,6 +224,20 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn blinking_text(mut self, blinks: bool) -> Self {
         self.blinking_text = blinks;
+        self
+    }
+
+    /// Whether text is looked for: the scrollbar shows where it is.
+    #[must_use]
+    pub fn searching(mut self, searching: bool) -> Self {
+        self.searching = searching;
+        self
+    }
+
+    /// Whether typing shows the newest line; it does by default.
+    #[must_use]
+    pub fn scroll_on_key(mut self, scrolls: bool) -> Self {
+        self.scroll_on_key = scrolls;
         self
     }
 

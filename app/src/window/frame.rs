@@ -268,6 +268,10 @@ impl Frame {
                 let settings = Settings { terminal: *terminal, ..library.preferences().settings().clone() };
                 Action::Prefer(Wish::Change(Box::new(settings)), Task::none())
             }
+            tab::Action::Attention => {
+                let kind = window::UserAttention::Informational;
+                Action::Run(window::request_user_attention(self.id, Some(kind)))
+            }
             tab::Action::FontSize(steps) => Action::Run(self.resize_text(steps)),
         }
     }

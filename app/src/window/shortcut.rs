@@ -152,6 +152,12 @@ commands! {
     // Copying nothing must not become the interrupt that Ctrl+C is to the shell: these apply with nothing selected too.
     /// Copies the selected text.
     Copy "copy" "Copy", Clipboard, ["Main+C", "Ctrl+Insert", "Copy"], |at| at.terminal;
+    /// Copies the selected text with its colours.
+    CopyColors "copy-with-colors" "Copy with colours", Clipboard, [], |at| at.terminal;
+    /// Selects all there is.
+    SelectAll "select-all" "Select everything", Clipboard, ["Main+A"], |at| at.terminal;
+    /// Lets the keys of the keyboard select.
+    SelectByKeys "select-with-keyboard" "Select with the keyboard", Clipboard, ["Main+Space"], |at| at.terminal;
     /// Pastes the clipboard.
     Paste "paste" "Paste", Clipboard, ["Main+V", "Paste"], |at| at.terminal;
     /// Pastes PRIMARY.
@@ -195,6 +201,8 @@ commands! {
     Settings "settings" "Settings", View, ["Zoom+,"], |_| true;
     /// Connects a closed tab again.
     Reconnect "reconnect" "Connect again", Session, ["Main+R"], |at| at.closed;
+    /// Writes the session to a file, or no longer.
+    LogSession "log-session" "Log the session to a file", Session, [], |at| at.terminal;
     /// Gives the keyboard to the strips above the terminal.
     Strips "notices" "Go to the notices above the shell", Session, ["Shift+F6", "Ctrl+Shift+Up"], |at| at.strips;
     /// Leaves whatever asks, without an answer.

@@ -81,7 +81,10 @@ async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input) -> Op
             },
         };
         match message {
-            Some(Message::Data(bytes) | Message::Extended(bytes)) => show(terminal, &bytes, input).await,
+            Some(Message::Data(bytes) | Message::Extended(bytes)) => {
+                show(terminal, &bytes, input).await;
+                record(terminal, &bytes).await;
+            }
             Some(Message::ExitStatus(status)) => ended = Some(Ended::Exited(status)),
             Some(Message::ExitSignal(name)) => ended = Some(Ended::Signalled(name)),
             Some(Message::Eof) => {}
@@ -103,6 +106,15 @@ fn aside<T>(work: impl FnOnce() -> T) -> T {
     match Handle::current().runtime_flavor() {
         RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
         _ => work(),
+    }
+}
+
+/// Hands output to whoever writes it to a file; waits while the disk is behind.
+async fn record(terminal: &Terminal, bytes: &[u8]) {
+    if let Some(recording) = terminal.recording() {
+        for chunk in bytes.chunks(CHUNK) {
+            recording.output(chunk).await;
+        }
     }
 }
 

@@ -272,6 +272,13 @@ impl Emulator {
         i32::try_from(offset).ok().map(Line)
     }
 
+    /// Keeps more or fewer lines from now on.
+    pub(super) fn set_scrollback(&mut self, scrollback: lines::Scrollback) {
+        lines::set_scrollback(&mut self.lines, &mut self.term, scrollback);
+        self.commands.prune(self.span());
+        self.redraw = true;
+    }
+
     /// ED 3: drops the scrollback.
     pub(super) fn clear_history(&mut self) {
         self.count_lines();

@@ -1,5 +1,6 @@
 //! From bytes to what they do: chunk by chunk, with the lock given away in between.
 
+use alacritty_terminal::grid::Scroll as GridScroll;
 use std::time::Instant;
 
 use super::{Inner, Terminal};
@@ -58,6 +59,9 @@ impl Inner {
         self.emulator.begin_chunk();
         let used = self.parse(bytes, now);
         self.emulator.end_chunk();
+        if self.follows {
+            self.emulator.term.scroll_display(GridScroll::Bottom);
+        }
         used
     }
 

@@ -38,6 +38,34 @@ const OVER: usize = 512;
 /// The most lines of history: line numbers within a grid are `i32`.
 const MOST: usize = 1 << 30;
 
+/// Lines that a grid may hold beyond its limit: what is dropped late, what one piece of output adds, and what a grid
+/// keeps in reserve.
+const RESERVE: usize = OVER + SLACK / 4 + 1_000;
+
+/// How much of what has left the screen is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scrollback {
+    /// So many lines.
+    Lines(usize),
+    /// As many lines as so many bytes hold. Text takes 24 bytes a cell, whatever its colours; cells with combining
+    /// characters, links or coloured underlines take more, which is not counted.
+    Memory(usize),
+}
+
+impl Scrollback {
+    /// The lines that are kept of a screen of so many columns.
+    #[must_use]
+    pub fn lines(self, columns: usize) -> usize {
+        match self {
+            Self::Lines(lines) => lines.min(MOST),
+            Self::Memory(bytes) => {
+                let row = columns * size_of::<Cell>() + size_of::<alacritty_terminal::grid::Row<Cell>>();
+                (bytes / row).saturating_sub(RESERVE).min(MOST)
+            }
+        }
+    }
+}
+
 /// Which lines there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
@@ -70,14 +98,17 @@ pub(super) struct Lines {
     top: u64,
     /// The lines of history at the last count.
     history: usize,
-    /// The most lines of history that the user wants.
+    /// What the user wants to keep.
+    scrollback: Scrollback,
+    /// The most lines of history by that.
     limit: usize,
 }
 
 impl Lines {
     /// Begins to count for a scrollback of `limit` lines.
     pub(super) fn new(limit: usize) -> Self {
-        Self { top: 0, history: 0, limit: limit.min(MOST) }
+        let scrollback = Scrollback::Lines(limit);
+        Self { top: 0, history: 0, scrollback, limit: scrollback.lines(0) }
     }
 
     /// The history that the grid may hold.
@@ -190,6 +221,7 @@ impl Reflow {
 /// [`Reflow`] tells; one of lines alone changes none.
 pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: impl Dimensions) -> Option<Reflow> {
     let reflows = size.columns() != term.columns();
+    lines.limit = lines.scrollback.lines(size.columns());
     // Nothing leaves at the old end while the text is wrapped: lines are told apart by counting from there.
     set_history(term, MOST);
     let oldest = lines.span(0).oldest;
@@ -209,6 +241,18 @@ pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: imp
     let (before, after) = (before?, after?);
     let left = lines.span(term.screen_lines());
     Some(Reflow { before, after, left })
+}
+
+/// Keeps more or fewer lines from now on.
+pub(super) fn set_scrollback(lines: &mut Lines, term: &mut Term<VoidListener>, scrollback: Scrollback) {
+    let limit = scrollback.lines(term.columns());
+    lines.scrollback = scrollback;
+    with_main(term, |grid| {
+        lines.count(grid);
+        lines.limit = limit;
+        lines.trim(grid);
+    });
+    set_history(term, lines.capacity());
 }
 
 /// What `Term` is made with: nothing of its own that is done beside it.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use term::session::{Ended, Options as How};
 use term::ssh::channel::{Message, Program, Request};
 use term::ssh::{Connection, Secrets};
+use term::terminal::recording::{self, Format, Recording, Status};
 use term::terminal::{Palette, Rgb, Size};
 use term::{Session, Terminal};
 use testbed::Sshd;
@@ -172,4 +173,30 @@ async fn a_flood_can_be_interrupted() {
     session.write(b"\x03");
     session.write(b"echo back $((4 + 4))\r");
     shows(&terminal, "back 8").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_written_to_a_file_while_it_runs() {
+    let server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let folder = tempfile::tempdir().unwrap();
+    let options = recording::Options {
+        path: folder.path().join("host.log"),
+        format: Format::Text,
+        size: terminal.size(),
+        title: String::new(),
+        input: false,
+    };
+    let log = Recording::start(options).unwrap();
+    let (path, watch) = (log.path().to_owned(), log.watch());
+    terminal.record(Some(log));
+    let how = How { command: Some("for i in 1 2 3; do printf 'line %s\\r\\n' $i; done".to_owned()), ..How::default() };
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
+    shows(&terminal, "line 3").await;
+    assert!(matches!(ended(&session).await, Ended::Exited(0)));
+    terminal.record(None);
+    assert_eq!(Recording::ended(watch).await, Status::Finished);
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "line 1\nline 2\nline 3\n");
 }

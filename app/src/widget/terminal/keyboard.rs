@@ -48,7 +48,7 @@ impl<Message> Terminal<'_, Message> {
     pub(super) fn type_bytes(&self, state: &mut State, bytes: Vec<u8>, shell: &mut Shell<'_, Message>) {
         self.input(bytes);
         state.typed = Instant::now();
-        if state.content.scrolled > 0 {
+        if state.content.scrolled > 0 && self.scroll_on_key {
             self.terminal.scroll(Scroll::Bottom);
             shell.request_redraw();
         }

@@ -113,7 +113,13 @@ impl<Message> Terminal<'_, Message> {
         self.take_focus(state, true, shell);
         shell.capture_event();
         state.pointer.at = point;
-        if button == mouse::Button::Left && state.scrollbar_is_near(bounds, cursor) && state.scrollbar_is_visible() {
+        if button == mouse::Button::Left && state.below.is_hit(bounds, &state.content, point) {
+            self.terminal.scroll(Scroll::Bottom);
+            shell.request_redraw();
+        } else if button == mouse::Button::Left
+            && state.scrollbar_is_near(bounds, cursor)
+            && state.scrollbar_is_visible()
+        {
             if let Some(bar) = Scrollbar::new(bounds, &state.content) {
                 let grab = bar.grab(point);
                 state.pointer.drag = Some(Drag::Scrollbar(grab));

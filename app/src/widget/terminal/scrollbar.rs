@@ -1,7 +1,12 @@
 //! The thin bar on the right that shows where in the scrollback the screen is.
 
-use iced::{Point, Rectangle};
+use iced::advanced::Renderer as _;
+use iced::advanced::renderer::Quad;
+use iced::{Point, Rectangle, color};
 use term::terminal::Content;
+use term::terminal::search::Marks;
+
+use super::state::MARK;
 
 /// Width of the bar in logical pixels.
 const WIDTH: f32 = 6.0;
@@ -54,6 +59,23 @@ impl Scrollbar {
             y: self.track.y + (self.track.height - 2.0) * share,
             width,
             height: 2.0,
+        }
+    }
+
+    /// Shows where a search has found something: across the whole bar, which prompts never are, the match that the user
+    /// looks at beyond both its edges.
+    pub(super) fn draw_matches(&self, renderer: &mut iced::Renderer, marks: &Marks, dark: bool) {
+        let parts = marks.parts.len().max(1) as f32;
+        let room = (self.track.height - MARK).max(0.0);
+        let at = |part: usize| Rectangle { y: self.track.y + room * part as f32 / parts, height: MARK, ..self.track };
+        let ink = if dark { color!(0xffd54a) } else { color!(0x9a6700) };
+        for part in marks.parts.iter().enumerate().filter(|(_, lit)| **lit).map(|(part, _)| part) {
+            renderer.fill_quad(Quad { bounds: at(part), ..Quad::default() }, ink);
+        }
+        if let Some(part) = marks.current {
+            let mark = at(part);
+            let bounds = Rectangle { x: mark.x - 6.0, width: mark.width + 6.0, height: MARK + 1.0, ..mark };
+            renderer.fill_quad(Quad { bounds, ..Quad::default() }, color!(0xe8590c));
         }
     }
 

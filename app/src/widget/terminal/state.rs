@@ -10,9 +10,11 @@ use iced::advanced::widget::operation::Focusable;
 use iced::advanced::{Renderer as _, Shell, mouse};
 use iced::keyboard::Modifiers;
 use iced::{Color, Rectangle, window};
+use term::terminal::search::Marks;
 use term::terminal::{self, Content, MouseReports, Rgb};
 
 use super::Terminal;
+use super::below::Below;
 use super::blink::{self, Phase, cursor_blinks};
 use super::font::Font;
 use super::glyphs::Glyphs;
@@ -29,6 +31,9 @@ use super::shown::Shown;
 
 /// How often it is looked whether more fonts are known, while a character is shown as missing.
 const FONTS: Duration = Duration::from_millis(50);
+
+/// The height of a match's mark in the scrollbar, in logical pixels.
+pub(super) const MARK: f32 = 2.0;
 
 /// How long the bell is seen.
 const FLASH: Duration = Duration::from_millis(120);
@@ -86,6 +91,9 @@ pub(super) struct State {
     pub(super) typed: Instant,
     blinking: blink::Text,
     flash: bool,
+    /// Where in the scrollback a search has found something.
+    matches: Option<Marks>,
+    pub(super) below: Below,
 }
 
 impl State {
@@ -110,6 +118,8 @@ impl State {
             typed: Instant::now(),
             blinking: blink::Text::default(),
             flash: false,
+            matches: None,
+            below: Below::default(),
         }
     }
 
@@ -138,7 +148,10 @@ impl State {
     }
 
     pub(super) fn scrollbar_is_visible(&self) -> bool {
-        self.content.scrolled > 0 || self.pointer.near_scrollbar || self.pointer.drags_scrollbar()
+        self.content.scrolled > 0
+            || self.matches.is_some()
+            || self.pointer.near_scrollbar
+            || self.pointer.drags_scrollbar()
     }
 
     pub(super) fn draw(&self, renderer: &mut iced::Renderer, bounds: Rectangle, clip: Rectangle) {
@@ -169,7 +182,11 @@ impl State {
                 quad.border.radius = (bar.thumb.width / 2.0).into();
                 renderer.fill_quad(quad, color(ink, if self.pointer.drags_scrollbar() { 0.55 } else { 0.35 }));
                 prompts::draw_in(renderer, &bar, &self.content, dark);
+                if let Some(marks) = &self.matches {
+                    bar.draw_matches(renderer, marks, dark);
+                }
             }
+            self.below.draw(renderer, bounds, &self.content, clip);
             if self.flash {
                 renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(ink, 0.18));
             }
@@ -238,6 +255,10 @@ impl<Message> Terminal<'_, Message> {
         self.scroll_while_dragging(state, now, shell);
         self.terminal.snapshot(&mut state.content);
         self.look(state, shell);
+        state.below.observe(&state.content);
+        // A pixel is the least that a mark can move.
+        let parts = (bounds.height / MARK).max(1.0) as usize;
+        state.matches = if self.searching { self.terminal.search_marks(parts) } else { None };
         self.tell_focus(state);
         let cursor = self.cursor(state, now, shell);
         self.compose(state);

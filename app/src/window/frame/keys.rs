@@ -66,6 +66,10 @@ impl Frame {
             | Shortcut::ScrollToTop
             | Shortcut::ScrollToBottom
             | Shortcut::ClearScrollback
+            | Shortcut::CopyColors
+            | Shortcut::SelectAll
+            | Shortcut::SelectByKeys
+            | Shortcut::LogSession
             | Shortcut::Find
             | Shortcut::FindNext
             | Shortcut::FindPrevious

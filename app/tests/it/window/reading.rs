@@ -37,3 +37,32 @@ fn text_is_found_in_the_scrollback_and_escape_comes_back() {
     desk.type_text("echo back-$((40 + 2))\n");
     desk.wait_for_text("back-42");
 }
+
+#[test]
+fn the_keyboard_alone_selects_and_copies() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    desk.type_text("clear; echo copied-$((6 * 7))-word\n");
+    desk.wait_for_text("copied-42-word\n");
+    desk.press(&["ctrl+shift+space", "Up", "Home", "shift+End", "Return"]);
+    desk.type_text("echo again-");
+    desk.press(&["ctrl+shift+v"]);
+    desk.wait_for_text("again-copied-42-word");
+}
+
+#[test]
+fn several_lines_are_shown_before_they_are_pasted() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    // sh knows no bracketed paste: each line would run at once.
+    desk.type_text("clear; exec sh\n");
+    desk.type_text("PS1='> '; clear; echo 'echo ran-$((6 * 7))'; echo 'echo then-$((7 * 7))'\n");
+    desk.wait_for_text("then-$((7 * 7))\n");
+    desk.press(&["ctrl+shift+space", "Up", "Up", "Home", "shift+Down", "shift+End", "Return", "ctrl+shift+v"]);
+    // The keyboard is on the answer that does nothing; the next one makes a line of them, the third pastes.
+    desk.settle();
+    assert!(!desk.control.text().unwrap().contains("ran-42"), "nothing runs before the answer");
+    desk.press(&["Tab", "Tab", "Return", "Return"]);
+    desk.wait_for_text("ran-42");
+    desk.wait_for_text("then-49");
+}

@@ -196,3 +196,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_unlimited_scrollback_stays_within_its_memory() {
+    use crate::terminal::lines::Scrollback;
+    let memory = 16 * 1024 * 1024;
+    let terminal = terminal(80, 4);
+    terminal.set_scrollback(Scrollback::Memory(memory));
+    let line = "x\r\n".repeat(4_000);
+    for _ in 0..5 {
+        let _ = terminal.advance(line.as_bytes());
+        let kept = terminal.lines();
+        // A cell takes 24 bytes, a row's own part 32; whatever is held beyond the limit is counted too.
+        assert!((kept.end - kept.oldest) * (80 * 24 + 32) <= memory as u64);
+    }
+    let kept = terminal.lines();
+    assert_eq!(kept.top - kept.oldest, Scrollback::Memory(memory).lines(80) as u64);
+    // Wider rows take more each: fewer are kept.
+    terminal.resize(Size { columns: 200, lines: 4, width: 0, height: 0 });
+    let kept = terminal.lines();
+    assert_eq!(kept.top - kept.oldest, Scrollback::Memory(memory).lines(200) as u64);
+    terminal.set_scrollback(Scrollback::Lines(10));
+    let kept = terminal.lines();
+    assert_eq!(kept.top - kept.oldest, 10);
+    let _ = terminal.advance(b"\x1b[?1049h");
+    terminal.set_scrollback(Scrollback::Lines(5));
+    let _ = terminal.advance(b"\x1b[?1049l");
+    let kept = terminal.lines();
+    assert_eq!((kept.top - kept.oldest, size_of::<alacritty_terminal::term::cell::Cell>()), (5, 24));
+}
+
+#[test]
+fn output_shows_the_newest_line_only_if_wanted() {
+    let terminal = terminal(20, 4);
+    let _ = terminal.advance("x\r\n".repeat(50).as_bytes());
+    for (follows, expected) in [(false, 11), (true, 0)] {
+        terminal.scroll(Scroll::Bottom);
+        terminal.scroll(Scroll::Lines(10));
+        terminal.set_scroll_on_output(follows);
+        let _ = terminal.advance(b"y\r\n");
+        assert_eq!(content(&terminal).scrolled, expected);
+    }
+}
