@@ -12,11 +12,13 @@ pub mod caret;
 pub mod closed;
 pub mod connecting;
 pub mod failure;
+pub mod feed;
 pub mod find;
 pub mod mark;
 pub mod menu;
 pub mod pool;
 pub mod prompt;
+pub mod secrecy;
 pub mod session_log;
 pub mod strip;
 pub mod target;
@@ -54,6 +56,7 @@ use crate::window::{Bindings, Shortcut};
 pub use closed::Reason;
 pub use connecting::Connecting;
 pub use failure::Failure;
+pub use feed::Feed;
 pub use find::Find;
 pub use mark::Mark;
 use notices::Notices;
@@ -138,6 +141,8 @@ pub struct Pane {
     log: SessionLog,
     /// The keys select.
     selects: bool,
+    /// Where else goes what is typed here.
+    feed: Option<Arc<Feed>>,
     /// What the pointer rests on in the terminal.
     hover: Option<Hover>,
     notices: Notices,
@@ -191,7 +196,8 @@ pub enum Message {
     Pasted(Option<Arc<Clip>>),
     /// It is time to look how far a paste is.
     Pasting,
-
+    /// Other panes are held back from what is typed here than the window shows.
+    Held,
     /// A key of the window was pressed over the terminal.
     Shortcut(Shortcut),
     /// A button of the connecting or closed page.
@@ -287,6 +293,7 @@ impl Pane {
             find: None,
             log: SessionLog::default(),
             selects: false,
+            feed: None,
             hover: None,
             notices: Notices::default(),
             pointed: None,
@@ -337,6 +344,7 @@ impl Pane {
             Message::Attention => Action::Attention,
             Message::Pasted(clip) => clip.map_or(Action::None, |clip| self.paste(clip)),
             Message::Pasting => self.watch_paste(),
+            Message::Held => Action::None,
             Message::Shortcut(shortcut) => Action::Shortcut(shortcut),
             Message::Page(message) => self.page(message),
             Message::Notified(outcome) => self.notified(outcome),
@@ -513,6 +521,11 @@ impl Pane {
     /// Tells the user something above the terminal.
     pub fn tell(&mut self, notice: &str) {
         self.strips.notice(notice.to_owned());
+    }
+
+    /// Says where else goes what is typed here.
+    pub fn set_feed(&mut self, feed: Option<Arc<Feed>>) {
+        self.feed = feed;
     }
 
     /// Closes its menu, where one is open.

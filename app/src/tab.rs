@@ -80,6 +80,13 @@ pub enum Action {
 }
 
 impl Tab {
+    /// A tab of a pane that was another tab's.
+    #[must_use]
+    pub fn of(pane: Pane) -> Self {
+        let (panes, focused) = pane_grid::State::new(pane);
+        Self { id: Id(pane::Id::next().0), panes, focused, shown: false }
+    }
+
     /// Opens a tab with one pane, which starts to connect.
     pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
         let id = Id(pane::Id::next().0);
@@ -195,6 +202,12 @@ impl Tab {
     #[must_use]
     pub fn has(&self, id: pane::Id) -> bool {
         self.panes().any(|pane| pane.id() == id)
+    }
+
+    /// Whether one of its panes gets what is typed in others, or the others what is typed in it.
+    #[must_use]
+    pub fn is_fed(&self) -> bool {
+        self.panes().any(Pane::is_fed)
     }
 
     /// Where the keyboard belongs.

@@ -5,6 +5,7 @@
 //!                                                             └─────► Tab ──► Pane ──► widget::terminal
 //! ```
 
+pub mod broadcast;
 pub mod closing;
 pub mod frame;
 pub mod library;
@@ -173,13 +174,10 @@ impl Window {
     /// Opens a window, with this tab if there is one to open with.
     fn open(&mut self, target: Option<Target>) -> Task<Message> {
         let state = self.folders.as_ref().map(|folders| WindowState::load(&folders.window_state())).unwrap_or_default();
-        let (id, opened) = window::open(Self::placed(state));
-        let (mut frame, hosts) = Frame::new(id, self.services.settings.font_size, self.services.clone(), &self.library);
-        let tab = target.map(|target| frame.open(target));
-        let _none = self.frames.insert(id, frame);
-        let inside =
-            Task::batch([Some(hosts), tab].into_iter().flatten()).map(move |message| Message::Frame(id, message));
-        Task::batch([opened.map(Message::Opened), inside])
+        let (id, open) = self.add(state);
+        let tab = target.and_then(|target| Some(self.frames.get_mut(&id)?.open(target)));
+        let tab = tab.map_or_else(Task::none, |tab| tab.map(move |message| Message::Frame(id, message)));
+        Task::batch([open, tab])
     }
 
     fn placed(state: WindowState) -> window::Settings {
@@ -249,13 +247,39 @@ impl Window {
     /// Lets a window do something, and does for it what only the root can.
     fn with(&mut self, id: window::Id, work: impl FnOnce(&mut Frame, &Library) -> frame::Action) -> Task<Message> {
         let Some(frame) = self.frames.get_mut(&id) else { return Task::none() };
-        match work(frame, &self.library) {
+        let action = work(frame, &self.library);
+        frame.feed();
+        match action {
             frame::Action::None => Task::none(),
             frame::Action::Run(task) => task.map(move |message| Message::Frame(id, message)),
             frame::Action::Ask(request) => self.ask(id, request),
             frame::Action::Prefer(wish, task) => self.grant(id, wish, task),
+            frame::Action::Open(tab, task) => {
+                let state = frame.place();
+                let open = self.open_beside(state, tab);
+                Task::batch([open, task.map(move |message| Message::Frame(id, message))])
+            }
             frame::Action::Close => self.close(id),
         }
+    }
+
+    /// Opens another window as large as the one with this state, perhaps with a tab of it.
+    fn open_beside(&mut self, state: WindowState, tab: Option<Box<Tab>>) -> Task<Message> {
+        let (id, open) = self.add(state);
+        let adopt = match (tab, self.frames.get_mut(&id)) {
+            (Some(tab), Some(frame)) => frame.adopt(*tab),
+            _ => Task::none(),
+        };
+        Task::batch([open, adopt.map(move |message| Message::Frame(id, message))])
+    }
+
+    /// Opens a window that shows the hosts.
+    fn add(&mut self, state: WindowState) -> (window::Id, Task<Message>) {
+        let (id, opened) = window::open(Self::placed(state));
+        let services = self.services.clone();
+        let (frame, hosts) = Frame::new(id, services.settings.font_size, services, &self.library);
+        let _none = self.frames.insert(id, frame);
+        (id, Task::batch([opened.map(Message::Opened), hosts.map(move |message| Message::Frame(id, message))]))
     }
 
     /// Has the files read or changed for a window.

@@ -429,6 +429,13 @@ impl Terminal {
         text::visible(&self.inner.lock().emulator.term)
     }
 
+    /// The text of the line that the cursor stands on, up to the cursor, wherever the view is scrolled to: what a program
+    /// that waits for input asks.
+    #[must_use]
+    pub fn cursor_line(&self) -> String {
+        text::before_cursor(&self.inner.lock().emulator.term)
+    }
+
     /// Writes a line of the program's own below the output, told apart from the remote side's by its style; used for
     /// "connection closed" lines in a tab's terminal. Resets what a dead program left behind (alternate screen, mouse
     /// and paste modes, hidden cursor) and keeps the scrollback.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use term::Terminal;
 use term::session::Ended;
 
-use super::{Id, Mark, Pane, Reason, Services, State, Target};
+use super::{Id, Mark, Pane, Reason, Services, State, Target, secrecy};
 
 impl Pane {
     /// Its identity.
@@ -80,6 +80,18 @@ impl Pane {
             State::Connecting(_) => false,
             State::Closed(reason) => self.was_open && !reason.is_page(),
         }
+    }
+
+    /// Whether the program in it seems to ask for a secret.
+    #[must_use]
+    pub fn asks_secret(&self) -> bool {
+        matches!(self.state, State::Open(_)) && secrecy::asks(&self.terminal.cursor_line())
+    }
+
+    /// Whether it is one of several panes that get what is typed in each of them.
+    #[must_use]
+    pub fn is_fed(&self) -> bool {
+        self.feed.is_some()
     }
 
     /// Whether strips above the terminal wait for the user.

@@ -7,7 +7,7 @@ use term::terminal::CommandAt;
 use super::view::Place;
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Icon, card, label};
+use crate::widget::{Icon, card, label, scroll};
 use crate::window::Shortcut;
 use crate::window::shortcut::Bindings;
 
@@ -58,15 +58,16 @@ pub enum Message {
 
 impl Menu {
     /// The menu over the whole terminal, which a press beside it closes.
-    pub(super) fn view<'a>(&self, place: Place, bindings: &Bindings) -> Element<'a, Message> {
+    pub(super) fn view<'a>(&self, place: Place, tabs: usize, bindings: &Bindings) -> Element<'a, Message> {
         let at = self.at;
-        let menu = float(self.entries(place, bindings)).translate(move |bounds, viewport| shift(at, bounds, viewport));
+        let menu =
+            float(self.entries(place, tabs, bindings)).translate(move |bounds, viewport| shift(at, bounds, viewport));
         let layer = container(menu).width(Length::Fill).height(Length::Fill);
         opaque(mouse_area(layer).on_press(Message::Dismissed).on_right_press(Message::Dismissed))
     }
 
     /// What can be done with what lies under the pointer, then with the whole terminal.
-    fn entries<'a>(&self, place: Place, bindings: &Bindings) -> Element<'a, Message> {
+    fn entries<'a>(&self, place: Place, tabs: usize, bindings: &Bindings) -> Element<'a, Message> {
         let (zoom, close) = match place {
             Place::Alone => ("Zoom pane", "Close tab"),
             Place::Beside => ("Zoom pane", "Close pane"),
@@ -92,7 +93,7 @@ impl Menu {
             ]
         });
         let log = if self.logs { "Stop the log" } else { "Log to a file…" };
-        let several = place != Place::Alone;
+        let (several, others) = (place != Place::Alone, tabs > 1);
         let entry =
             |icon, name, shortcut, message: Option<Message>| entry(icon, name, bindings.hint(shortcut), message);
         let window = |icon, name, shortcut, applies: bool| {
@@ -113,11 +114,16 @@ impl Menu {
             window(Icon::Columns2, "Split right", Shortcut::SplitRight, true),
             window(Icon::Rows2, "Split down", Shortcut::SplitDown, true),
             window(Icon::Maximize, zoom, Shortcut::ZoomPane, several),
+            several.then(|| window(Icon::AppWindow, "Move to a new tab", Shortcut::PaneToTab, true)),
+            others.then(|| window(Icon::AppWindow, "Move tab to a new window", Shortcut::TabToWindow, true)),
+            window(Icon::Zap, "Type in several panes", Shortcut::Broadcast, several || others),
             window(Icon::X, close, Shortcut::ClosePane, true),
             line(),
             window(Icon::Menu, "All commands…", Shortcut::Palette, true),
         ];
         // Presses between the entries must not close the menu.
+        // A pane may be lower than its menu.
+        let entries = scroll::vertical(entries);
         opaque(container(entries).padding(space::XS).width(WIDTH).style(card::flat))
     }
 }

@@ -14,7 +14,7 @@ use crate::widget;
 use crate::widget::terminal::paste::{Clip, Prepared};
 
 /// From so many bytes on a paste is told of while it is under way, and can be broken off.
-const LONG: usize = 64 * 1024;
+pub(super) const LONG: usize = 64 * 1024;
 
 /// How often it is told how far a paste is.
 const PACE: Duration = Duration::from_millis(200);
@@ -261,7 +261,10 @@ impl Pane {
         if clip.is_empty() || !matches!(self.state, State::Open(_)) {
             return Action::None;
         }
-        let action = self.strips.paste(clip, self.terminal.modes(), self.services.settings.paste_guard);
+        let mut modes = self.terminal.modes();
+        // Where it runs line by line in one of the panes that get it, it is to be looked at first.
+        modes.bracketed_paste &= self.feed.as_ref().is_none_or(|feed| feed.is_bracketed());
+        let action = self.strips.paste(clip, modes, self.services.settings.paste_guard);
         match action {
             strip::Action::Paste { clip, one_line, never } => self.send(&clip, one_line, never),
             _ => Action::None,
@@ -270,9 +273,12 @@ impl Pane {
 
     /// Sends a text that may be sent.
     pub(super) fn send(&mut self, clip: &Clip, one_line: bool, never: bool) -> Action {
+        let State::Open(session) = &self.state else { return Action::None };
+        if let Some(feed) = &self.feed {
+            feed.paste(&self.terminal, clip, one_line);
+        }
         let modes = self.terminal.modes();
         let Prepared { bytes, end } = if one_line { clip.prepare_one_line(modes) } else { clip.prepare(modes) };
-        let State::Open(session) = &self.state else { return Action::None };
         let mut tasks = vec![self.focus()];
         if bytes.len() < LONG {
             self.write(&[bytes.as_slice(), end].concat());

@@ -110,6 +110,9 @@ impl Pane {
                 shortcut(event, &bindings, context, closed)
             })
             .on_action(Message::Terminal);
+        if let Some(feed) = &self.feed {
+            grid = grid.on_typed(move |typed| feed.send(&self.terminal, typed).then_some(Message::Held));
+        }
         if let Some(scale) = look.scale {
             grid = grid.scale_factor(scale);
         }
@@ -117,7 +120,10 @@ impl Pane {
             grid = grid.focused(false);
         }
         let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
-        let menu = self.menu.as_ref().map(|menu| menu.view(look.place, &self.services.bindings).map(Message::Menu));
+        let menu = self
+            .menu
+            .as_ref()
+            .map(|menu| menu.view(look.place, look.context.tabs, &self.services.bindings).map(Message::Menu));
         let selecting = self.selects.then(caret::hint);
         let log = self.log.view().map(|bar| bar.map(Message::Log));
         let hover = self.hover.as_ref().filter(|_| menu.is_none()).map(hover::view);

@@ -11,7 +11,7 @@ use super::{Message, Tab};
 use crate::pane::Pane;
 use crate::theme::{Colors, size, space};
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Handle, Icon, elided, tooltip};
+use crate::widget::{Handle, Icon, elided, label, tooltip};
 
 pub use crate::pane::{Look, Place};
 
@@ -32,14 +32,16 @@ impl Tab {
     /// The panes. `look` is that of the one with the keyboard.
     pub fn view<'a>(&'a self, look: Look<'a>) -> Element<'a, Message> {
         let several = self.panes.len() > 1;
+        let bars = several || self.is_fed();
         let grid = PaneGrid::new(&self.panes, |slot, pane, zoomed| {
             let (id, focused) = (pane.id(), slot == self.focused);
             let look = Look { focused: look.focused && focused, place: self.place(zoomed), ..look };
             let body = pane.view(look).map(move |message| Message::Pane(id, message));
-            if !several {
+            if !bars {
                 return Content::new(body);
             }
-            Content::new(container(body).padding(1)).title_bar(self.bar(slot, pane, zoomed)).style(outline(focused))
+            let outline = outline(focused, pane.is_fed() && !pane.asks_secret());
+            Content::new(container(body).padding(1)).title_bar(self.bar(slot, pane, zoomed)).style(outline)
         });
         if several {
             grid.spacing(GAP)
@@ -67,7 +69,9 @@ impl Tab {
         let title: String = pane.title().chars().take(TITLE).collect();
         let title = elided::hint(title);
         let title = if focused { title.style(|_| text::Style::default()) } else { title };
-        let hidden = self.panes.len() - 1;
+        let hidden = self.panes.len().saturating_sub(1);
+        let icon = if pane.asks_secret() { Icon::Lock } else { Icon::Zap };
+        let fed = pane.is_fed().then(|| icon.sized(size::SMALL).style(label::warning_style));
         let zoom = if zoomed {
             let name =
                 row![Icon::Maximize.sized(size::SMALL), text(format!("Zoomed: {hidden} hidden")).size(size::SMALL)];
@@ -80,7 +84,7 @@ impl Tab {
         let close = tooltip::below(small(Icon::X, Message::Close(pane.id())), "Close this pane (Ctrl+Shift+W)");
         let buttons = row![zoom, close].spacing(2).align_y(Alignment::Center);
         let room = if zoomed { ZOOMED } else { 2.0 * BUTTON + 2.0 };
-        let name = row![pane.mark().icon(), title].spacing(space::S).align_y(Alignment::Center);
+        let name = row![pane.mark().icon(), fed, title].spacing(space::S).align_y(Alignment::Center);
         let name = container(name).padding(Padding { right: room + space::XS, ..Padding::ZERO }).center_y(BUTTON);
         TitleBar::new(Handle::new(name))
             .controls(pane_grid::Controls::new(buttons))
@@ -100,10 +104,15 @@ fn bar(theme: &Theme) -> container::Style {
 }
 
 /// The line around a pane: in the accent's colour where the keyboard is.
-fn outline(focused: bool) -> impl Fn(&Theme) -> container::Style {
+/// Around all that get what is typed it is a warning.
+fn outline(focused: bool, fed: bool) -> impl Fn(&Theme) -> container::Style {
     move |theme| {
         let colors = Colors::of(theme);
-        let color = if focused { colors.accent_text } else { colors.border };
+        let color = match (focused, fed) {
+            (true, _) => colors.accent_text,
+            (false, true) => colors.warning_text,
+            (false, false) => colors.border,
+        };
         container::Style {
             background: Some(Background::Color(color)),
             border: Border { color, width: 1.0, ..Border::default() },

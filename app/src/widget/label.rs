@@ -78,6 +78,11 @@ pub fn danger_style(theme: &Theme) -> Style {
     colored(Colors::of(theme).danger_text)
 }
 
+/// The style of text and icons that warn.
+pub fn warning_style(theme: &Theme) -> Style {
+    colored(Colors::of(theme).warning_text)
+}
+
 /// The style of text in one colour.
 fn colored(color: iced::Color) -> Style {
     Style { color: Some(color) }

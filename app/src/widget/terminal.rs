@@ -57,6 +57,7 @@ use iced::{Element, Event, Length, Point, Rectangle, Size, window};
 use term::terminal;
 
 pub use hover::Hover;
+pub use keyboard::Typed;
 pub use wake::wakes;
 
 use ahead::Ahead;
@@ -95,6 +96,9 @@ pub enum Action {
 /// Maps a key event and what the terminal shows to the message of a shortcut.
 type Shortcut<'a, Message> = Box<dyn Fn(&iced::keyboard::Event, &terminal::Content) -> Option<Message> + 'a>;
 
+/// Is told what was typed, and may have something to tell for it.
+type OnTyped<'a, Message> = Box<dyn Fn(&Typed<'_>) -> Option<Message> + 'a>;
+
 /// A [`term::Terminal`] that fills its place.
 #[expect(missing_debug_implementations, reason = "holds closures")]
 pub struct Terminal<'a, Message> {
@@ -115,6 +119,7 @@ pub struct Terminal<'a, Message> {
     scroll_on_key: bool,
     on_input: Option<Box<dyn Fn(Vec<u8>) + 'a>>,
     on_resize: Option<Box<dyn Fn(terminal::Size) + 'a>>,
+    on_typed: Option<OnTyped<'a, Message>>,
     shortcut: Option<Shortcut<'a, Message>>,
     on_action: Option<Box<dyn Fn(Action) -> Message + 'a>>,
 }
@@ -141,6 +146,7 @@ impl<'a, Message> Terminal<'a, Message> {
             scroll_on_key: true,
             on_input: None,
             on_resize: None,
+            on_typed: None,
             shortcut: None,
             on_action: None,
         }
@@ -253,6 +259,14 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn on_input(mut self, on_input: impl Fn(Vec<u8>) + 'a) -> Self {
         self.on_input = Some(Box::new(on_input));
+        self
+    }
+
+    /// Told what was typed by keys and input methods, before it becomes this terminal's bytes: for other terminals that
+    /// are to get it too.
+    #[must_use]
+    pub fn on_typed(mut self, on_typed: impl Fn(&Typed<'_>) -> Option<Message> + 'a) -> Self {
+        self.on_typed = Some(Box::new(on_typed));
         self
     }
 

@@ -3,6 +3,7 @@
 mod keys;
 mod palette;
 mod settings;
+mod several;
 mod tabs;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use iced::widget::{Id, column, container, operation, stack};
 use iced::{Element, Length, Size, Task, event, keyboard, window};
 
+use super::broadcast::{self, Broadcast};
 use super::closing::{self, Closing};
 use super::library::{self, Library, Request};
 use super::palette::Palette;
@@ -39,6 +41,8 @@ pub struct Frame {
     original_font_size: f32,
     font_size: f32,
     full_screen: bool,
+    /// Which panes get what is typed, where that is more than one.
+    broadcast: Option<Broadcast>,
     closing: Option<Closing>,
     /// The settings screen, while it is in front of the tabs and the hosts.
     settings: Option<screen::Settings>,
@@ -84,6 +88,8 @@ pub enum Message {
     Pane(pane::Id, pane::Message),
     /// Something between the panes of a tab.
     Tab(tab::Id, tab::Message),
+    /// Something in the strip of the broadcast.
+    Broadcast(broadcast::Message),
     /// Something on the hosts screen.
     Hosts(hosts::Message),
     /// The settings are to be shown, or left.
@@ -113,6 +119,8 @@ pub enum Action {
     Ask(Request),
     /// Settings are to be read, changed or tried; then this task is to be run.
     Prefer(Wish, Task<Message>),
+    /// Another window is to be opened, perhaps with this tab; then this task is to be run.
+    Open(Option<Box<Tab>>, Task<Message>),
     /// It is to be closed.
     Close,
 }
@@ -132,6 +140,7 @@ impl Frame {
             original_font_size: font_size,
             font_size,
             full_screen: false,
+            broadcast: None,
             closing: None,
             settings: None,
             palette: None,
@@ -168,6 +177,7 @@ impl Frame {
                 let action = self.hosts.update(message, library.data());
                 self.obey_hosts(action, library)
             }
+            Message::Broadcast(message) => Action::Run(self.update_broadcast(message)),
             Message::OpenSettings => self.toggle_settings(library),
             Message::Settings(message) => self.update_settings(message, library),
             Message::Restore => Action::Prefer(Wish::Preview(None), Task::none()),
@@ -375,7 +385,7 @@ impl Frame {
                 let (id, context) = (tab.id(), self.context());
                 let (font_size, scale) = (self.font_size, self.scale);
                 // The question about closing and the palette lie over everything.
-                let focused = self.closing.is_none();
+                let focused = self.closing.is_none() && self.palette.is_none();
                 let ahead = self.ahead.as_deref().filter(|_| focused && self.palette.is_none());
                 let look = Look { font_size, scale, focused, place: Place::Alone, context, ahead };
                 tab.view(look).map(move |message| inside(id, message))
@@ -383,7 +393,8 @@ impl Frame {
             (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let window = column![self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings), content];
+        let bar = self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings);
+        let window = column![bar, self.view_broadcast(), content];
         let window: Element<'a, Message> = match (&self.closing, &self.palette) {
             (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),
             (None, Some(palette)) => stack![window, palette.view().map(Message::Palette)].into(),

@@ -17,6 +17,8 @@ pub struct Context {
     pub tabs: usize,
     /// How many panes the tab in front has; none where the hosts are.
     pub panes: usize,
+    /// Whether what is typed goes to several panes.
+    pub broadcast: bool,
     /// Whether a terminal takes the keys.
     pub terminal: bool,
     /// Whether a tab is shown, and not the hosts.
@@ -113,6 +115,10 @@ commands! {
     NewTab "new-tab" "New tab", Tabs, ["Main+T"], |_| true;
     /// Shows the hosts with the quick-connect field focused.
     QuickConnect "quick-connect" "Quick connect", Tabs, ["Main+O"], |_| true;
+    /// Opens another window.
+    NewWindow "new-window" "New window", Tabs, ["Main+N"], |_| true;
+    /// Moves the tab that is shown to a window of its own, with its sessions.
+    TabToWindow "move-tab-to-window" "Move the tab to a new window", Tabs, [], |at| at.tab && at.tabs > 1;
     /// Closes the tab that is shown, with all its panes.
     CloseTab "close-tab" "Close the tab", Tabs, [], |at| at.tab;
     /// Shows the next tab, after the last the first.
@@ -133,6 +139,11 @@ commands! {
     ClosePane "close-pane" "Close the pane or tab", Panes, ["Main+W"], |at| at.tab;
     /// Shows the pane alone in its tab, or all of them again.
     ZoomPane "zoom-pane" "Zoom the pane, or show all", Panes, ["Main+Z"], |at| at.panes > 1;
+    /// Moves the pane to a tab of its own, with its session.
+    PaneToTab "move-pane-to-tab" "Move the pane to a new tab", Panes, [], |at| at.panes > 1;
+    /// Sends what is typed to several panes, or no longer.
+    Broadcast "broadcast" "Type in several panes at once, or stop", Panes, ["Main+B"],
+        |at| at.panes > 1 || (at.tab && at.tabs > 1) || at.broadcast;
     /// Gives the keyboard to the pane on the left.
     PaneLeft "pane-left" "Go to the pane on the left", Panes, ["Ctrl+Shift+Left"], |at| at.panes > 1;
     /// Gives the keyboard to the pane on the right.

@@ -122,7 +122,8 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
     let title = container(elided::body(title)).width(Length::Fill);
     let close =
         Button::new(Icon::X.sized(size::BODY)).kind(Kind::Ghost).padding(space::XS).on_press(Message::Close(id));
-    let content = row![tab.mark().icon(), title, tab.pane().progress().map(progress), close]
+    let fed = tab.is_fed().then(|| Icon::Zap.sized(size::BODY).style(label::warning_style));
+    let content = row![tab.mark().icon(), fed, title, tab.pane().progress().map(progress), close]
         .spacing(space::S)
         .align_y(Alignment::Center);
     let button = Button::new(content)

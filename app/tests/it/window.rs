@@ -1,6 +1,7 @@
 //! The real window under Xvfb, driven by real key events and read back through its control socket.
 
 mod asking;
+mod broadcast;
 mod desk;
 mod marks;
 mod panes;

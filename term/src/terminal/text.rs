@@ -72,6 +72,27 @@ pub(super) fn visible(term: &Term<VoidListener>) -> String {
     text
 }
 
+/// How many rows of a wrapped line are looked at before the one with the cursor.
+const WRAPPED: i32 = 4;
+
+/// The text of the cursor's line up to the cursor; of a wrapped line with the rows before it.
+pub(super) fn before_cursor(term: &Term<VoidListener>) -> String {
+    let cursor = term.grid().cursor.point;
+    let last = cursor.line.0;
+    let mut first = last;
+    while first > 0 && last - first < WRAPPED && wraps(term, Line(first - 1)) {
+        first -= 1;
+    }
+    let mut text = String::new();
+    for line in first..last {
+        push_line(&mut text, term, Line(line), (0, term.columns() - 1), true);
+    }
+    if let Some(to) = cursor.column.0.checked_sub(1) {
+        push_line(&mut text, term, cursor.line, (0, to), true);
+    }
+    text
+}
+
 /// The text of one line of the grid, without trailing blanks.
 #[cfg(test)]
 pub(super) fn line(term: &Term<VoidListener>, line: Line) -> String {

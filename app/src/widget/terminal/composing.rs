@@ -5,6 +5,7 @@ use iced::advanced::input_method::{self, InputMethod, Purpose};
 use term::terminal;
 
 use super::Terminal;
+use super::keyboard::Typed;
 use super::preedit::Preedit;
 use super::state::State;
 
@@ -46,6 +47,7 @@ impl<Message> Terminal<'_, Message> {
             }
             input_method::Event::Commit(text) => {
                 state.preedit = None;
+                self.tell_typed(&Typed::Text(text), shell);
                 self.type_bytes(state, text.clone().into_bytes(), shell);
                 shell.capture_event();
             }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use iced::advanced::Shell;
 use iced::keyboard::Event;
-use term::terminal::Scroll;
+use term::terminal::{Modes, Scroll};
 
 use super::blink::cursor_blinks;
 use super::state::State;
@@ -36,12 +36,20 @@ impl<Message> Terminal<'_, Message> {
         let Some(bytes) = keys::encode_stroke(stroke, modes) else {
             return;
         };
+        self.tell_typed(&Typed::Key(stroke, state.num_lock), shell);
         if stroke.kind == keys::Kind::Release {
             self.input(bytes);
         } else {
             self.type_bytes(state, bytes, shell);
         }
         shell.capture_event();
+    }
+
+    /// Tells what was typed to who wants it for other terminals.
+    pub(super) fn tell_typed(&self, typed: &Typed<'_>, shell: &mut Shell<'_, Message>) {
+        if let Some(message) = self.on_typed.as_ref().and_then(|on_typed| on_typed(typed)) {
+            shell.publish(message);
+        }
     }
 
     /// Sends what was typed. Typing shows the newest line and drops the selection.
@@ -58,6 +66,26 @@ impl<Message> Terminal<'_, Message> {
         }
         if state.content.cursor.is_some_and(|cursor| cursor_blinks(self.cursor_blink, cursor.blinking)) {
             shell.request_redraw();
+        }
+    }
+}
+
+/// What was typed, before the modes of a terminal make bytes of it.
+#[derive(Debug, Clone, Copy)]
+pub enum Typed<'a> {
+    /// A key, and what is known of NumLock.
+    Key(keys::Stroke<'a>, keys::NumLock),
+    /// Text of an input method.
+    Text(&'a str),
+}
+
+impl Typed<'_> {
+    /// The bytes that it sends to a terminal with these modes; `None` if it sends none.
+    #[must_use]
+    pub fn encode(&self, modes: Modes) -> Option<Vec<u8>> {
+        match *self {
+            Self::Key(stroke, mut num_lock) => keys::encode_stroke(stroke, num_lock.observe(stroke, modes)),
+            Self::Text(text) => Some(text.as_bytes().to_vec()),
         }
     }
 }

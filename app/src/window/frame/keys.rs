@@ -57,40 +57,11 @@ impl Frame {
             Shortcut::Settings => return self.toggle_settings(library),
             Shortcut::Palette => return self.toggle_palette(library),
             Shortcut::Escape if self.settings.is_some() => return self.leave_settings(),
-            Shortcut::Copy
-            | Shortcut::Paste
-            | Shortcut::PastePrimary
-            | Shortcut::Reconnect
-            | Shortcut::ScrollPageUp
-            | Shortcut::ScrollPageDown
-            | Shortcut::ScrollToTop
-            | Shortcut::ScrollToBottom
-            | Shortcut::ClearScrollback
-            | Shortcut::CopyColors
-            | Shortcut::SelectAll
-            | Shortcut::SelectByKeys
-            | Shortcut::LogSession
-            | Shortcut::Find
-            | Shortcut::FindNext
-            | Shortcut::FindPrevious
-            | Shortcut::PreviousPrompt
-            | Shortcut::NextPrompt
-            | Shortcut::SelectOutput
-            | Shortcut::CopyOutput
-            | Shortcut::Strips
-            | Shortcut::ClosePane
-            | Shortcut::SplitRight
-            | Shortcut::SplitDown
-            | Shortcut::PaneLeft
-            | Shortcut::PaneRight
-            | Shortcut::PaneUp
-            | Shortcut::PaneDown
-            | Shortcut::PushLeft
-            | Shortcut::PushRight
-            | Shortcut::PushUp
-            | Shortcut::PushDown
-            | Shortcut::ZoomPane
-            | Shortcut::Escape => return self.inner_shortcut(shortcut, library),
+            Shortcut::NewWindow => return Action::Open(None, Task::none()),
+            Shortcut::TabToWindow => return self.tab_to_window(),
+            Shortcut::PaneToTab => self.pane_to_tab(),
+            Shortcut::Broadcast => self.toggle_broadcast(),
+            inner => return self.inner_shortcut(inner, library),
         };
         Action::Run(task)
     }
@@ -126,11 +97,12 @@ impl Frame {
 
     pub(super) fn context(&self) -> Context {
         if self.settings.is_some() {
-            return Context { tabs: self.tabs().len(), ..Context::default() };
+            return Context { tabs: self.tabs().len(), broadcast: self.is_broadcasting(), ..Context::default() };
         }
         let pane = self.tab().map(Tab::pane);
         Context {
             tabs: self.tabs().len(),
+            broadcast: self.is_broadcasting(),
             panes: self.tab().map_or(0, |tab| tab.panes().count()),
             terminal: pane.is_some_and(Pane::takes_keys),
             tab: pane.is_some(),

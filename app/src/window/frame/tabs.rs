@@ -65,13 +65,20 @@ impl Tabs {
         self.tabs.insert(place, tab);
     }
 
-    /// Takes a tab away. If it was in front, says what is to follow it there: the one to its right, else the one to its
-    /// left, else the hosts.
+    /// Closes a tab. If it was in front, says what is to follow it there.
     pub(super) fn close(&mut self, id: Id) -> Option<Option<Id>> {
+        let (tab, next) = self.take(id)?;
+        drop(tab);
+        next
+    }
+
+    /// Takes a tab away, alive. If it was in front, says what is to follow it there: the one to its right, else the one to
+    /// its left, else the hosts.
+    pub(super) fn take(&mut self, id: Id) -> Option<(Tab, Option<Option<Id>>)> {
         let position = self.tabs.iter().position(|tab| tab.id() == id)?;
-        drop(self.tabs.remove(position));
+        let tab = self.tabs.remove(position);
         let neighbour = self.tabs.get(position).or_else(|| self.tabs.last()).map(Tab::id);
-        (self.shown == Some(id)).then_some(neighbour)
+        Some((tab, (self.shown == Some(id)).then_some(neighbour)))
     }
 
     /// The tab so many places from the one in front, around the ends; from the hosts, the first or the last.

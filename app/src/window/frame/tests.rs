@@ -186,3 +186,49 @@ fn the_wheel_scrolls_tabs_that_do_not_fit() {
     let messages: Vec<_> = ui.into_messages().collect();
     assert!(matches!(messages[..], [Message::ScrollTabs(distance)] if distance > 0.0), "{messages:?}");
 }
+
+#[test]
+fn a_tab_moves_to_a_window_of_its_own_with_everything_in_it() {
+    let mut frame = frame(2);
+    let id = frame.tab().expect("a tab").id();
+    let Action::Open(Some(tab), _) = frame.shortcut(Shortcut::TabToWindow, &library()) else { panic!("a window") };
+    assert_eq!((tab.id(), titles(&frame)), (id, vec!["host-1"]));
+    assert!(matches!(frame.shortcut(Shortcut::TabToWindow, &library()), Action::None), "the last one is alone already");
+    let mut other = self::frame(0);
+    let _ = other.adopt(*tab);
+    assert_eq!(shown(&other), "host-2");
+}
+
+#[test]
+fn a_pane_moves_to_a_tab_of_its_own() {
+    let mut frame = frame(1);
+    press(&mut frame, Shortcut::SplitRight);
+    let pane = frame.tab().expect("a tab").pane().id();
+    press(&mut frame, Shortcut::PaneToTab);
+    assert_eq!(frame.tabs().len(), 2);
+    assert_eq!(frame.tab().expect("a tab").pane().id(), pane);
+    assert!(frame.tabs().iter().all(|tab| tab.panes().count() == 1));
+    press(&mut frame, Shortcut::PaneToTab);
+    assert_eq!(frame.tabs().len(), 2, "it is alone already");
+}
+
+#[test]
+fn a_broadcast_is_begun_and_ended_by_its_key_and_ends_with_its_tab() {
+    let mut frame = frame(1);
+    press(&mut frame, Shortcut::Broadcast);
+    assert!(!frame.is_broadcasting(), "there is no other pane");
+    press(&mut frame, Shortcut::SplitRight);
+    press(&mut frame, Shortcut::Broadcast);
+    assert!(frame.is_broadcasting());
+    {
+        let library = library();
+        let mut ui = simulator(frame.view(&library));
+        assert!(shows(&mut ui, "What you type goes to 0 panes of this tab"));
+    }
+    press(&mut frame, Shortcut::Broadcast);
+    assert!(!frame.is_broadcasting());
+    press(&mut frame, Shortcut::Broadcast);
+    press(&mut frame, Shortcut::CloseTab);
+    frame.feed();
+    assert!(!frame.is_broadcasting());
+}
