@@ -13,11 +13,11 @@
 //!
 //! What scrolls within the screen (margins, inserted lines, reverse index) moves text between lines and leaves the
 //! numbers where they are. Erasing the scrollback ends the numbers of its lines. A full reset ends all of them. A change
-//! of columns wraps the text anew: all lines get new numbers, and a [`Reflow`] says which became which. The alternate
+//! of columns wraps the text anew: all lines get new numbers, and a `Reflow` says which became which. The alternate
 //! screen has no numbers; the main screen keeps its own meanwhile.
 //!
 //! How many lines left the top is seen from how the history grows. So that it always can, the grid may hold
-//! [`SLACK`] lines more than the user's limit, and what is over the limit is dropped here.
+//! `SLACK` lines more than the user's limit, and what is over the limit is dropped here.
 
 use std::ops::Range;
 
