@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use alacritty_terminal::grid::Scroll;
 use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::cell::Cell;
 
@@ -75,7 +76,15 @@ impl Emulator {
         let region = lines(top..bottom + 1);
         let rotated = i32::try_from(count).unwrap_or(i32::MAX);
         self.term.selection = self.term.selection.take().and_then(|s| s.rotate(&self.term, &region, rotated));
-        self.term.grid_mut().scroll_up(&region, count);
+        let grid = self.term.grid_mut();
+        let scrolled = grid.display_offset();
+        grid.scroll_up(&region, count);
+        // The grid moves what is read in the scrollback along with every scroll. Where no line entered the history,
+        // that would move it under the reader's eyes, and in the end beyond the oldest line.
+        if top > 0 && scrolled != grid.display_offset() {
+            let back = i32::try_from(grid.display_offset() - scrolled).unwrap_or(i32::MAX);
+            grid.scroll_display(Scroll::Delta(-back));
+        }
         self.count_lines();
         self.redraw = true;
     }

@@ -172,3 +172,16 @@ fn sets_of_characters_are_designated_and_shifted_to() {
         assert_eq!(shown(bytes)[0], expected, "{}", bytes.escape_debug());
     }
 }
+
+#[test]
+fn a_region_that_scrolls_leaves_what_is_read_in_the_scrollback_where_it_is() {
+    let terminal = terminal(10, 4);
+    let _ = terminal.advance(b"one\r\ntwo\r\nthree\r\nfour\r\nfive\r\nsix");
+    terminal.scroll(Scroll::Top);
+    let before = content(&terminal);
+    assert_eq!((before.scrolled, before.history), (2, 2));
+    let _ = terminal.advance(b"\x1b[2;4r\x1b[9S\x1b[4;1H\n\n\n\x1b[2;1H\x1b[M");
+    let after = content(&terminal);
+    assert_eq!((after.scrolled, after.history, after.first_line), (2, 2, before.first_line));
+    assert!(terminal.visible_text().starts_with("one\ntwo\n"), "{:?}", terminal.visible_text());
+}
