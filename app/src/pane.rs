@@ -14,6 +14,7 @@ pub mod connecting;
 pub mod failure;
 pub mod feed;
 pub mod find;
+pub mod link_keys;
 pub mod mark;
 pub mod menu;
 pub mod pool;
@@ -44,7 +45,7 @@ use term::terminal::search::Direction;
 use term::terminal::{self, CommandAt, Palette, Scroll, Size};
 use term::{Session, Terminal, ssh};
 
-use crate::clipboard::{self, Selection};
+use crate::clipboard::Selection;
 use crate::link::opener;
 use crate::notification;
 use crate::store::{Schemes, Secrets, host, secrets, settings};
@@ -58,6 +59,7 @@ pub use connecting::Connecting;
 pub use failure::Failure;
 pub use feed::Feed;
 pub use find::Find;
+pub use link_keys::LinkKeys;
 pub use mark::Mark;
 use notices::Notices;
 
@@ -141,6 +143,8 @@ pub struct Pane {
     log: SessionLog,
     /// The keys select.
     selects: bool,
+    /// The keys choose a link.
+    link_keys: LinkKeys,
     /// Where else goes what is typed here.
     feed: Option<Arc<Feed>>,
     /// What the pointer rests on in the terminal.
@@ -190,6 +194,8 @@ pub enum Message {
     Log(session_log::Message),
     /// A key while the keyboard selects.
     Select(caret::Key),
+    /// A key while links have labels.
+    Link(link_keys::Key),
     /// The bell asks for attention.
     Attention,
     /// What a paste found.
@@ -293,6 +299,7 @@ impl Pane {
             find: None,
             log: SessionLog::default(),
             selects: false,
+            link_keys: LinkKeys::Off,
             feed: None,
             hover: None,
             notices: Notices::default(),
@@ -341,6 +348,7 @@ impl Pane {
             Message::Find(message) => self.find(message),
             Message::Log(message) => self.log(message),
             Message::Select(key) => self.select(key),
+            Message::Link(key) => self.link_key(key),
             Message::Attention => Action::Attention,
             Message::Pasted(clip) => clip.map_or(Action::None, |clip| self.paste(clip)),
             Message::Pasting => self.watch_paste(),
@@ -368,6 +376,7 @@ impl Pane {
         self.worker = None;
         self.pending.clear();
         self.menu = None;
+        self.link_keys = LinkKeys::Off;
         self.hover = None;
         if self.was_open {
             self.terminal.note(&reason.headline());
@@ -440,11 +449,15 @@ impl Pane {
 
     /// Handles a key of the window that is a pane's to handle.
     pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
+        if shortcut != Shortcut::OpenLink {
+            self.link_keys = LinkKeys::Off;
+        }
         match shortcut {
             Shortcut::Copy => self.copy(),
             Shortcut::CopyColors => self.copy_colors(),
             Shortcut::SelectAll => self.select_all(),
             Shortcut::SelectByKeys => self.select_by_keys(),
+            Shortcut::OpenLink => self.label_links(),
             Shortcut::LogSession => self.toggle_log(),
             Shortcut::Paste => Action::Run(requests::fetch(Selection::Clipboard)),
             Shortcut::PastePrimary => Action::Run(requests::fetch(Selection::Primary)),
@@ -489,28 +502,6 @@ impl Pane {
         if matches!(self.state, State::Open(_)) { Action::Run(self.focus()) } else { Action::None }
     }
 
-    fn copy(&self) -> Action {
-        let terminal = Arc::clone(&self.terminal);
-        let make = move || terminal.selected_text().map(|text| clipboard::Copied { text, html: None });
-        Action::Run(clipboard::fill(Selection::Clipboard, make))
-    }
-
-    fn scroll(&self, scroll: Scroll) -> Action {
-        self.terminal.scroll(scroll);
-        self.terminal.touch();
-        Action::None
-    }
-
-    fn scroll_to(&self, prompt: terminal::Prompt) -> Action {
-        let _ = self.terminal.scroll_to_prompt(prompt);
-        Action::None
-    }
-
-    fn clear_scrollback(&self) {
-        self.terminal.clear_scrollback();
-        self.terminal.touch();
-    }
-
     fn reconnect(&mut self) -> Task<Message> {
         match self.state {
             State::Closed(_) => self.connect(),
@@ -534,6 +525,7 @@ impl Pane {
     }
 
     fn open_menu(&mut self, at: Point) {
+        self.link_keys = LinkKeys::Off;
         let closed = matches!(self.state, State::Closed(_));
         let command = CommandAt::Line(self.pointed.map_or(0, |cell| cell.line));
         self.menu = Some(Menu {

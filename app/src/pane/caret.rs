@@ -1,14 +1,12 @@
 //! Selecting with the keyboard: what its keys mean, and what the pane says of them.
 
+use iced::Element;
 use iced::keyboard::{Event, Modifiers, key, key::Named};
-use iced::widget::container;
-use iced::{Alignment, Element, Length};
 use term::terminal::SelectionKind;
 use term::terminal::selection::caret::Movement;
 
 use super::Message;
-use crate::theme::space;
-use crate::widget::{card, label};
+use super::link_keys::note;
 
 /// What a key means while the keyboard selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +92,7 @@ fn of_character(printed: char, modifiers: Modifiers) -> Option<Key> {
 pub(super) fn hint<'a>() -> Element<'a, Message> {
     let keys =
         "Arrows move (Ctrl: by words) · Shift selects · v, V, Ctrl+V: text, lines, block · Enter copies · Esc leaves";
-    let hint = container(label::body(keys)).padding([space::XS, space::M]).style(card::flat);
-    container(hint).padding(space::S).align_x(Alignment::Center).width(Length::Fill).align_bottom(Length::Fill).into()
+    note(keys)
 }
 
 #[cfg(test)]

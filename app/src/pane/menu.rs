@@ -107,6 +107,7 @@ impl Menu {
             window(Icon::Copy, "Copy with colours", Shortcut::CopyColors, self.can_copy),
             entry(Icon::ClipboardPaste, "Paste", Shortcut::Paste, (!self.closed).then_some(Message::Paste)),
             entry(Icon::Search, "Find…", Shortcut::Find, Some(Message::Find)),
+            window(Icon::ExternalLink, "Open a link…", Shortcut::OpenLink, true),
             window(Icon::FileText, log, Shortcut::LogSession, true),
             entry(Icon::Trash2, "Clear scrollback", Shortcut::ClearScrollback, clear),
             window(Icon::RefreshCw, "Reconnect", Shortcut::Reconnect, self.closed),

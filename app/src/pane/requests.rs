@@ -161,6 +161,32 @@ impl Pane {
         }
     }
 
+    /// Copies what is selected, as text.
+    pub(super) fn copy(&self) -> Action {
+        let terminal = Arc::clone(&self.terminal);
+        let make = move || terminal.selected_text().map(|text| clipboard::Copied { text, html: None });
+        Action::Run(clipboard::fill(Selection::Clipboard, make))
+    }
+
+    /// Scrolls.
+    pub(super) fn scroll(&self, scroll: Scroll) -> Action {
+        self.terminal.scroll(scroll);
+        self.terminal.touch();
+        Action::None
+    }
+
+    /// Scrolls to a prompt.
+    pub(super) fn scroll_to(&self, prompt: terminal::Prompt) -> Action {
+        let _ = self.terminal.scroll_to_prompt(prompt);
+        Action::None
+    }
+
+    /// Drops the scrollback.
+    pub(super) fn clear_scrollback(&self) {
+        self.terminal.clear_scrollback();
+        self.terminal.touch();
+    }
+
     /// Copies what is selected, as text and with its colours as HTML.
     pub(super) fn copy_colors(&self) -> Action {
         let terminal = Arc::clone(&self.terminal);

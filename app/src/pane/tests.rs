@@ -294,3 +294,56 @@ fn a_right_click_opens_the_menu_or_pastes_as_the_user_chose() {
     assert!(!click(&mut pasting, false));
     assert!(click(&mut pasting, true), "with Shift the menu is still within reach");
 }
+
+/// A pane whose shell printed this and is over: its links can be opened all the same.
+fn with_output(output: &str) -> Pane {
+    let mut pane = pane();
+    pane.was_open = true;
+    pane.state = State::Closed(Reason::Ended(Ended::Exited(0)));
+    let _ = pane.terminal.advance(output.as_bytes());
+    pane
+}
+
+/// Types over the pane and says what that led to.
+fn type_over(pane: &mut Pane, text: &str) -> Option<Action> {
+    let mut ui = simulator(Focus::new(pane.view(look())).home(pane.home()));
+    let _ = ui.typewrite(text);
+    let messages: Vec<_> = ui.into_messages().collect();
+    messages.into_iter().map(|message| pane.update(message)).find(|action| !matches!(action, Action::None))
+}
+
+#[test]
+fn a_link_in_sight_is_opened_by_its_label_as_a_click_would_and_other_keys_leave() {
+    let mut pane = with_output("ssh://ada@example.org and file:///x \x1b]8;;file:///y\x1b\\here\x1b]8;;\x1b\\");
+    let _ = pane.shortcut(Shortcut::OpenLink);
+    assert!(shows(
+        &mut simulator(pane.view(look())),
+        "Type a label to open its link · Shift: copy its address · Esc leaves"
+    ));
+    let action = type_over(&mut pane, "a");
+    assert!(matches!(action, Some(Action::Prefill(address)) if address == "ssh://ada@example.org"));
+    assert!(pane.link_keys.labels().is_none(), "the keys are the shell's again");
+
+    // What no click would open is refused in the same words.
+    let _ = pane.shortcut(Shortcut::OpenLink);
+    assert!(type_over(&mut pane, "s").is_none());
+    assert!(format!("{:?}", pane.strips).contains("this is a file on the remote host"));
+
+    let _ = pane.shortcut(Shortcut::OpenLink);
+    assert!(type_over(&mut pane, "q").is_none());
+    assert!(pane.link_keys.labels().is_none());
+}
+
+#[test]
+fn shift_copies_and_where_no_link_is_in_sight_that_is_said() {
+    let mut pane = with_output("https://a.example/x");
+    let _ = pane.shortcut(Shortcut::OpenLink);
+    assert!(matches!(pane.update(Message::Link(link_keys::Key::Letter('a', true))), Action::Run(_)));
+    assert!(pane.link_keys.labels().is_none());
+
+    let mut pane = with_output("no address");
+    let _ = pane.shortcut(Shortcut::OpenLink);
+    assert!(shows(&mut simulator(pane.view(look())), "No link in sight"));
+    let _ = pane.update(Message::Link(link_keys::Key::Said));
+    assert!(!shows(&mut simulator(pane.view(look())), "No link in sight"));
+}

@@ -4,7 +4,7 @@ use iced::keyboard::{self, key::Key, key::Named};
 use iced::widget::{column, container, stack};
 use iced::{Element, Length};
 
-use super::{Message, Pane, State, caret, closed, hover};
+use super::{Message, Pane, State, caret, closed, hover, link_keys};
 use crate::store::settings::Bell;
 use crate::widget::terminal::ahead::Ahead;
 use crate::widget::{card, terminal};
@@ -80,6 +80,7 @@ impl Pane {
         let bindings = self.services.bindings.clone();
         let closed = matches!(self.state, State::Closed(_));
         let selects = self.selects;
+        let link_labels = self.link_keys.labels().filter(|_| takes_keys && look.focused);
         let mut grid = terminal::Terminal::new(&self.terminal)
             .id(self.focus.clone())
             .font_family(&self.services.settings.font_family)
@@ -89,6 +90,7 @@ impl Pane {
             .live(!closed)
             .bell(self.bell.filter(|_| self.services.settings.bell == Bell::Visual && self.shown))
             .searching(self.find.is_some())
+            .link_labels(link_labels)
             .scroll_on_key(self.services.settings.scroll_on_key)
             .cursor_blink(self.services.settings.cursor_blink)
             .blinking_text(self.services.settings.blinking_text)
@@ -104,6 +106,10 @@ impl Pane {
             .shortcut(move |event, content| {
                 let alternate_screen = content.modes.alternate_screen;
                 let context = Context { alternate_screen, prompts: !content.prompts.is_empty(), ..context };
+                if link_labels.is_some() && !matches!(event, keyboard::Event::ModifiersChanged(_)) {
+                    let key = || Message::Link(link_keys::key(event));
+                    return Some(shortcut(event, &bindings, context, false).unwrap_or_else(key));
+                }
                 if selects && let Some(key) = caret::key(event) {
                     return Some(Message::Select(key));
                 }
@@ -125,12 +131,14 @@ impl Pane {
             .as_ref()
             .map(|menu| menu.view(look.place, look.context.tabs, &self.services.bindings).map(Message::Menu));
         let selecting = self.selects.then(caret::hint);
+        let choosing = self.link_keys.view();
         let log = self.log.view().map(|bar| bar.map(Message::Log));
         let hover = self.hover.as_ref().filter(|_| menu.is_none()).map(hover::view);
-        let uncovered = takes_keys && !self.selects && find.is_none() && menu.is_none() && hover.is_none();
+        let covered = self.selects || choosing.is_some();
+        let uncovered = takes_keys && !covered && find.is_none() && menu.is_none() && hover.is_none();
         grid = grid.ahead(look.ahead.filter(|_| uncovered));
         // Always a stack: the terminal's widget keeps its state when something comes to lie over it.
-        let terminal = stack![grid].extend(find).extend(selecting).extend(menu).extend(hover);
+        let terminal = stack![grid].extend(find).extend(choosing.or(selecting)).extend(menu).extend(hover);
         // Always a column, for the same reason.
         column![terminal].push(log).into()
     }

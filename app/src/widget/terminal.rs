@@ -28,6 +28,7 @@ pub mod hover;
 pub mod joined;
 mod keyboard;
 pub mod keys;
+pub mod link_labels;
 pub mod mask;
 pub mod metrics;
 pub mod missing;
@@ -61,6 +62,7 @@ pub use keyboard::Typed;
 pub use wake::wakes;
 
 use ahead::Ahead;
+use link_labels::LinkLabels;
 use state::State;
 
 use crate::store::settings::CursorBlink;
@@ -116,6 +118,7 @@ pub struct Terminal<'a, Message> {
     blinking_text: bool,
     bell: Option<Instant>,
     searching: bool,
+    link_labels: Option<&'a LinkLabels>,
     scroll_on_key: bool,
     on_input: Option<Box<dyn Fn(Vec<u8>) + 'a>>,
     on_resize: Option<Box<dyn Fn(terminal::Size) + 'a>>,
@@ -143,6 +146,7 @@ impl<'a, Message> Terminal<'a, Message> {
             blinking_text: true,
             bell: None,
             searching: false,
+            link_labels: None,
             scroll_on_key: true,
             on_input: None,
             on_resize: None,
@@ -237,6 +241,13 @@ impl<'a, Message> Terminal<'a, Message> {
     #[must_use]
     pub fn searching(mut self, searching: bool) -> Self {
         self.searching = searching;
+        self
+    }
+
+    /// Letters to draw over the links in sight.
+    #[must_use]
+    pub fn link_labels(mut self, labels: Option<&'a LinkLabels>) -> Self {
+        self.link_labels = labels;
         self
     }
 
@@ -401,7 +412,11 @@ impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Mes
         viewport: &Rectangle,
     ) {
         if let Some(clip) = layout.bounds().intersection(viewport) {
-            tree.state.downcast_ref::<State>().draw(renderer, layout.bounds(), clip);
+            let state = tree.state.downcast_ref::<State>();
+            state.draw(renderer, layout.bounds(), clip);
+            if let (Some(labels), Some(grid)) = (self.link_labels, &state.grid) {
+                labels.draw(renderer, grid, &self.terminal.links(), clip);
+            }
         }
     }
 }

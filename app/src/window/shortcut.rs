@@ -187,6 +187,8 @@ commands! {
     FindNext "find-next" "Next match", Scrolling, ["F3"], |at| at.finding;
     /// Goes to the previous match, further down.
     FindPrevious "find-previous" "Previous match", Scrolling, ["Shift+F3"], |at| at.finding;
+    /// Gives each link in sight a label, which opens it when it is typed.
+    OpenLink "open-link" "Open a link by keyboard", Scrolling, ["Main+L"], |at| at.terminal;
     /// Scrolls to the previous prompt of a shell that marks them.
     PreviousPrompt "previous-prompt" "Scroll to the previous prompt", Scrolling, ["Ctrl+Shift+Home"],
         |at| at.scrolls() && at.prompts;

@@ -31,6 +31,33 @@ fn ctrl_click_on_a_link_gives_it_to_the_desktop_and_no_other_click_does() {
 }
 
 #[test]
+fn typing_a_links_label_opens_it_and_the_shell_gets_no_letter() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    desk.type_text("clear; printf 'https://a.example/x \\e]8;;https://b.example/\\e\\\\here\\e]8;;\\e\\\\ two\\n'\n");
+    desk.wait_for_text("https://a.example/x here two");
+    desk.settle();
+    desk.press(&["ctrl+shift+l"]);
+    desk.settle();
+    desk.press(&["s"]);
+    Deadline::generous().wait_until("the address to be opened", || !desk.opened().is_empty()).unwrap();
+    assert_eq!(desk.opened(), "https://b.example/\n");
+    // Esc leaves, and the keys are the shell's again, which has got none of the letters.
+    desk.press(&["ctrl+shift+l"]);
+    desk.settle();
+    desk.press(&["Escape"]);
+    desk.settle();
+    desk.type_text("clear; echo over-$((1 + 1))\n");
+    desk.wait_for_text("over-2");
+    // Nothing is in sight to open: the letters are the shell's.
+    desk.press(&["ctrl+shift+l"]);
+    desk.settle();
+    desk.type_text("echo shell-$((2 + 2))\n");
+    desk.wait_for_text("shell-4");
+    assert_eq!(desk.opened(), "https://b.example/\n");
+}
+
+#[test]
 fn an_ssh_link_fills_the_quick_connect_field_and_connects_to_nothing() {
     let mut desk = Desk::sit_down();
     desk.log_in();
