@@ -13,12 +13,17 @@ mod view;
 use iced::Task;
 use iced::widget::Id as WidgetId;
 use iced::widget::pane_grid::{self, Axis, Direction, DragEvent, Pane as Slot, ResizeEvent};
+use term::terminal::event::is_deceptive;
 
 use crate::pane::{self, Mark, Pane, Services, Target};
 use crate::store::{host, settings};
+use crate::theme::Hue;
 use crate::window::Shortcut;
 
 pub use view::{Look, Place};
+
+/// How many characters of a name are kept.
+pub const NAME: usize = 80;
 
 /// Identifies a tab for as long as the program runs. No pane has the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +38,10 @@ pub struct Tab {
     focused: Slot,
     /// Whether it is in front.
     shown: bool,
+    /// What the user calls it.
+    name: Option<String>,
+    /// The colour that the user gave it.
+    hue: Option<Hue>,
 }
 
 /// What happens in a tab.
@@ -84,7 +93,7 @@ impl Tab {
     #[must_use]
     pub fn of(pane: Pane) -> Self {
         let (panes, focused) = pane_grid::State::new(pane);
-        Self { id: Id(pane::Id::next().0), panes, focused, shown: false }
+        Self { id: Id(pane::Id::next().0), panes, focused, shown: false, name: None, hue: None }
     }
 
     /// Opens a tab with one pane, which starts to connect.
@@ -93,7 +102,7 @@ impl Tab {
         let (pane, task) = Pane::new(target, services);
         let task = inside(pane.id(), task);
         let (panes, focused) = pane_grid::State::new(pane);
-        (Self { id, panes, focused, shown: false }, task)
+        (Self { id, panes, focused, shown: false, name: None, hue: None }, task)
     }
 
     /// Handles what happened; nothing where it happened in a pane that is not its own.
@@ -167,10 +176,34 @@ impl Tab {
         self.id
     }
 
-    /// What the tab bar calls it: as the pane with the keyboard is called.
+    /// What the tab bar calls it: what the user does, else as the pane with the keyboard is called.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.pane().title()
+        self.name.as_deref().unwrap_or_else(|| self.pane().title())
+    }
+
+    /// What the user calls it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Calls it by this name, cut to [`NAME`] characters and without such as mislead or break the line; by none it is
+    /// called as its pane is again.
+    pub fn set_name(&mut self, name: &str) {
+        let name: String = name.trim().chars().filter(|c| !c.is_control() && !is_deceptive(*c)).take(NAME).collect();
+        self.name = Some(name).filter(|name| !name.is_empty());
+    }
+
+    /// The colour that the user gave it.
+    #[must_use]
+    pub fn hue(&self) -> Option<Hue> {
+        self.hue
+    }
+
+    /// Gives it a colour, or none.
+    pub fn set_hue(&mut self, hue: Option<Hue>) {
+        self.hue = hue;
     }
 
     /// What the tab bar shows beside the title: of all panes' marks the one that matters most.

@@ -4,6 +4,7 @@
 
 pub mod colors;
 pub mod font;
+pub mod hue;
 pub mod system;
 
 use std::sync::LazyLock;
@@ -13,6 +14,7 @@ use iced::Theme;
 use crate::store::schemes::Ground;
 
 pub use colors::Colors;
+pub use hue::Hue;
 
 /// Distances in logical pixels; nothing in the window is spaced by any other number.
 pub mod space {

@@ -18,6 +18,8 @@ mod choices;
 mod icon;
 mod remote;
 mod tab_bar;
+pub mod tab_label;
+pub mod tab_menu;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

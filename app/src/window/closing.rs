@@ -1,8 +1,9 @@
-//! The one question before a window with live sessions closes.
+//! The one question before a window, or several tabs, with live sessions close.
 
 use iced::widget::{Id, column, container, mouse_area, opaque, row};
 use iced::{Alignment, Element, Length};
 
+use crate::tab;
 use crate::theme::{size, space};
 use crate::widget::button::Button;
 use crate::widget::{Icon, card, elided, label};
@@ -13,6 +14,8 @@ const NAMED: usize = 6;
 /// The question.
 #[derive(Debug)]
 pub struct Closing {
+    /// The tabs that are to be closed; `None` is the window.
+    tabs: Option<Vec<tab::Id>>,
     titles: Vec<String>,
     cancel: Id,
 }
@@ -20,16 +23,26 @@ pub struct Closing {
 /// The answer.
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// Close the window and end the sessions.
+    /// Close them and end the sessions.
     Confirmed,
-    /// Keep it open.
+    /// Keep them open.
     Cancelled,
 }
 
 impl Closing {
-    /// Asks about the tabs with these titles.
+    /// Asks about the window, whose live sessions have these titles.
     pub fn new(titles: Vec<String>) -> Self {
-        Self { titles, cancel: Id::unique() }
+        Self { tabs: None, titles, cancel: Id::unique() }
+    }
+
+    /// Asks about these tabs, whose live sessions have these titles.
+    pub fn of_tabs(tabs: Vec<tab::Id>, titles: Vec<String>) -> Self {
+        Self { tabs: Some(tabs), ..Self::new(titles) }
+    }
+
+    /// The tabs that are to be closed; `None` is the window.
+    pub fn tabs(self) -> Option<Vec<tab::Id>> {
+        self.tabs
     }
 
     /// Where the keyboard belongs: on the harmless answer.
@@ -45,6 +58,11 @@ impl Closing {
                 (format!("{count} sessions will end, and whatever runs in them may end too:"), "Close and end them")
             }
         };
+        let (heading, keep) = match &self.tabs {
+            None => ("Close the window?", "Keep it open"),
+            Some(tabs) if tabs.len() == 1 => ("Close the tab?", "Keep it open"),
+            Some(_) => ("Close these tabs?", "Keep them open"),
+        };
         let mut list = column![].spacing(space::XS);
         for title in self.titles.iter().take(NAMED) {
             let line = row![Icon::SquareTerminal.text().style(label::muted_style), elided::body(title)]
@@ -56,16 +74,13 @@ impl Closing {
             list = list.push(label::muted(format!("and {} more", self.titles.len() - NAMED)));
         }
         let card = column![
-            row![
-                Icon::TriangleAlert.sized(size::TITLE).style(label::accent_style),
-                label::heading("Close the window?")
-            ]
-            .spacing(space::M)
-            .align_y(Alignment::Center),
+            row![Icon::TriangleAlert.sized(size::TITLE).style(label::accent_style), label::heading(heading)]
+                .spacing(space::M)
+                .align_y(Alignment::Center),
             label::body(consequence),
             list,
             row![
-                Button::text("Keep it open").id(self.cancel.clone()).on_press(Message::Cancelled),
+                Button::text(keep).id(self.cancel.clone()).on_press(Message::Cancelled),
                 iced::widget::space::horizontal(),
                 Button::text(confirm).danger().on_press(Message::Confirmed),
             ]

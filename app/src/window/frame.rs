@@ -1,5 +1,6 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
+mod bar;
 mod keys;
 mod palette;
 mod settings;
@@ -9,7 +10,7 @@ mod tabs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use iced::widget::{Id, column, container, operation, stack};
+use iced::widget::{Id, column, container, stack};
 use iced::{Element, Length, Size, Task, event, keyboard, window};
 
 use super::broadcast::{self, Broadcast};
@@ -18,15 +19,18 @@ use super::library::{self, Library, Request};
 use super::palette::Palette;
 use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
+use super::{tab_label, tab_menu};
 use crate::pane::{self, Target};
 use crate::screen::{self, Hosts, hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Place, Tab};
 use crate::widget::Focus;
+use crate::widget::reorder::Act;
 use crate::widget::terminal::ahead::Ahead;
 
 pub use settings::Wish;
 
+use bar::Above;
 use tabs::Tabs;
 
 /// One window.
@@ -48,6 +52,8 @@ pub struct Frame {
     settings: Option<screen::Settings>,
     /// The command palette, while it is open.
     palette: Option<Palette>,
+    /// What the tab bar opened over the window.
+    above: Option<Above>,
     size: Size,
     /// Physical pixels to the logical one; `None` until the system has told.
     scale: Option<f32>,
@@ -84,6 +90,16 @@ pub enum Message {
     Close(tab::Id),
     /// The tab bar is to be scrolled by so many logical pixels.
     ScrollTabs(f32),
+    /// The mouse did something with a tab in the bar.
+    Bar(Act),
+    /// All tabs are to be listed, or no longer.
+    ListTabs,
+    /// Something in a menu of the tab bar.
+    Menu(tab_menu::Message),
+    /// Something about the name and colour of a tab.
+    Label(tab_label::Message),
+    /// The window is to fill the screen no longer.
+    LeaveFullScreen,
     /// Something in a pane.
     Pane(pane::Id, pane::Message),
     /// Something between the panes of a tab.
@@ -144,6 +160,7 @@ impl Frame {
             closing: None,
             settings: None,
             palette: None,
+            above: None,
             size: Size::ZERO,
             scale: None,
             ahead: None,
@@ -168,6 +185,11 @@ impl Frame {
             Message::Show(id) => Action::Run(self.show(Some(id))),
             Message::Close(id) => Action::Run(self.close(id)),
             Message::ScrollTabs(distance) => Action::Run(self.tab_bar.scroll(distance)),
+            Message::Bar(act) => self.act(act),
+            Message::ListTabs => self.list_tabs(),
+            Message::Menu(message) => self.update_menu(message, library),
+            Message::Label(message) => self.update_label(message),
+            Message::LeaveFullScreen => Action::Run(Task::batch([self.toggle_full_screen(), self.focus_again()])),
             Message::Pane(id, message) => match self.tabs.with(id).map(|tab| tab.id()) {
                 Some(tab) => self.tell(tab, tab::Message::Pane(id, message), library),
                 None => Action::None,
@@ -184,7 +206,10 @@ impl Frame {
             Message::OpenPalette => self.toggle_palette(library),
             Message::Palette(message) => self.update_palette(message, library),
             Message::Ask(request) => Action::Ask(request),
-            Message::Closing(closing::Message::Confirmed) => Action::Close,
+            Message::Closing(closing::Message::Confirmed) => match self.closing.take().and_then(Closing::tabs) {
+                Some(tabs) => Action::Run(self.close_all(tabs)),
+                None => Action::Close,
+            },
             Message::Closing(closing::Message::Cancelled) => {
                 self.closing = None;
                 Action::None
@@ -372,7 +397,7 @@ impl Frame {
     #[must_use]
     pub fn title(&self) -> String {
         match self.tab() {
-            Some(tab) => format!("{} — Tetherm", tab.pane().title()),
+            Some(tab) => format!("{} — Tetherm", tab.title()),
             None => "Tetherm".to_owned(),
         }
     }
@@ -384,22 +409,25 @@ impl Frame {
             (None, Some(tab)) => {
                 let (id, context) = (tab.id(), self.context());
                 let (font_size, scale) = (self.font_size, self.scale);
-                // The question about closing and the palette lie over everything.
-                let focused = self.closing.is_none() && self.palette.is_none();
-                let ahead = self.ahead.as_deref().filter(|_| focused && self.palette.is_none());
+                // The question about closing, the palette and the menus lie over everything.
+                let focused = self.closing.is_none() && self.palette.is_none() && self.above.is_none();
+                let ahead = self.ahead.as_deref().filter(|_| focused);
                 let look = Look { font_size, scale, focused, place: Place::Alone, context, ahead };
                 tab.view(look).map(move |message| inside(id, message))
             }
             (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let bar = self.tab_bar.view(self.tabs(), self.shown(), &self.services.bindings);
+        let bar = self.tab_bar.view(self.tabs(), self.shown(), self.full_screen, &self.services.bindings);
         let window = column![bar, self.view_broadcast(), content];
         let window: Element<'a, Message> = match (&self.closing, &self.palette) {
             (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),
             (None, Some(palette)) => stack![window, palette.view().map(Message::Palette)].into(),
             // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew.
-            (None, None) => window.into(),
+            (None, None) => match self.view_above() {
+                Some(above) => stack![window, above].into(),
+                None => window.into(),
+            },
         };
         Focus::new(window).home(self.home()).on_key(|event, status| self.key_message(event, status)).into()
     }
@@ -410,6 +438,7 @@ impl Frame {
             shortcuts @ [_, ..] if status == event::Status::Ignored => Some(Message::Key(shortcuts.to_vec())),
             _ if self.closing.is_some() => None,
             _ if self.palette.is_some() => Palette::key(event, status).map(Message::Palette),
+            _ if self.above.is_some() => self.above.as_ref().and_then(|above| above.key(event, status)),
             _ if self.settings.is_some() => screen::Settings::key(event, status).map(Message::Settings),
             _ if self.tab().is_none() => Hosts::key(event, status).map(Message::Hosts),
             _ => None,
@@ -462,15 +491,10 @@ impl Frame {
         Task::batch([settings, again, then])
     }
 
-    /// Brings the keyboard back from the tab bar, which a click took it to, to where it belongs in what is still shown.
-    fn focus_again(&self) -> Task<Message> {
-        self.home().map_or_else(Task::none, operation::focus)
-    }
-
     /// Scrolls the tab bar so that the tab in front can be seen in it.
     fn reveal(&self) -> Task<Message> {
         match self.tabs.position() {
-            Some(position) => self.tab_bar.reveal(position, self.tabs().len(), self.size.width),
+            Some(position) => self.tab_bar.reveal(position, self.tabs().len(), self.full_screen, self.size.width),
             None => Task::none(),
         }
     }
@@ -479,6 +503,9 @@ impl Frame {
     fn home(&self) -> Option<Id> {
         if let (None, Some(palette)) = (&self.closing, &self.palette) {
             return Some(palette.home());
+        }
+        if let (None, Some(above)) = (&self.closing, &self.above) {
+            return Some(above.home());
         }
         match (&self.closing, &self.settings, self.tab()) {
             (Some(closing), ..) => Some(closing.home()),

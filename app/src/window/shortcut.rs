@@ -119,8 +119,16 @@ commands! {
     NewWindow "new-window" "New window", Tabs, ["Main+N"], |_| true;
     /// Moves the tab that is shown to a window of its own, with its sessions.
     TabToWindow "move-tab-to-window" "Move the tab to a new window", Tabs, [], |at| at.tab && at.tabs > 1;
+    /// Gives the tab that is shown a name and a colour.
+    RenameTab "rename-tab" "Rename tab, or colour it", Tabs, [], |at| at.tab;
+    /// Lists all tabs.
+    ListTabs "list-tabs" "List all tabs", Tabs, [], |at| at.tabs > 0;
     /// Closes the tab that is shown, with all its panes.
     CloseTab "close-tab" "Close the tab", Tabs, [], |at| at.tab;
+    /// Closes all tabs but the one that is shown.
+    CloseOtherTabs "close-other-tabs" "Close the other tabs", Tabs, [], |at| at.tab && at.tabs > 1;
+    /// Closes the tabs to the right of the one that is shown.
+    CloseTabsToRight "close-tabs-to-right" "Close the tabs to the right", Tabs, [], |at| at.tab && at.tabs > 1;
     /// Shows the next tab, after the last the first.
     NextTab "next-tab" "Next tab", Tabs, ["Ctrl+Tab", "Ctrl+PageDown"], |at| at.tabs > 1 || (at.tabs == 1 && !at.tab);
     /// Shows the previous tab, before the first the last.

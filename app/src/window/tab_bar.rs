@@ -2,15 +2,16 @@
 
 use iced::mouse::ScrollDelta;
 use iced::widget::{Id, column, container, mouse_area, operation, responsive, row, scrollable};
-use iced::{Alignment, Element, Length, Padding, Task};
+use iced::{Alignment, Background, Border, Element, Length, Padding, Task};
 
 use term::terminal::Progress;
 
 use super::frame::Message;
 use super::{Bindings, Shortcut};
 use crate::tab::{self, Tab};
-use crate::theme::{size, space};
+use crate::theme::{Hue, size, space};
 use crate::widget::button::{Button, Kind};
+use crate::widget::reorder::Reorder;
 use crate::widget::{Icon, card, elided, label, scroll, tooltip};
 
 /// Height of the bar in logical pixels.
@@ -18,8 +19,11 @@ pub(super) const HEIGHT: f32 = 44.0;
 /// Widest and narrowest that a tab gets, in logical pixels; beyond that the bar scrolls.
 const WIDEST: f32 = 220.0;
 const NARROWEST: f32 = 132.0;
-/// Room for the four buttons beside the tabs.
+/// Room for the four buttons that are always beside the tabs, and for each more.
 const BUTTONS: f32 = 180.0;
+const BUTTON: f32 = 40.0;
+/// Height of the line that shows a tab's colour, in logical pixels.
+const COLOR: f32 = 3.0;
 /// How many characters of a title are looked at; no tab shows more.
 const TITLE: usize = 120;
 
@@ -47,32 +51,53 @@ impl TabBar {
     }
 
     /// The bar for these tabs.
-    pub(super) fn view<'a>(&self, tabs: &'a [Tab], shown: Shown, bindings: &'a Bindings) -> Element<'a, Message> {
+    pub(super) fn view<'a>(
+        &self,
+        tabs: &'a [Tab],
+        shown: Shown,
+        full_screen: bool,
+        bindings: &'a Bindings,
+    ) -> Element<'a, Message> {
         let id = self.id.clone();
         let bar = responsive(move |available| {
-            let width = width(available.width, tabs.len());
-            let tabs = tabs.iter().map(|tab| item(tab, shown == Shown::Tab(tab.id()), width));
+            let room = Room::new(available.width, tabs.len(), full_screen);
+            let items = tabs.iter().map(|tab| item(tab, shown == Shown::Tab(tab.id()), room.width));
+            let items = Reorder::new(iced::widget::Row::with_children(items).spacing(space::XS), Message::Bar);
             // The wheel turns up and down, the tabs lie side by side.
-            let tabs = mouse_area(iced::widget::Row::with_children(tabs).spacing(space::XS))
-                .on_scroll(|delta| Message::ScrollTabs(distance(delta)));
-            let tabs = scroll::horizontal(tabs).id(id.clone());
-            let hosts =
-                Button::icon(Icon::Server).kind(Kind::Item { selected: shown == Shown::Hosts }).on_press(Message::Home);
-            let new = Button::icon(Icon::Plus).on_press(Message::New);
+            let items = mouse_area(items).on_scroll(|delta| Message::ScrollTabs(distance(delta)));
             // The tabs take what they need, up to what the buttons beside them leave.
-            let tabs = container(tabs).max_width((available.width - BUTTONS).max(0.0));
-            let settings = Button::icon(Icon::Settings)
-                .kind(Kind::Item { selected: shown == Shown::Settings })
-                .on_press(Message::OpenSettings);
-            let new = tooltip::below(new, bindings.label(Shortcut::NewTab, "New tab"));
-            let commands = Button::icon(Icon::Menu).on_press(Message::OpenPalette);
-            let commands = tooltip::below(commands, bindings.label(Shortcut::Palette, "All commands"));
-            let settings = tooltip::below(settings, bindings.label(Shortcut::Settings, "Settings"));
-            row![tooltip::below(hosts, "Hosts"), tabs, new, iced::widget::space::horizontal(), commands, settings]
-                .spacing(space::XS)
-                .align_y(Alignment::Center)
-                .height(Length::Fill)
-                .into()
+            let items = container(scroll::horizontal(items).id(id.clone())).max_width(room.visible);
+            let button = |icon, message, tip: String| tooltip::below(Button::icon(icon).on_press(message), tip);
+            let place = |icon, selected, message, tip: String| {
+                tooltip::below(Button::icon(icon).kind(Kind::Item { selected }).on_press(message), tip)
+            };
+            let list = room.overflows.then(|| {
+                let tip = format!("All {} tabs", tabs.len());
+                button(Icon::ChevronDown, Message::ListTabs, bindings.label(Shortcut::ListTabs, &tip))
+            });
+            let leave = full_screen.then(|| {
+                let tip = bindings.label(Shortcut::FullScreen, "Leave full screen");
+                place(Icon::Maximize, true, Message::LeaveFullScreen, tip)
+            });
+            row![
+                place(Icon::Server, shown == Shown::Hosts, Message::Home, "Hosts".to_owned()),
+                items,
+                list,
+                button(Icon::Plus, Message::New, bindings.label(Shortcut::NewTab, "New tab")),
+                iced::widget::space::horizontal(),
+                leave,
+                button(Icon::Menu, Message::OpenPalette, bindings.label(Shortcut::Palette, "All commands")),
+                place(
+                    Icon::Settings,
+                    shown == Shown::Settings,
+                    Message::OpenSettings,
+                    bindings.label(Shortcut::Settings, "Settings")
+                ),
+            ]
+            .spacing(space::XS)
+            .align_y(Alignment::Center)
+            .height(Length::Fill)
+            .into()
         });
         let bar = container(bar).height(HEIGHT).width(Length::Fill).padding([0.0, space::S]).style(card::bar);
         let line = container(iced::widget::space().height(1)).width(Length::Fill).style(card::hairline);
@@ -85,20 +110,48 @@ impl TabBar {
     }
 
     /// Scrolls the tab at `position` of `tabs` into sight, in a window of this width.
-    pub(super) fn reveal<T: Send + 'static>(&self, position: usize, tabs: usize, window: f32) -> Task<T> {
-        let x = offset(position, tabs, window - 2.0 * space::S);
+    pub(super) fn reveal<T: Send + 'static>(
+        &self,
+        position: usize,
+        tabs: usize,
+        full_screen: bool,
+        window: f32,
+    ) -> Task<T> {
+        let x = Room::new(window - 2.0 * space::S, tabs, full_screen).offset(position, tabs);
         operation::scroll_to(self.id.clone(), scrollable::AbsoluteOffset { x, y: 0.0 })
     }
 }
 
-/// How far the bar is to be scrolled so that the tab at `position` is in its middle, or as near as its ends allow.
-#[expect(clippy::cast_precision_loss, reason = "nobody opens so many tabs that an f32 miscounts them")]
-fn offset(position: usize, tabs: usize, available: f32) -> f32 {
-    let width = width(available, tabs);
-    let step = width + space::XS;
-    let visible = (available - BUTTONS).max(0.0);
-    let whole = tabs as f32 * step - space::XS;
-    (position as f32 * step + (width - visible) / 2.0).clamp(0.0, (whole - visible).max(0.0))
+/// What room the tabs have in a bar.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    /// How much of them can be seen, in logical pixels.
+    visible: f32,
+    /// How wide each is, in logical pixels.
+    width: f32,
+    /// Whether they do not fit.
+    overflows: bool,
+}
+
+impl Room {
+    /// That of so many tabs in a bar of this width; a window that fills the screen has one more button.
+    #[expect(clippy::cast_precision_loss, reason = "nobody opens so many tabs that an f32 miscounts them")]
+    fn new(available: f32, tabs: usize, full_screen: bool) -> Self {
+        let visible = available - BUTTONS - if full_screen { BUTTON } else { 0.0 };
+        let share = |visible: f32| visible / tabs.max(1) as f32 - space::XS;
+        let overflows = tabs > 0 && share(visible) < NARROWEST;
+        let visible = if overflows { visible - BUTTON } else { visible };
+        Self { visible: visible.max(0.0), width: share(visible).clamp(NARROWEST, WIDEST), overflows }
+    }
+
+    /// How far the bar is to be scrolled so that the tab at `position` is in its middle, or as near as its ends allow.
+    #[expect(clippy::cast_precision_loss, reason = "nobody opens so many tabs that an f32 miscounts them")]
+    fn offset(self, position: usize, tabs: usize) -> f32 {
+        let step = self.width + space::XS;
+        let whole = tabs as f32 * step - space::XS;
+        let centred = position as f32 * step + (self.width - self.visible) / 2.0;
+        centred.clamp(0.0, (whole - self.visible).max(0.0))
+    }
 }
 
 /// How far a turn of the wheel scrolls, in logical pixels; downwards is to the right, and so is sideways.
@@ -107,13 +160,6 @@ fn distance(delta: ScrollDelta) -> f32 {
         ScrollDelta::Lines { x, y } => -(x + y) * NARROWEST / 2.0,
         ScrollDelta::Pixels { x, y } => -(x + y),
     }
-}
-
-/// How wide each of so many tabs is.
-fn width(available: f32, tabs: usize) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "nobody opens so many tabs that an f32 miscounts them")]
-    let share = (available - BUTTONS) / tabs.max(1) as f32 - space::XS;
-    share.clamp(NARROWEST, WIDEST)
 }
 
 fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
@@ -133,7 +179,19 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
         .on_press(Message::Show(id));
     let directory = tab.pane().directory().map(|directory| format!("\nin {directory}")).unwrap_or_default();
     let tip = format!("{}\n{}{directory}", tab.title(), tab.mark().meaning());
-    tooltip::below(mouse_area(button).on_middle_release(Message::Close(id)), tip).into()
+    let button = tooltip::below(mouse_area(button).on_middle_release(Message::Close(id)), tip);
+    column![button, color(tab.hue())].align_x(Alignment::Center).width(width).into()
+}
+
+/// The line below a tab that shows its colour; without one it takes its room all the same.
+fn color<'a>(hue: Option<Hue>) -> Element<'a, Message> {
+    let line = container(iced::widget::space().height(COLOR)).width(Length::Fill);
+    let line = line.style(move |_| container::Style {
+        background: hue.map(|hue| Background::Color(hue.color())),
+        border: Border { radius: (COLOR / 2.0).into(), ..Border::default() },
+        ..container::Style::default()
+    });
+    container(line).padding([0.0, space::S]).into()
 }
 
 /// How far a program in a tab is.
@@ -152,6 +210,7 @@ mod tests {
 
     #[test]
     fn tabs_shrink_to_fit_and_no_further() {
+        let width = |available, tabs| Room::new(available, tabs, false).width;
         assert!((width(1000.0, 1) - WIDEST).abs() < f32::EPSILON);
         let six = width(1000.0, 6);
         assert!(six < WIDEST && six > NARROWEST && 6.0 * (six + space::XS) + BUTTONS <= 1000.0);
@@ -160,13 +219,24 @@ mod tests {
     }
 
     #[test]
-    fn the_tab_in_front_is_in_sight_wherever_it_stands() {
-        let (window, tabs) = (700.0, 20);
-        let (visible, step) = (window - BUTTONS, NARROWEST + space::XS);
-        for position in 0..tabs {
-            let left = f32::from(u8::try_from(position).unwrap_or_default()) * step - offset(position, tabs, window);
-            assert!(left >= 0.0 && left + NARROWEST <= visible, "{position}: {left}");
+    fn a_list_is_offered_where_tabs_do_not_fit_and_finds_room_beside_them() {
+        assert!(!Room::new(1000.0, 6, false).overflows && !Room::new(0.0, 0, false).overflows);
+        for (tabs, full_screen) in [(7, false), (6, true), (40, false)] {
+            let room = Room::new(1000.0, tabs, full_screen);
+            let buttons = BUTTONS + BUTTON + if full_screen { BUTTON } else { 0.0 };
+            assert!(room.overflows && room.visible + buttons <= 1000.0, "{tabs}: {room:?}");
         }
-        assert!(offset(0, tabs, window).abs() < f32::EPSILON && offset(2, 3, 1000.0).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn the_tab_in_front_is_in_sight_wherever_it_stands() {
+        let (tabs, room) = (20, Room::new(700.0, 20, false));
+        let step = NARROWEST + space::XS;
+        for position in 0..tabs {
+            let left = f32::from(u8::try_from(position).unwrap_or_default()) * step - room.offset(position, tabs);
+            assert!(left >= 0.0 && left + NARROWEST <= room.visible, "{position}: {left}");
+        }
+        let wide = Room::new(1000.0, 3, false);
+        assert!(room.offset(0, tabs).abs() < f32::EPSILON && wide.offset(2, 3).abs() < f32::EPSILON);
     }
 }

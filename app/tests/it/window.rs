@@ -7,6 +7,7 @@ mod marks;
 mod panes;
 mod reading;
 mod settings;
+mod tabs;
 
 use std::fs;
 use std::time::Duration;

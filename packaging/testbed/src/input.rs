@@ -160,11 +160,28 @@ impl Input {
     /// # Errors
     /// [`Error::Desktop`].
     pub fn drag(&self, from: (i16, i16), to: (i16, i16), button: Button) -> Result<(), Error> {
-        self.move_to(from)?;
-        self.event(BUTTON_PRESS_EVENT, button.number(), 0, 0)?;
+        self.hold(from, button)?;
         if to != from {
             self.move_to(to)?;
         }
+        self.release(button)
+    }
+
+    /// Moves the pointer to a point of the root window and presses a button there.
+    ///
+    /// # Errors
+    /// [`Error::Desktop`].
+    pub fn hold(&self, point: (i16, i16), button: Button) -> Result<(), Error> {
+        self.move_to(point)?;
+        self.event(BUTTON_PRESS_EVENT, button.number(), 0, 0)?;
+        Ok(self.desktop.connection().sync()?)
+    }
+
+    /// Lets go of a button where the pointer is.
+    ///
+    /// # Errors
+    /// [`Error::Desktop`].
+    pub fn release(&self, button: Button) -> Result<(), Error> {
         self.event(BUTTON_RELEASE_EVENT, button.number(), 0, 0)?;
         Ok(self.desktop.connection().sync()?)
     }

@@ -19,6 +19,11 @@ impl Frame {
             let _closed = self.palette.take_if(|_| shortcuts.iter().any(closes));
             return Action::None;
         }
+        if self.above.is_some() && self.closing.is_none() {
+            // A menu of the tab bar, too, leaves nothing to the keys behind it.
+            let _closed = self.above.take_if(|_| shortcuts.contains(&Shortcut::Escape));
+            return Action::None;
+        }
         let context = Context { terminal: false, ..self.context() };
         if self.closing.is_none() && shortcuts.contains(&Shortcut::Escape) && Shortcut::Escape.applies(context) {
             return self.obey_shortcut(Shortcut::Escape, library);
@@ -44,7 +49,6 @@ impl Frame {
     fn obey_shortcut(&mut self, shortcut: Shortcut, library: &Library) -> Action {
         let task = match shortcut {
             Shortcut::NewTab | Shortcut::QuickConnect => self.show(None),
-            Shortcut::CloseTab => self.tab().map(Tab::id).map_or(Task::none(), |id| self.close(id)),
             Shortcut::NextTab => self.show(self.tabs.step(1)),
             Shortcut::PreviousTab => self.show(self.tabs.step(-1)),
             Shortcut::Tab(number) => self.show(self.tabs.number(number)),
@@ -58,7 +62,15 @@ impl Frame {
             Shortcut::Palette => return self.toggle_palette(library),
             Shortcut::Escape if self.settings.is_some() => return self.leave_settings(),
             Shortcut::NewWindow => return Action::Open(None, Task::none()),
-            Shortcut::TabToWindow => return self.tab_to_window(),
+            Shortcut::RenameTab
+            | Shortcut::CloseTab
+            | Shortcut::CloseOtherTabs
+            | Shortcut::CloseTabsToRight
+            | Shortcut::TabToWindow => match self.tab().map(Tab::id) {
+                Some(id) => return self.shortcut_of_tab(id, shortcut, library),
+                None => Task::none(),
+            },
+            Shortcut::ListTabs => return self.list_tabs(),
             Shortcut::PaneToTab => self.pane_to_tab(),
             Shortcut::Broadcast => self.toggle_broadcast(),
             inner => return self.inner_shortcut(inner, library),

@@ -3,7 +3,7 @@
 use iced::{Element, Task};
 
 use super::{Action, Frame, Message};
-use crate::tab::Tab;
+use crate::tab::{self, Tab};
 use crate::window::broadcast::{self, Broadcast};
 use crate::window::shortcut::Shortcut;
 
@@ -68,9 +68,11 @@ impl Frame {
         }
     }
 
-    /// Gives the tab in front a window of its own.
-    pub(super) fn tab_to_window(&mut self) -> Action {
-        let Some(id) = self.tab().map(Tab::id).filter(|_| self.tabs().len() > 1) else { return Action::None };
+    /// Gives a tab a window of its own.
+    pub(super) fn tab_to_window(&mut self, id: tab::Id) -> Action {
+        if self.tabs().len() < 2 {
+            return Action::None;
+        }
         match self.tabs.take(id) {
             Some((tab, next)) => {
                 let show = next.map_or_else(Task::none, |next| self.show(next));

@@ -92,6 +92,14 @@ impl Tabs {
         self.tabs.get(next).map(Tab::id)
     }
 
+    /// Moves the one at `from` to `to`, counted from 0; nothing where there is none.
+    pub(super) fn put(&mut self, from: usize, to: usize) {
+        if from < self.tabs.len() && to < self.tabs.len() {
+            let tab = self.tabs.remove(from);
+            self.tabs.insert(to, tab);
+        }
+    }
+
     /// Moves the one in front by so many places, but not beyond the ends.
     pub(super) fn shift(&mut self, by: isize) {
         if let Some(from) = self.position()

@@ -1,3 +1,5 @@
+mod bar;
+
 use iced_test::{Simulator, simulator};
 use term::ssh::Destination;
 
