@@ -16,6 +16,7 @@ use term::terminal::search::{Case, Direction, Pattern, Query, Status, View};
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
 use crate::widget::{Icon, Keys, card, field, label, tooltip};
+use crate::window::{Bindings, Shortcut};
 
 /// The widest that the bar gets, in logical pixels.
 const WIDTH: f32 = 520.0;
@@ -158,7 +159,7 @@ impl Find {
     }
 
     /// The bar, in its corner.
-    pub fn view(&self) -> Element<'_, Message> {
+    pub fn view(&self, bindings: &Bindings) -> Element<'_, Message> {
         let field = field::field("Find", &self.query.text)
             .id(self.field.clone())
             .padding([space::XS, space::S])
@@ -176,8 +177,12 @@ impl Find {
             container(label::hint(self.count())).width(COUNT).align_x(Alignment::End),
             self.case(),
             self.regex(),
-            go(Icon::ChevronUp, Direction::Older, "Next match, further up (Enter, F3)"),
-            go(Icon::ChevronDown, Direction::Newer, "Previous match, further down (Shift+Enter, Shift+F3)"),
+            go(Icon::ChevronUp, Direction::Older, tip("Next match, further up (Enter", Shortcut::FindNext, bindings)),
+            go(
+                Icon::ChevronDown,
+                Direction::Newer,
+                tip("Previous match, further down (Shift+Enter", Shortcut::FindPrevious, bindings)
+            ),
             tooltip::below(close, "Close and stay at this match (Esc goes back)"),
         ]
         .spacing(space::XS)
@@ -238,6 +243,14 @@ fn toggle<'a>(text: &'a str, tip: &'a str, chosen: bool, message: Message) -> El
     let kind = if chosen { Kind::Secondary } else { Kind::Ghost };
     let button = Button::new(label::mono(text)).kind(kind).padding([space::XS, space::XS]).on_press(message);
     tooltip::below(button, tip).into()
+}
+
+/// A tooltip that ends with the bar's own key, and the command's behind it.
+fn tip(begin: &str, command: Shortcut, bindings: &Bindings) -> String {
+    match bindings.chords(command).first() {
+        Some(chord) => format!("{begin}, {chord})"),
+        None => format!("{begin})"),
+    }
 }
 
 /// The keys of the bar, wherever in it the keyboard is.

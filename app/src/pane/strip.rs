@@ -20,14 +20,12 @@ use crate::widget::banner::{Banner, Kind};
 use crate::widget::button::Button;
 use crate::widget::terminal::paste::Clip;
 use crate::widget::{Icon, label, scroll, tooltip};
+use crate::window::{Bindings, Shortcut};
 
 /// How many notices are kept; older ones make room.
 const NOTICES: usize = 4;
 /// Height in logical pixels that a banner scrolls beyond.
 const BANNER: f32 = 140.0;
-
-/// What a cross at a strip's end does, and how the keyboard gets there.
-const DISMISS: &str = "Dismiss (Shift+F6, Enter)";
 
 /// The strips of one pane.
 #[derive(Debug)]
@@ -244,17 +242,17 @@ impl Strips {
     }
 
     /// The strips, none when there is nothing to tell.
-    pub(super) fn view<'a>(&'a self, host: &str) -> Option<Element<'a, Message>> {
+    pub(super) fn view<'a>(&'a self, host: &str, bindings: &Bindings) -> Option<Element<'a, Message>> {
         let notices = self.notices.iter().enumerate().map(|(index, notice)| {
             let read = Button::icon(Icon::X).on_press(Message::NoticeRead(index));
             let read = if index == 0 && self.banner.is_none() { read.id(self.first.clone()) } else { read };
-            let read = tooltip::below(read, DISMISS);
+            let read = tooltip::below(read, dismiss(bindings));
             Banner::new(Kind::Info, notice).action(read).into()
         });
         let strips: Vec<_> = self
             .banner
             .iter()
-            .map(|text| self.greeting(host, text))
+            .map(|text| self.greeting(host, text, bindings))
             .chain(notices)
             .chain(self.paste.iter().map(|paste| paste.view(self.refuse.clone())))
             .chain(self.pasting.map(paste::progress))
@@ -265,9 +263,9 @@ impl Strips {
     }
 
     /// The server's banner, in a box that says whose words they are.
-    fn greeting<'a>(&self, host: &str, words: &'a str) -> Element<'a, Message> {
+    fn greeting<'a>(&self, host: &str, words: &'a str, bindings: &Bindings) -> Element<'a, Message> {
         let read = Button::icon(Icon::X).id(self.first.clone()).on_press(Message::BannerRead);
-        let read = tooltip::below(read, DISMISS);
+        let read = tooltip::below(read, dismiss(bindings));
         let words = text(words).font(font::MONO).size(size::SMALL).wrapping(text::Wrapping::WordOrGlyph);
         let words = container(scroll::vertical(container(words).width(Length::Fill))).max_height(BANNER);
         let content = column![label::hint(format!("{host} says:")), words].spacing(space::XS).width(Length::Fill);
@@ -302,9 +300,26 @@ impl Strips {
     }
 }
 
+/// What a cross at a strip's end does, and how the keyboard gets there.
+fn dismiss(bindings: &Bindings) -> String {
+    match bindings.chords(Shortcut::Strips).first() {
+        Some(chord) => format!("Dismiss ({chord}, Enter)"),
+        None => "Dismiss".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cross_names_the_key_that_leads_to_it() {
+        let chosen = |chords| Bindings::new(&[("notices".to_owned(), chords)].into());
+        assert_eq!(dismiss(&Bindings::default()), "Dismiss (Shift+F6, Enter)");
+        let f8 = crate::store::keys::Chord::parse("F8").expect("a chord");
+        assert_eq!(dismiss(&chosen(vec![f8])), "Dismiss (F8, Enter)");
+        assert_eq!(dismiss(&chosen(Vec::new())), "Dismiss");
+    }
 
     fn texts(strips: &Strips) -> usize {
         usize::from(strips.banner.is_some()) + strips.notices.len()
@@ -312,7 +327,7 @@ mod tests {
 
     #[test]
     fn nothing_to_tell_takes_no_room() {
-        assert!(Strips::default().view("host").is_none());
+        assert!(Strips::default().view("host", &Bindings::default()).is_none());
     }
 
     #[test]
@@ -428,7 +443,7 @@ mod tests {
     fn the_question_shows_the_text_and_has_all_the_answers() {
         let mut strips = Strips::default();
         let _ = paste(&mut strips, "rm -r a\nb\u{1b}c\n");
-        let mut ui = iced_test::simulator(strips.view("host").expect("a strip"));
+        let mut ui = iced_test::simulator(strips.view("host", &Bindings::default()).expect("a strip"));
         assert!(ui.find("Paste this? A control character will be left out.").is_ok());
         assert!(ui.find("rm -r a⏎\nb␛c⏎\n").is_ok());
         for answer in ["Cancel", "Paste as one line", "Paste", "Do not ask again"] {

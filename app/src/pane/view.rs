@@ -47,7 +47,7 @@ impl Pane {
                 // The terminal lies below, so that the shell is asked for in the size that it will have.
                 let page = container(page).width(Length::Fill).height(Length::Fill).style(card::background);
                 let below = self.terminal_view(look, false);
-                match self.strips.view(&self.target.name) {
+                match self.strips.view(&self.target.name, &self.services.bindings) {
                     Some(strips) => column![strips.map(Message::Strip), stack![below, page]].into(),
                     None => stack![below, page].into(),
                 }
@@ -61,7 +61,7 @@ impl Pane {
             }
             State::Open(_) => {
                 let terminal = self.terminal_view(look, true);
-                match self.strips.view(&self.target.name) {
+                match self.strips.view(&self.target.name, &self.services.bindings) {
                     Some(strips) => column![strips.map(Message::Strip), terminal].into(),
                     None => terminal,
                 }
@@ -125,7 +125,8 @@ impl Pane {
         if !takes_keys || !look.focused {
             grid = grid.focused(false);
         }
-        let find = self.find.as_ref().filter(|_| takes_keys).map(|find| find.view().map(Message::Find));
+        let find =
+            self.find.as_ref().filter(|_| takes_keys).map(|find| find.view(&self.services.bindings).map(Message::Find));
         let menu = self
             .menu
             .as_ref()

@@ -33,7 +33,7 @@ fn look_for(find: &mut Find, text: &str) {
 }
 
 fn ui(find: &Find) -> Simulator<'_, Message> {
-    simulator(Focus::new(find.view()).home(Some(find.home())))
+    simulator(Focus::new(find.view(&Bindings::default())).home(Some(find.home())))
 }
 
 fn press(key: Key, modifiers: Modifiers) -> iced::Event {
@@ -141,4 +141,13 @@ fn thousands_are_told_apart() {
     for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
         assert_eq!(grouped(number), text);
     }
+}
+
+#[test]
+fn tooltips_name_the_keys_in_force() {
+    let tip = |bindings: &Bindings| tip("Next match (Enter", Shortcut::FindNext, bindings);
+    let chosen = |chords| Bindings::new(&[("find-next".to_owned(), chords)].into());
+    let f8 = crate::store::keys::Chord::parse("F8").expect("a chord");
+    let told = [tip(&Bindings::default()), tip(&chosen(vec![f8])), tip(&chosen(Vec::new()))];
+    assert_eq!(told, ["Next match (Enter, F3)", "Next match (Enter, F8)", "Next match (Enter)"]);
 }

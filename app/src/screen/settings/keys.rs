@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use iced::widget::{Column, Row, column, container, row};
 use iced::{Alignment, Element, Length, keyboard};
+use term::terminal::event::is_deceptive;
 
 use super::Data;
 use super::parts::hairline;
@@ -13,6 +14,10 @@ use crate::widget::banner::Kind;
 use crate::widget::recorder::Recorder;
 use crate::widget::{Banner, Button, Icon, card, chip, label, tooltip};
 use crate::window::shortcut::{Command, Group, bindings};
+
+/// How many names that no command has are told, and how many letters of each.
+const NAMES: usize = 8;
+const NAME: usize = 40;
 
 /// What the settings say of the commands' keys.
 pub type Keys = BTreeMap<String, Vec<Chord>>;
@@ -164,7 +169,8 @@ impl Editor {
                 .collect();
             (!found.is_empty()).then(|| group_view(group, found))
         });
-        let content = column![head, Column::with_children(groups).spacing(space::L)].spacing(space::M);
+        let content = column![unknown(&data.settings.keys), head, Column::with_children(groups).spacing(space::L)]
+            .spacing(space::M);
         match self.state {
             State::Recording { .. } => Recorder::new(content, Message::Pressed).into(),
             _ => content.into(),
@@ -214,6 +220,22 @@ impl Editor {
     }
 }
 
+/// Says which names in the file no command has: a slip of the pen would otherwise be a key that does nothing.
+fn unknown<'a>(keys: &Keys) -> Option<Element<'a, Message>> {
+    let clean = |name: &String| name.chars().filter(|c| !is_deceptive(*c)).take(NAME).collect::<String>();
+    let names: Vec<_> = keys.keys().filter(|name| Command::find(name).is_none()).map(clean).collect();
+    let (first, more) = (names.iter().take(NAMES), names.len().saturating_sub(NAMES));
+    let mut list = first.map(|name| format!("\u{201c}{name}\u{201d}")).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        list.push_str(&format!(" and {more} more"));
+    }
+    (!names.is_empty()).then(|| {
+        Banner::new(Kind::Warning, format!("No command is called {list}"))
+            .detail("settings.toml gives keys to it under [keys]. They do nothing, and stay in the file.")
+            .into()
+    })
+}
+
 fn group_view<'a>(group: Group, lines: Vec<Element<'a, Message>>) -> Element<'a, Message> {
     let rows = lines
         .into_iter()
@@ -261,5 +283,19 @@ fn store(keys: &mut Keys, command: &Command, chords: Vec<Chord>) {
         let _ = keys.remove(command.name);
     } else {
         let _ = keys.insert(command.name.to_owned(), chords);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_no_command_has_are_told_and_others_are_not() {
+        let keys = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), Vec::new())).collect::<Keys>();
+        assert!(unknown(&keys(&["copy", "open-link"])).is_none());
+        let warning = unknown(&keys(&["copy", "coppy", "past\u{202e}e"])).expect("a warning");
+        let mut ui = iced_test::simulator(warning);
+        assert!(ui.find("No command is called \u{201c}coppy\u{201d}, \u{201c}paste\u{201d}").is_ok());
     }
 }
