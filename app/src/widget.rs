@@ -21,6 +21,7 @@ pub mod swatch;
 pub mod switch;
 pub mod terminal;
 pub mod tooltip;
+pub mod unless_taken;
 
 pub use banner::Banner;
 pub use button::Button;
@@ -28,3 +29,4 @@ pub use focus::Focus;
 pub use handle::Handle;
 pub use icon::Icon;
 pub use keys::Keys;
+pub use unless_taken::UnlessTaken;

@@ -24,9 +24,9 @@ use crate::pane::{self, Target};
 use crate::screen::{self, Hosts, hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Place, Tab};
-use crate::widget::Focus;
 use crate::widget::reorder::Act;
 use crate::widget::terminal::ahead::Ahead;
+use crate::widget::{Focus, UnlessTaken};
 
 pub use settings::Wish;
 
@@ -419,6 +419,8 @@ impl Frame {
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
         let bar = self.tab_bar.view(self.tabs(), self.shown(), self.full_screen, &self.services.bindings);
+        // Esc that ends the drag of a tab is not the shell's.
+        let content = UnlessTaken::new(content);
         let window = column![bar, self.view_broadcast(), content];
         let window: Element<'a, Message> = match (&self.closing, &self.palette) {
             (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),

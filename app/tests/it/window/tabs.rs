@@ -61,7 +61,6 @@ fn a_tab_is_dragged_to_another_place_with_its_session_and_escape_leaves_it() {
     desk.input.move_to((second.0 + 40, second.1)).unwrap();
     desk.press(&["Escape"]);
     desk.input.release(Button::Left).unwrap();
-    desk.press(&["Return"]);
     desk.type_text("echo stayed-$((1 + 1))\n");
     desk.wait_for_text("stayed-2");
     wait_for_titles(&desk, ["two", "one"]);
