@@ -1,9 +1,11 @@
 //! Keys: the window's shortcuts first, and whatever remains is the shell's.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use iced::advanced::Shell;
 use iced::keyboard::Event;
+use iced::keyboard::key::Physical;
 use term::terminal::{Modes, Scroll};
 
 use super::blink::cursor_blinks;
@@ -16,8 +18,12 @@ impl<Message> Terminal<'_, Message> {
             Event::ModifiersChanged(modifiers) => state.modifiers = *modifiers,
             Event::KeyPressed { modifiers, .. } | Event::KeyReleased { modifiers, .. } => state.modifiers = *modifiers,
         }
+        let heard = state.held.turn(event);
         if !self.has_keyboard(state) || shell.is_event_captured() {
             return;
+        }
+        if heard {
+            return self.send_key(state, event, shell);
         }
         if let Some(message) = self.shortcut.as_ref().and_then(|shortcut| shortcut(event, &state.content)) {
             shell.publish(message);
@@ -25,9 +31,15 @@ impl<Message> Terminal<'_, Message> {
             return;
         }
         // What is being composed belongs to the input method until it commits.
-        if state.preedit.is_some() {
+        if state.preedit.is_some() || matches!(event, Event::KeyReleased { .. }) {
             return;
         }
+        state.held.sent(event);
+        self.send_key(state, event, shell);
+    }
+
+    /// Sends what a key sends in the modes of the last frame, if it sends anything.
+    fn send_key(&self, state: &mut State, event: &Event, shell: &mut Shell<'_, Message>) {
         let Some(stroke) = stroke(event) else {
             return;
         };
@@ -67,6 +79,38 @@ impl<Message> Terminal<'_, Message> {
         if state.content.cursor.is_some_and(|cursor| cursor_blinks(self.cursor_blink, cursor.blinking)) {
             shell.request_redraw();
         }
+    }
+}
+
+/// The keys that are down and whose presses went to the shell. A program that asked for releases is told of these alone:
+/// the release of a shortcut's last key, of a link label's letter or of the Enter that answered a question would be that
+/// of a key which never went down.
+#[derive(Debug, Default)]
+pub(super) struct Held(HashSet<Physical>);
+
+impl Held {
+    /// A key goes down, of which it is not yet known whom it is for, or up: then whether the shell heard its press.
+    fn turn(&mut self, event: &Event) -> bool {
+        match event {
+            Event::KeyPressed { physical_key, repeat: false, .. } => {
+                let _ = self.0.remove(physical_key);
+                false
+            }
+            Event::KeyReleased { physical_key, .. } => self.0.remove(physical_key),
+            Event::KeyPressed { .. } | Event::ModifiersChanged(_) => false,
+        }
+    }
+
+    /// The press went to the shell.
+    fn sent(&mut self, event: &Event) {
+        if let Event::KeyPressed { physical_key, .. } = event {
+            let _ = self.0.insert(*physical_key);
+        }
+    }
+
+    /// The window lost the keyboard, and will not be told what goes up meanwhile.
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
     }
 }
 

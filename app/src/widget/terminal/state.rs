@@ -20,6 +20,7 @@ use super::font::Font;
 use super::glyphs::Glyphs;
 use super::grid::Grid;
 use super::hover::Hover;
+use super::keyboard::Held;
 use super::keys::NumLock;
 use super::painter::{Painter, Scene};
 use super::plan::Cursor;
@@ -77,6 +78,7 @@ pub(super) struct State {
     pub(super) focus: Focus,
     pub(super) modifiers: Modifiers,
     pub(super) num_lock: NumLock,
+    pub(super) held: Held,
     pub(super) pointer: Pointer,
     /// What the pointer rests on.
     pub(super) hover: Option<Hover>,
@@ -109,6 +111,7 @@ impl State {
             focus: Focus { widget: true, window: true, told: true },
             modifiers: Modifiers::empty(),
             num_lock: NumLock::default(),
+            held: Held::default(),
             pointer: Pointer::default(),
             hover: None,
             selected: false,
@@ -233,6 +236,7 @@ impl<Message> Terminal<'_, Message> {
                 state.focus.window = false;
                 // Their releases go to another window.
                 state.modifiers = Modifiers::empty();
+                state.held.forget();
                 shell.request_redraw();
             }
             _ => {}

@@ -16,7 +16,7 @@ use term::terminal::Size;
 
 use super::{Action, Terminal};
 pub(super) use story::terminal;
-use story::{Story, WINDOW, letter, named, press};
+use story::{Story, WINDOW, letter, named, press, release};
 
 #[test]
 fn typed_keys_are_sent_as_bytes() {
@@ -52,6 +52,41 @@ fn a_shortcut_comes_before_the_shell_and_other_keys_fall_through() {
     story.does(named(Named::F11, Modifiers::empty())).does(named(Named::F1, Modifiers::empty()));
     assert_eq!(story.sent(), "\x1bOP");
     assert_eq!(story.actions(), [Action::FontSize(7)]);
+}
+
+#[test]
+fn a_program_hears_of_a_keys_release_only_if_it_heard_of_its_press() {
+    // Event types and all keys as sequences.
+    let terminal = terminal("\x1b[>11u");
+    // The window's own key, as long as it has not done what it is for: after that the next key is the shell's.
+    let taken = std::cell::Cell::new(false);
+    let mut story = Story::with(&terminal, |widget| {
+        widget.shortcut(move |event, _| {
+            let first = matches!(event, keyboard::Event::KeyPressed { .. }) && !taken.replace(true);
+            first.then_some(Action::FontSize(7))
+        })
+    });
+    let a = || Key::Character("a".into());
+    story.does(letter("a")).does(release(a()));
+    assert_eq!(story.sent(), "", "the press was the window's");
+    story.does(letter("a")).does(release(a()));
+    assert_eq!(story.sent(), "\x1b[97u\x1b[97;1:3u");
+    story.does(release(a()));
+    assert_eq!(story.sent(), "", "a key that went down elsewhere");
+    story.does(letter("a")).does(window::Event::Unfocused).does(window::Event::Focused).does(release(a()));
+    assert_eq!(story.sent(), "\x1b[97u", "it went up elsewhere, as far as the window knows");
+}
+
+#[test]
+fn a_key_that_went_down_before_the_window_took_the_keys_goes_up_for_the_program() {
+    let terminal = terminal("\x1b[>11u");
+    let mut story = Story::with(&terminal, |widget| {
+        // As while the keyboard selects: whatever goes up is the window's.
+        widget.shortcut(|event, _| matches!(event, keyboard::Event::KeyReleased { .. }).then_some(Action::FontSize(7)))
+    });
+    story.does(letter("a")).does(release(Key::Character("a".into())));
+    assert_eq!(story.sent(), "\x1b[97u\x1b[97;1:3u");
+    assert_eq!(story.actions(), []);
 }
 
 #[test]

@@ -172,6 +172,17 @@ pub(super) fn letter(text: &str) -> keyboard::Event {
     press(Key::Character(text.into()), Modifiers::empty(), Some(text))
 }
 
+/// The key of `press` goes up.
+pub(super) fn release(key: Key) -> keyboard::Event {
+    keyboard::Event::KeyReleased {
+        modified_key: key.clone(),
+        key,
+        physical_key: Physical::Code(Code::KeyA),
+        location: Location::Standard,
+        modifiers: Modifiers::empty(),
+    }
+}
+
 pub(super) fn named(named: Named, modifiers: Modifiers) -> keyboard::Event {
     press(Key::Named(named), modifiers, None)
 }
