@@ -4,10 +4,12 @@
 //!   133;A ► prompt $ ◄ 133;B  ls -l ⏎   133;C ► output … ◄ 133;D;0
 //! ```
 //!
-//! A mark belongs to the line on which the prompt begins ([`super::lines`]). A prompt that is drawn again on its line,
+//! A mark belongs to the line on which the prompt begins ([`super::lines`]), and moves with its text where lines are
+//! inserted, deleted or scrolled within margins. A prompt that is drawn again on its line,
 //! or above others after the screen was erased in place, takes the place of what stood there.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -144,6 +146,49 @@ impl Commands {
         });
     }
 
+    /// The text of the lines in `region` moves down by so many lines, up if negative; each has `columns` cells. A prompt
+    /// that leaves the region is gone, but for that of a command that runs: its end will be told.
+    pub(super) fn scroll(&mut self, region: &Range<u64>, by: i64, columns: usize) {
+        let moved = |line: u64| line.checked_add_signed(by).filter(|line| region.contains(line));
+        let first = self.list.partition_point(|command| command.prompt < region.start);
+        // The output of a prompt above may be in the region.
+        let begin = first.saturating_sub(1);
+        let mut gone = Vec::new();
+        for (index, command) in self.list.iter_mut().enumerate().skip(begin) {
+            if command.prompt >= region.end {
+                break;
+            }
+            if region.contains(&command.prompt) {
+                self.marks = None;
+                match moved(command.prompt) {
+                    Some(line) => command.prompt = line,
+                    None if command.outcome != Outcome::Running => gone.push(index),
+                    None if by < 0 => command.prompt = region.start,
+                    None => command.prompt = region.end - 1,
+                }
+            }
+            command.output = command.output.and_then(|place| carry(place, region, by, columns, false));
+            command.end = command.end.and_then(|place| carry(place, region, by, columns, true));
+        }
+        for index in gone.into_iter().rev() {
+            let _ = self.list.remove(index);
+        }
+    }
+
+    /// So many lines entered the history, and those from line `first` on stay where they are on the screen.
+    pub(super) fn stay(&mut self, first: u64, lines: u64) {
+        for command in self.list.iter_mut().rev() {
+            for place in [&mut command.output, &mut command.end].into_iter().flatten() {
+                place.0 += if place.0 >= first { lines } else { 0 };
+            }
+            if command.prompt < first {
+                break;
+            }
+            command.prompt += lines;
+            self.marks = None;
+        }
+    }
+
     /// All marks, oldest first.
     pub(super) fn marks(&mut self) -> Arc<[Mark]> {
         let list = &self.list;
@@ -180,5 +225,19 @@ impl Commands {
             Outcome::Ended { .. } => Some((output, Some(command.end.filter(|end| *end != output)?))),
             _ => Some((output, None)),
         }
+    }
+}
+
+/// Where a place of a region is after its text moved. What left it at the top is where the region begins; what left it at
+/// the bottom is gone, or, if it is an `end`, where the region ends.
+fn carry(place: Place, region: &Range<u64>, by: i64, columns: usize, end: bool) -> Option<Place> {
+    let (line, column) = place;
+    if !region.contains(&line) {
+        return Some(place);
+    }
+    match line.checked_add_signed(by) {
+        Some(line) if region.contains(&line) => Some((line, column)),
+        Some(line) if line >= region.end => end.then(|| (region.end - 1, columns)),
+        _ => Some((region.start, 0)),
     }
 }

@@ -10,6 +10,7 @@ mod graphics;
 mod margins;
 pub(super) mod modes;
 mod osc;
+mod passengers;
 mod presentation;
 mod print;
 mod protection;

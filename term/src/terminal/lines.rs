@@ -12,7 +12,7 @@
 //! ```
 //!
 //! What scrolls within the screen (margins, inserted lines, reverse index) moves text between lines and leaves the
-//! numbers where they are. Erasing the scrollback ends the numbers of its lines. A full reset ends all of them. A change
+//! numbers where they are; what is remembered by them is carried along (`emulator/passengers.rs`). Erasing the scrollback ends the numbers of its lines. A full reset ends all of them. A change
 //! of columns wraps the text anew: all lines get new numbers, and a `Reflow` says which became which. The alternate
 //! screen has no numbers; the main screen keeps its own meanwhile.
 //!

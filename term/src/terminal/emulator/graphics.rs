@@ -371,11 +371,11 @@ impl Emulator {
 
     /// The cursor's place, as placements count.
     fn anchor(&self) -> Anchor {
-        let line = u16::try_from(self.cursor_line()).unwrap_or(u16::MAX);
+        let line = i64::try_from(self.cursor_line()).unwrap_or(i64::MAX);
         if self.on_alternate_screen() {
             Anchor::Alternate(line)
         } else {
-            Anchor::Main(self.span().top + u64::from(line))
+            Anchor::Main(self.span().top.cast_signed() + line)
         }
     }
 

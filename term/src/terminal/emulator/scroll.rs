@@ -73,6 +73,7 @@ impl Emulator {
     /// Every line that leaves the top of the main screen for the history leaves it here, `count` of them at once, and
     /// nowhere else (but for a change of the size): so this is where they are counted.
     fn scroll_lines_up(&mut self, top: usize, bottom: usize, count: usize) {
+        self.carry_up(top, bottom, count);
         let region = lines(top..bottom + 1);
         let rotated = i32::try_from(count).unwrap_or(i32::MAX);
         self.term.selection = self.term.selection.take().and_then(|s| s.rotate(&self.term, &region, rotated));
@@ -108,6 +109,7 @@ impl Emulator {
         if !self.scrolls_whole_lines() {
             return self.move_block(top, count, false);
         }
+        self.carry_down(top, bottom, count);
         let region = lines(top..bottom + 1);
         let rotated = -i32::try_from(count).unwrap_or(i32::MAX);
         self.term.selection = self.term.selection.take().and_then(|s| s.rotate(&self.term, &region, rotated));
@@ -128,6 +130,8 @@ impl Emulator {
         for line in blank {
             self.blank(line, self.margins.left..self.margins.right + 1);
         }
+        let by = i64::try_from(count).unwrap_or(i64::MAX);
+        self.carry_pictures(top, bottom, if up { -by } else { by });
         self.term.selection = None;
     }
 

@@ -14,4 +14,4 @@ pub(in crate::terminal) use base64::Base64;
 pub(in crate::terminal) use command::Command;
 pub(in crate::terminal) use data::{Data, Failure};
 pub(in crate::terminal) use receiver::{Receiver, Request};
-pub(in crate::terminal) use store::{Anchor, Placement, Screen, Store, View};
+pub(in crate::terminal) use store::{Anchor, Placement, Region, Screen, Store, View};

@@ -81,13 +81,15 @@ impl<'a> Pictures<'a> {
         let view = emulator.graphics_view();
         let mut placed = vec![Vec::new(); lines];
         for (placement, picture) in emulator.graphics.images.kitty.placed(view.screen) {
-            let first = match placement.anchor {
-                Anchor::Main(number) => number.wrapping_sub(view.top).cast_signed() + i64::from(offset),
-                Anchor::Alternate(line) => i64::from(line),
-                Anchor::Text => continue,
+            let (first, shown) = match (placement.anchor, placement.shown()) {
+                (Anchor::Main(number), Some(shown)) => {
+                    let top = view.top.cast_signed() - i64::from(offset);
+                    (number - top, shown.start - top..shown.end - top)
+                }
+                (Anchor::Alternate(line), Some(shown)) => (line, shown),
+                _ => continue,
             };
-            let end = first + i64::from(placement.cells.1);
-            for line in first.max(0)..end.min(lines as i64) {
+            for line in shown.start.max(0)..shown.end.min(lines as i64) {
                 let inside = u32::try_from(line - first).unwrap_or(0);
                 if let Some(placed) = usize::try_from(line).ok().and_then(|line| placed.get_mut(line)) {
                     placed.push((placement, picture, inside));

@@ -1,7 +1,10 @@
 //! Prompts and commands that the shell marks (OSC 133).
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::terminal::commands::Mark;
+use crate::terminal::text;
 
 /// What a shell prints for a command and its output, after which it waits at the next prompt.
 fn command(name: &str, output: &str, status: &str) -> String {
@@ -138,4 +141,88 @@ fn a_commands_output_is_selected_and_read() {
     }
     terminal.scroll(Scroll::Top);
     assert_eq!(text(CommandAt::Shown).as_deref(), Some("one\n0123456789wrapped"));
+}
+
+/// The text of the lines that have marks.
+fn marked(terminal: &Terminal) -> Vec<String> {
+    let lines: Vec<u64> = content(terminal).prompts.iter().map(|mark| mark.line).collect();
+    let inner = terminal.inner.lock();
+    let text = |line: u64| inner.emulator.line_of(line).map(|line| text::line(&inner.emulator.term, line));
+    lines.into_iter().map(|line| text(line).expect("a line that is there")).collect()
+}
+
+/// Prompts on the second, third and fifth of six lines.
+const THREE: &str = "\x1b[2H\x1b]133;A\x07P1\x1b[3H\x1b]133;A\x07P2\x1b[5H\x1b]133;A\x07P3";
+
+#[test]
+fn marks_move_with_the_text_of_their_lines() {
+    let table: [(&str, &[&str], &[u64]); 11] = [
+        ("\x1b[H\x1b[L", &["P1", "P2", "P3"], &[2, 3, 5]),
+        ("\x1b[3H\x1b[L", &["P1", "P2", "P3"], &[1, 3, 5]),
+        ("\x1b[3H\x1b[3L", &["P1", "P2"], &[1, 5]),
+        ("\x1b[2H\x1b[M", &["P2", "P3"], &[1, 3]),
+        ("\x1b[3H\x1b[9M", &["P1"], &[1]),
+        ("\x1b[2T", &["P1", "P2"], &[3, 4]),
+        ("\x1b[H\x1bM\x1bM", &["P1", "P2"], &[3, 4]),
+        // Into the scrollback, where the numbers stay.
+        ("\x1b[2S", &["P1", "P2", "P3"], &[1, 2, 4]),
+        // Between margins: what is outside stays, and what leaves them is gone.
+        ("\x1b[3;5r\x1b[2S", &["P1", "P3"], &[1, 2]),
+        ("\x1b[2;4r\x1b[2;1H\x1bM", &["P1", "P2", "P3"], &[2, 3, 4]),
+        // The first lines scroll into the scrollback, below lines that stay in sight.
+        ("\x1b[1;3r\x1b[3H\n", &["P1", "P2", "P3"], &[1, 2, 5]),
+    ];
+    for (bytes, texts, lines) in table {
+        let terminal = terminal(10, 6);
+        let _ = terminal.advance(format!("{THREE}{bytes}").as_bytes());
+        assert_eq!(marked(&terminal), texts, "{}", bytes.escape_debug());
+        let at: Vec<_> = marks(&terminal).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(at, lines, "{}", bytes.escape_debug());
+    }
+}
+
+#[test]
+fn output_is_found_where_it_was_moved_to() {
+    let terminal = terminal(10, 8);
+    let _ = terminal.advance(FIRST.as_bytes());
+    let _ = terminal.advance(command("a", "one\r\ntwo\r\n", ";0").as_bytes());
+    let _ = terminal.advance(b"\x1b[H\x1b[2L");
+    assert_eq!(terminal.output_text(CommandAt::Line(2)).as_deref(), Some("one\ntwo"));
+    // The region below begins within the output: what of it is left is still the command's.
+    let _ = terminal.advance(b"\x1b[4;8r\x1b[4H\x1b[M\x1b[r");
+    assert_eq!(terminal.output_text(CommandAt::Line(2)).as_deref(), Some("two"));
+}
+
+#[test]
+fn a_running_command_ends_also_if_its_prompt_was_scrolled_away() {
+    let terminal = terminal(10, 4);
+    let _ = terminal.advance(b"\x1b[2H\x1b]133;A\x07$ x\r\n\x1b]133;C\x07\x1b[2;4r\x1b[4H\n\n\n\x1b[r");
+    assert_eq!(marks(&terminal), [(1, "running")]);
+    let _ = terminal.advance(b"\x1b]133;D;3\x07");
+    assert!(matches!(terminal.take_events()[..], [Event::CommandEnded { status: Some(3), .. }]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_mark_is_always_at_its_prompt(steps in proptest::collection::vec((0_u8..10, 1_u8..7, 1_u8..7), 1..40)) {
+        let terminal = terminal(6, 6);
+        for (number, (step, a, b)) in steps.into_iter().enumerate() {
+            let bytes = match step {
+                // Each prompt replaces those below it, as a shell's would.
+                0..=2 => format!("\x1b[{a}H\x1b[J\x1b]133;A\x07P{number}"),
+                3 => format!("\x1b[{a}H\x1b[{b}L"),
+                4 => format!("\x1b[{a}H\x1b[{b}M"),
+                5 => format!("\x1b[{a}S"),
+                6 => format!("\x1b[{a}T"),
+                7 => format!("\x1b[{a};{b}r"),
+                8 => format!("\x1b[{a}H{}", "\n".repeat(b.into())),
+                _ => format!("\x1b[{a}H{}", "\x1bM".repeat(b.into())),
+            };
+            let _ = terminal.advance(bytes.as_bytes());
+            let texts = marked(&terminal);
+            prop_assert!(texts.iter().all(|text| text.starts_with('P')), "{texts:?} after {}", bytes.escape_debug());
+        }
+    }
 }

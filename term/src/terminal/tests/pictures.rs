@@ -142,6 +142,48 @@ fn pictures_of_the_alternate_screen_go_with_it() {
 }
 
 #[test]
+fn pictures_of_the_kitty_protocol_move_with_the_text_and_are_cut_where_it_ends() {
+    // Two lines high, on the third and fourth of six lines.
+    let table = [
+        // On the alternate screen nothing is kept of what scrolls away.
+        ("\x1b[?1049h", "\x1b[S", ["", "0-2", "0-2", "", "", ""]),
+        ("\x1b[?1049h", "\x1b[3S", ["0-2", "", "", "", "", ""]),
+        ("\x1b[?1049h", "\x1b[3S\x1b[9T", ["", "", "", "", "", ""]),
+        ("\x1b[?1049h", "\x1b[6H\n\n", ["0-2", "0-2", "", "", "", ""]),
+        ("\x1b[?1049h", "\x1b[H\x1bM\x1bM\x1bM", ["", "", "", "", "", "0-2"]),
+        ("\x1b[?1049h", "\x1b[3T\x1b[S", ["", "", "", "", "0-2", ""]),
+        // Inserted and deleted lines, on both screens.
+        ("", "\x1b[2H\x1b[L", ["", "", "", "0-2", "0-2", ""]),
+        ("", "\x1b[2H\x1b[3L\x1b[H\x1b[2M", ["", "", "", "0-2", "", ""]),
+        ("", "\x1b[3H\x1b[M", ["", "", "0-2", "", "", ""]),
+        ("\x1b[?1049h", "\x1b[5H\x1b[L", ["", "", "0-2", "0-2", "", ""]),
+        // Margins: what reaches beyond them stays where it is.
+        ("", "\x1b[2;5r\x1b[S", ["", "0-2", "0-2", "", "", ""]),
+        ("", "\x1b[2;5r\x1b[2S", ["", "0-2", "", "", "", ""]),
+        ("", "\x1b[2;5r\x1b[2T", ["", "", "", "", "0-2", ""]),
+        ("", "\x1b[4;6r\x1b[S", ["", "", "0-2", "0-2", "", ""]),
+        ("\x1b[?1049h", "\x1b[4;6r\x1b[S", ["", "", "0-2", "0-2", "", ""]),
+        ("", "\x1b[?69h\x1b[1;5s\x1b[S", ["", "0-2", "0-2", "", "", ""]),
+        ("", "\x1b[?69h\x1b[2;5s\x1b[S", ["", "", "0-2", "0-2", "", ""]),
+        // Lines that scroll into the scrollback above others that stay.
+        ("", "\x1b[1;2r\x1b[S", ["", "", "0-2", "0-2", "", ""]),
+        ("", "\x1b[1;5r\x1b[S", ["", "0-2", "0-2", "", "", ""]),
+    ];
+    for (screen, bytes, expected) in table {
+        let terminal = terminal(10, 6);
+        let _ = terminal.advance(format!("{screen}\x1b[3H{}{bytes}", kitty("a=T,C=1", 16, 32)).as_bytes());
+        assert_eq!(seen(&terminal), expected, "{} {}", screen.escape_debug(), bytes.escape_debug());
+    }
+    // The upper part is what was cut off, not the lower one.
+    let terminal = terminal(10, 6);
+    let _ = terminal.advance(format!("\x1b[?1049h\x1b[3H{}\x1b[3S", kitty("a=T,C=1", 16, 32)).as_bytes());
+    assert_eq!(content(&terminal).rows[0].pieces[0].frame.top, -16);
+    // What has scrolled away takes no room.
+    let _ = terminal.advance(b"\x1b[S");
+    assert!(terminal.inner.lock().emulator.graphics.images.is_empty());
+}
+
+#[test]
 fn a_narrower_window_cuts_pictures_and_a_wider_one_shows_them_again() {
     for picture in [sixel(48, 32), kitty("a=T", 48, 32)] {
         let terminal = terminal(10, 4);

@@ -1,10 +1,14 @@
 //! Pictures that clients name, and where they are placed.
 
+mod scrolling;
+
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::super::{Area, Picture};
 use super::{Command, Failure};
+pub(in crate::terminal) use scrolling::Region;
 
 /// The most pictures and the most placements at a time.
 const MOST: usize = 4096;
@@ -28,10 +32,10 @@ pub(in crate::terminal) enum Screen {
 /// Where a placement begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::terminal) enum Anchor {
-    /// At a numbered line of the main screen.
-    Main(u64),
-    /// At a line of the alternate screen.
-    Alternate(u16),
+    /// At a numbered line of the main screen. What scrolled out of a region begins above it, perhaps above all lines.
+    Main(i64),
+    /// At a line of the alternate screen, counted from its top.
+    Alternate(i64),
     /// Wherever the text has placeholders for it.
     Text,
 }
@@ -65,6 +69,8 @@ pub(in crate::terminal) struct Placement {
     pub(in crate::terminal) size: (u32, u32),
     /// The cells it touches.
     pub(in crate::terminal) cells: (u32, u32),
+    /// Those of its lines that were not scrolled away at the edge of a region.
+    pub(in crate::terminal) lines: Range<u32>,
     /// The size of a cell when it was placed.
     pub(in crate::terminal) cell: (u16, u16),
     /// Below the text if negative.
@@ -229,7 +235,8 @@ impl Store {
         if id != 0 {
             self.placements.retain(|placement| (placement.key, placement.id) != (key, id));
         }
-        self.placements.push(Placement { key, id, anchor, column, offset, source, size, cells, cell, z: command.z });
+        let (lines, z) = (0..cells.1, command.z);
+        self.placements.push(Placement { key, id, anchor, column, offset, source, size, cells, lines, cell, z });
         Ok(cells)
     }
 
@@ -249,30 +256,6 @@ impl Store {
         };
         let placement = self.placements.iter().find(fits)?;
         Some((placement, self.picture(placement.key)?))
-    }
-
-    /// Follows the main screen's lines, of which `line` tells the new number and column; what has none is dropped.
-    pub(in crate::terminal) fn follow(&mut self, line: impl Fn(u64, usize) -> Option<(u64, usize)>) {
-        self.placements.retain_mut(|placement| {
-            let Anchor::Main(number) = placement.anchor else { return true };
-            let Some((number, column)) = line(number, placement.column.into()) else { return false };
-            placement.anchor = Anchor::Main(number);
-            placement.column = u16::try_from(column).unwrap_or(u16::MAX);
-            true
-        });
-        self.drop_nameless();
-    }
-
-    /// Drops placements that end above line `oldest`.
-    pub(in crate::terminal) fn trim(&mut self, oldest: u64) {
-        let before = self.placements.len();
-        self.placements.retain(|placement| match placement.anchor {
-            Anchor::Main(number) => number + u64::from(placement.cells.1) > oldest,
-            Anchor::Alternate(_) | Anchor::Text => true,
-        });
-        if self.placements.len() < before {
-            self.drop_nameless();
-        }
     }
 
     /// Drops pictures that nobody can name and nothing shows.
@@ -347,9 +330,12 @@ impl Store {
 }
 
 impl View {
+    fn lines(&self) -> Range<i64> {
+        self.top.cast_signed()..self.top.cast_signed() + i64::from(self.lines)
+    }
+
     fn shows(&self, placement: &Placement) -> bool {
-        placement.anchor.is_on(self.screen)
-            && (self.top..self.top + u64::from(self.lines)).any(|line| placement.has_line(line))
+        placement.anchor.is_on(self.screen) && placement.shown().is_some_and(|shown| overlap(&shown, &self.lines()))
     }
 }
 
@@ -358,18 +344,27 @@ impl Placement {
         u32::from(self.column)..u32::from(self.column).saturating_add(self.cells.0)
     }
 
+    /// The lines in which it is seen; `None` where the text has placeholders for it.
+    pub(in crate::terminal) fn shown(&self) -> Option<Range<i64>> {
+        match self.anchor {
+            Anchor::Main(first) | Anchor::Alternate(first) => {
+                Some(first + i64::from(self.lines.start)..first + i64::from(self.lines.end))
+            }
+            Anchor::Text => None,
+        }
+    }
+
     fn has_line(&self, line: u64) -> bool {
-        let first = match self.anchor {
-            Anchor::Main(number) => number,
-            Anchor::Alternate(line) => u64::from(line),
-            Anchor::Text => return false,
-        };
-        (first..first + u64::from(self.cells.1)).contains(&line)
+        self.shown().is_some_and(|shown| shown.contains(&line.cast_signed()))
     }
 
     fn covers(&self, column: u32, line: u64) -> bool {
         self.columns().contains(&column) && self.has_line(line)
     }
+}
+
+fn overlap(a: &Range<i64>, b: &Range<i64>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// The part of a picture that `command` wants to show.
