@@ -8,11 +8,14 @@
 //! The files are read as OpenSSH 9.2 to 10 reads them, and tested against `ssh -G`. Left out, and without effect where
 //! they are set: host name canonicalisation by DNS, `Match localnetwork`, and destination tokens in `Include`.
 
+mod algorithms;
 mod context;
 mod criteria;
 mod evaluation;
 mod file;
+mod forwarding;
 mod glob;
+mod jump;
 mod keyword;
 mod line;
 mod resolution;

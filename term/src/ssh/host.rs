@@ -1,10 +1,21 @@
 //! The effective settings for one destination.
 
+mod algorithms;
+mod choice;
+mod defaults;
+mod forward;
+
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pattern::Pattern;
+pub use algorithms::Algorithms;
+pub use choice::{
+    AddKeysToAgent, AddressFamily, ControlMaster, ControlPersist, FingerprintHash, ForwardAgent, IdentityAgent, IpQos,
+    LogLevel, RekeyLimit, RequestTty, SessionType, StrictHostKeyChecking, Tunnel, YesNoAsk,
+};
+pub use forward::{Endpoint, Forward};
 
 /// The port of SSH (RFC 4253 section 4.1).
 pub const PORT: u16 = 22;
@@ -16,80 +27,6 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How often the window asks whether the server is still there where `ServerAliveInterval` does not say. ssh(1) never
 /// asks, so a shell on a network that went away looks alive.
 pub const SERVER_ALIVE_INTERVAL: Duration = Duration::from_secs(20);
-
-/// Default identity files in `~/.ssh`, in ssh(1)'s order.
-const IDENTITY_FILES: [&str; 5] = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
-
-/// Default authentication methods, in ssh(1)'s order, of those that are built here.
-const AUTHENTICATIONS: [&str; 3] = ["publickey", "keyboard-interactive", "password"];
-
-/// `StrictHostKeyChecking` of ssh_config(5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StrictHostKeyChecking {
-    /// Unknown keys are refused.
-    Yes,
-    /// Unknown keys are accepted and saved, changed ones refused.
-    AcceptNew,
-    /// Unknown keys are asked about.
-    #[default]
-    Ask,
-    /// Unknown keys are accepted and saved; changed ones too, without password authentication (ssh_config(5)).
-    No,
-}
-
-/// `IdentityAgent` of ssh_config(5).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum IdentityAgent {
-    /// The socket that `SSH_AUTH_SOCK` names.
-    #[default]
-    Environment,
-    /// This socket.
-    Socket(PathBuf),
-    /// No agent.
-    None,
-}
-
-/// `AddressFamily` of ssh_config(5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AddressFamily {
-    /// IPv4 and IPv6.
-    #[default]
-    Any,
-    /// IPv4 only.
-    Inet,
-    /// IPv6 only.
-    Inet6,
-}
-
-/// `RequestTTY` of ssh_config(5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RequestTty {
-    /// A terminal for a shell, none for a command.
-    #[default]
-    Auto,
-    /// Never.
-    No,
-    /// When standard input is a terminal.
-    Yes,
-    /// Always.
-    Force,
-}
-
-/// `LogLevel` of ssh_config(5): what is said beside the command's own output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum LogLevel {
-    /// Nothing, not even errors.
-    Quiet,
-    /// Errors.
-    Error,
-    /// Notices too.
-    #[default]
-    Info,
-    /// What happens inside, too.
-    Debug,
-    /// All of it.
-    Trace,
-}
 
 /// What ssh_config calls a Host, resolved: every field is ssh_config's keyword in snake case and holds the value in
 /// force, defaults included. Paths are absolute and tokens expanded.
@@ -167,55 +104,127 @@ pub struct Host {
     pub proxy_jump: Option<String>,
     /// `ProxyCommand`, unexpanded.
     pub proxy_command: Option<String>,
+    /// `ProxyUseFdpass`.
+    pub proxy_use_fdpass: bool,
+    /// `BindAddress`.
+    pub bind_address: Option<String>,
+    /// `BindInterface`.
+    pub bind_interface: Option<String>,
+    /// `IPQoS`.
+    pub ip_qos: IpQos,
+    /// `Ciphers`.
+    pub ciphers: Algorithms,
+    /// `MACs`.
+    pub macs: Algorithms,
+    /// `KexAlgorithms`.
+    pub kex_algorithms: Algorithms,
+    /// `HostKeyAlgorithms`.
+    pub host_key_algorithms: Algorithms,
+    /// `PubkeyAcceptedAlgorithms`.
+    pub pubkey_accepted_algorithms: Algorithms,
+    /// `HostbasedAcceptedAlgorithms`.
+    pub hostbased_accepted_algorithms: Algorithms,
+    /// `CASignatureAlgorithms`.
+    pub ca_signature_algorithms: Algorithms,
+    /// `RequiredRSASize`: the fewest bits of an RSA key that is accepted.
+    pub required_rsa_size: u32,
+    /// `RekeyLimit`.
+    pub rekey_limit: RekeyLimit,
+    /// `WarnWeakCrypto`.
+    pub warn_weak_crypto: bool,
+    /// `CheckHostIP`.
+    pub check_host_ip: bool,
+    /// `UpdateHostKeys`.
+    pub update_host_keys: YesNoAsk,
+    /// `VerifyHostKeyDNS`.
+    pub verify_host_key_dns: YesNoAsk,
+    /// `NoHostAuthenticationForLocalhost`.
+    pub no_host_authentication_for_localhost: bool,
+    /// `VisualHostKey`.
+    pub visual_host_key: bool,
+    /// `FingerprintHash`.
+    pub fingerprint_hash: FingerprintHash,
+    /// `RevokedHostKeys`.
+    pub revoked_host_keys: Option<PathBuf>,
+    /// `KnownHostsCommand`, unexpanded.
+    pub known_hosts_command: Option<String>,
+    /// `CertificateFile`, in order.
+    pub certificate_file: Vec<PathBuf>,
+    /// `AddKeysToAgent`.
+    pub add_keys_to_agent: AddKeysToAgent,
+    /// How long the agent is to keep such a key, of `AddKeysToAgent`; `None` is until it ends.
+    pub add_keys_to_agent_lifetime: Option<Duration>,
+    /// `ForwardAgent`.
+    pub forward_agent: ForwardAgent,
+    /// `HostbasedAuthentication`.
+    pub hostbased_authentication: bool,
+    /// `EnableSSHKeysign`.
+    pub enable_ssh_keysign: bool,
+    /// `GSSAPIAuthentication`.
+    pub gssapi_authentication: bool,
+    /// `GSSAPIDelegateCredentials`.
+    pub gssapi_delegate_credentials: bool,
+    /// `KbdInteractiveDevices`.
+    pub kbd_interactive_devices: Option<String>,
+    /// `PKCS11Provider`.
+    pub pkcs11_provider: Option<PathBuf>,
+    /// `SecurityKeyProvider`.
+    pub security_key_provider: Option<String>,
+    /// `ForwardX11Timeout`; zero is for as long as the connection lasts.
+    pub forward_x11_timeout: Duration,
+    /// `XAuthLocation`; `None` where it is not set.
+    pub xauth_location: Option<PathBuf>,
+    /// `LocalForward`, in order.
+    pub local_forward: Vec<Forward>,
+    /// `RemoteForward`, in order.
+    pub remote_forward: Vec<Forward>,
+    /// `DynamicForward`, in order.
+    pub dynamic_forward: Vec<Forward>,
+    /// `ClearAllForwardings`; where it is set, the lists of forwardings are empty.
+    pub clear_all_forwardings: bool,
+    /// `ExitOnForwardFailure`.
+    pub exit_on_forward_failure: bool,
+    /// `GatewayPorts`.
+    pub gateway_ports: bool,
+    /// `PermitRemoteOpen`: the `host:port` that a remote dynamic forwarding may lead to; `None` is any.
+    pub permit_remote_open: Option<Vec<String>>,
+    /// `StreamLocalBindMask`: the permissions that a Unix socket does not get.
+    pub stream_local_bind_mask: u32,
+    /// `StreamLocalBindUnlink`.
+    pub stream_local_bind_unlink: bool,
+    /// `ChannelTimeout`: types of channels, as patterns, and how long one may be idle.
+    pub channel_timeout: Vec<(String, Duration)>,
+    /// `Tunnel`.
+    pub tunnel: Tunnel,
+    /// `TunnelDevice`, local and remote; `None` is any.
+    pub tunnel_device: (Option<u32>, Option<u32>),
+    /// `SessionType`.
+    pub session_type: SessionType,
+    /// `StdinNull`.
+    pub stdin_null: bool,
+    /// `ForkAfterAuthentication`.
+    pub fork_after_authentication: bool,
+    /// `LocalCommand`, unexpanded.
+    pub local_command: Option<String>,
+    /// `PermitLocalCommand`.
+    pub permit_local_command: bool,
+    /// `EnableEscapeCommandline`.
+    pub enable_escape_commandline: bool,
+    /// `ObscureKeystrokeTiming`: the time between packets of keystrokes; `None` where it is off or not set.
+    pub obscure_keystroke_timing: Option<Duration>,
+    /// `ControlMaster`.
+    pub control_master: ControlMaster,
+    /// `ControlPath`.
+    pub control_path: Option<PathBuf>,
+    /// `ControlPersist`.
+    pub control_persist: ControlPersist,
+    /// `VersionAddendum`.
+    pub version_addendum: Option<String>,
+    /// `Tag`.
+    pub tag: Option<String>,
 }
 
 impl Host {
-    /// A host with the settings that are in force where no configuration says otherwise: ssh_config(5)'s defaults,
-    /// for the local user `user` whose home folder is `home`.
-    #[must_use]
-    pub fn new(alias: &str, user: &str, home: &Path) -> Self {
-        let folder = home.join(".ssh");
-        Self {
-            alias: alias.to_owned(),
-            host_name: alias.to_owned(),
-            port: PORT,
-            user: user.to_owned(),
-            host_key_alias: None,
-            identity_file: IDENTITY_FILES.iter().map(|name| folder.join(name)).collect(),
-            identities_only: false,
-            identity_agent: IdentityAgent::Environment,
-            preferred_authentications: AUTHENTICATIONS.map(str::to_owned).to_vec(),
-            pubkey_authentication: true,
-            password_authentication: true,
-            kbd_interactive_authentication: true,
-            batch_mode: false,
-            number_of_password_prompts: 3,
-            user_known_hosts_file: vec![folder.join("known_hosts"), folder.join("known_hosts2")],
-            global_known_hosts_file: vec!["/etc/ssh/ssh_known_hosts".into(), "/etc/ssh/ssh_known_hosts2".into()],
-            strict_host_key_checking: StrictHostKeyChecking::Ask,
-            hash_known_hosts: false,
-            address_family: AddressFamily::Any,
-            connect_timeout: None,
-            connection_attempts: 1,
-            server_alive_interval: Duration::ZERO,
-            server_alive_count_max: 3,
-            tcp_keep_alive: true,
-            compression: false,
-            forward_x11: false,
-            // Debian's and Ubuntu's default. Upstream's is "no", which asks for the X server's SECURITY extension.
-            forward_x11_trusted: true,
-            display: None,
-            send_env: Vec::new(),
-            set_env: Vec::new(),
-            request_tty: RequestTty::Auto,
-            log_level: LogLevel::Info,
-            escape_char: Some(b'~'),
-            remote_command: None,
-            proxy_jump: None,
-            proxy_command: None,
-        }
-    }
-
     /// What names this host to people: `user@host`, with `:port` where it is not 22 and brackets around an IPv6
     /// address that has one.
     #[must_use]
@@ -264,6 +273,8 @@ impl Host {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn host(name: &str, port: u16) -> Host {

@@ -88,7 +88,7 @@ impl Evaluation<'_> {
         let Some(keyword) = keyword::find(&line.keyword) else {
             return if self.is_ignored(&line.keyword) { Ok(()) } else { Err(fail(unknown(&line.keyword))) };
         };
-        value::check(keyword, line).map_err(fail)?;
+        value::check(keyword, line, &self.context.environment).map_err(fail)?;
         match keyword.kind {
             Kind::Ignored => Ok(()),
             Kind::Refuse if active => Err(fail(format!("RefuseConnection: {}", line.arguments.join(" ")))),

@@ -1,5 +1,7 @@
 //! The keywords of ssh_config(5) and what each takes.
 
+use super::algorithms::Family;
+
 /// What a keyword's arguments have to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -15,14 +17,16 @@ pub(super) enum Kind {
     Port,
     /// One argument.
     Text,
-    /// One argument that may name an environment variable.
-    Agent,
+    /// A word of [`Kind::Flag`] or what [`Kind::Socket`] takes.
+    FlagOrSocket,
+    /// The path of an agent's socket, which may name an environment variable.
+    Socket,
     /// One or more arguments, or `none` alone.
     Files,
-    /// One or more arguments.
-    Words,
     /// The rest of the line as it stands.
     Command,
+    /// The same, up to a comment.
+    Addendum,
     /// Jump hosts, the rest of the line as it stands.
     Jump,
     /// Names of environment variables.
@@ -31,8 +35,38 @@ pub(super) enum Kind {
     Assignments,
     /// A single character, `^` and a letter, or `none`.
     Escape,
-    /// A port or address to listen on and, where this is `true`, a target.
-    Forward(bool),
+    /// A port or address to listen on and a target, as far as the direction has one.
+    Forward(Direction),
+    /// Algorithms of this family.
+    Algorithms(Family),
+    /// How much is said.
+    LogLevel,
+    /// A syslog facility.
+    LogFacility,
+    /// A hash algorithm.
+    Digest,
+    /// An amount of data, and a time.
+    Rekey,
+    /// One or two types of service.
+    IpQos,
+    /// A tunnel device here and one there.
+    TunnelDevice,
+    /// File permissions, in octal.
+    Mask,
+    /// A flag or a time.
+    Persist,
+    /// A flag, `ask`, `confirm`, and a time.
+    AddKeys,
+    /// Domain names, or `none` alone.
+    Domains,
+    /// Patterns for aliases and what they may stand for, or `none` alone.
+    Cnames,
+    /// Hosts with ports, or `any` or `none` alone.
+    Opens,
+    /// Types of channels with times, or `none` alone.
+    ChannelTimeouts,
+    /// A flag or `interval:` and milliseconds.
+    Obscure,
     /// Words that begin a block.
     Host,
     /// Criteria that begin a block.
@@ -43,6 +77,14 @@ pub(super) enum Kind {
     Refuse,
     /// Nothing: accepted and without effect.
     Ignored,
+}
+
+/// Which way a forwarding goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Local,
+    Remote,
+    Dynamic,
 }
 
 /// A keyword of ssh_config(5).
@@ -64,47 +106,46 @@ const fn many(name: &'static str, kind: Kind) -> Keyword {
 }
 
 use Kind::{
-    Agent, Assignments, Choice, Command, Escape, Files, Flag, Forward, Ignored, Integer, Jump, Names, Port, Text, Time,
-    Words,
+    AddKeys, Addendum, Algorithms, Assignments, ChannelTimeouts, Choice, Cnames, Command, Digest, Domains, Escape,
+    Files, Flag, FlagOrSocket, Forward, Ignored, Integer, IpQos, Jump, LogFacility, LogLevel, Mask, Names, Obscure,
+    Opens, Persist, Port, Rekey, Socket, Text, Time, TunnelDevice,
 };
 
 const ASK: &[&str] = &["yes", "no", "true", "false", "ask"];
 const MASTER: &[&str] = &["yes", "no", "true", "false", "ask", "auto", "autoask"];
 const TUNNEL: &[&str] = &["yes", "no", "true", "false", "ethernet", "point-to-point"];
-const LEVELS: &[&str] = &["quiet", "fatal", "error", "info", "verbose", "debug", "debug1", "debug2", "debug3"];
-
 /// Every keyword that ssh_config(5) describes, those of Debian's patches included.
 static KEYWORDS: &[Keyword] = &[
-    one("AddKeysToAgent", Words),
+    one("AddKeysToAgent", AddKeys),
     one("AddressFamily", Choice(&["any", "inet", "inet6"])),
     one("BatchMode", Flag),
     one("BindAddress", Text),
     one("BindInterface", Text),
-    one("CanonicalDomains", Words),
+    one("CanonicalDomains", Domains),
     one("CanonicalizeFallbackLocal", Flag),
     one("CanonicalizeHostname", Choice(&["yes", "no", "true", "false", "always"])),
     one("CanonicalizeMaxDots", Integer),
-    one("CanonicalizePermittedCNAMEs", Words),
-    one("CASignatureAlgorithms", Text),
+    one("CanonicalizePermittedCNAMEs", Cnames),
+    one("CASignatureAlgorithms", Algorithms(Family::HostKey)),
     many("CertificateFile", Text),
-    one("ChannelTimeout", Words),
+    one("ChannelTimeout", ChannelTimeouts),
     one("CheckHostIP", Flag),
-    one("Ciphers", Text),
+    one("Ciphers", Algorithms(Family::Cipher)),
     one("ClearAllForwardings", Flag),
     one("Compression", Choice(&["yes", "no"])),
     one("ConnectionAttempts", Integer),
     one("ConnectTimeout", Time),
     one("ControlMaster", Choice(MASTER)),
     one("ControlPath", Text),
-    one("ControlPersist", Text),
-    many("DynamicForward", Forward(false)),
+    one("ControlPersist", Persist),
+    many("DynamicForward", Forward(Direction::Dynamic)),
     one("EnableEscapeCommandline", Flag),
     one("EnableSSHKeysign", Flag),
     one("EscapeChar", Escape),
     one("ExitOnForwardFailure", Flag),
-    one("FingerprintHash", Choice(&["md5", "sha1", "sha256", "sha384", "sha512"])),
+    one("FingerprintHash", Digest),
     one("ForkAfterAuthentication", Flag),
-    one("ForwardAgent", Text),
+    many("ForwardAgent", FlagOrSocket),
     one("ForwardX11", Flag),
     one("ForwardX11Timeout", Time),
     one("ForwardX11Trusted", Flag),
@@ -120,48 +161,48 @@ static KEYWORDS: &[Keyword] = &[
     one("GSSAPITrustDns", Flag),
     one("HashKnownHosts", Flag),
     one("Host", Kind::Host),
-    one("HostbasedAcceptedAlgorithms", Text),
+    one("HostbasedAcceptedAlgorithms", Algorithms(Family::HostKey)),
     one("HostbasedAuthentication", Flag),
-    one("HostKeyAlgorithms", Text),
+    one("HostKeyAlgorithms", Algorithms(Family::HostKey)),
     one("HostKeyAlias", Text),
     one("Hostname", Text),
     one("IdentitiesOnly", Flag),
-    one("IdentityAgent", Agent),
+    one("IdentityAgent", Socket),
     many("IdentityFile", Text),
     one("IgnoreUnknown", Text),
     one("Include", Kind::Include),
-    one("IPQoS", Words),
+    one("IPQoS", IpQos),
     one("KbdInteractiveAuthentication", Flag),
     one("KbdInteractiveDevices", Text),
-    one("KexAlgorithms", Text),
+    one("KexAlgorithms", Algorithms(Family::KeyExchange)),
     one("KnownHostsCommand", Command),
     one("LocalCommand", Command),
-    many("LocalForward", Forward(true)),
-    one("LogLevel", Choice(LEVELS)),
+    many("LocalForward", Forward(Direction::Local)),
+    one("LogLevel", LogLevel),
     one("LogVerbose", Files),
-    one("MACs", Text),
+    one("MACs", Algorithms(Family::Mac)),
     one("Match", Kind::Match),
     one("NoHostAuthenticationForLocalhost", Flag),
     one("NumberOfPasswordPrompts", Integer),
-    one("ObscureKeystrokeTiming", Words),
+    one("ObscureKeystrokeTiming", Obscure),
     one("PasswordAuthentication", Flag),
     one("PermitLocalCommand", Flag),
-    one("PermitRemoteOpen", Words),
+    one("PermitRemoteOpen", Opens),
     one("PKCS11Provider", Text),
     one("Port", Port),
     one("PreferredAuthentications", Text),
     one("ProxyCommand", Command),
     one("ProxyJump", Jump),
     one("ProxyUseFdpass", Flag),
-    one("PubkeyAcceptedAlgorithms", Text),
+    one("PubkeyAcceptedAlgorithms", Algorithms(Family::HostKey)),
     one("PubkeyAuthentication", Choice(&["yes", "no", "true", "false", "unbound", "host-bound"])),
     one("RefuseConnection", Kind::Refuse),
-    one("RekeyLimit", Words),
+    many("RekeyLimit", Rekey),
     one("RemoteCommand", Command),
-    many("RemoteForward", Forward(false)),
+    many("RemoteForward", Forward(Direction::Remote)),
     one("RequestTTY", Choice(&["yes", "no", "true", "false", "force", "auto"])),
     one("RequiredRSASize", Integer),
-    one("RevokedHostKeys", Files),
+    one("RevokedHostKeys", Text),
     one("SecurityKeyProvider", Text),
     many("SendEnv", Names),
     one("ServerAliveCountMax", Integer),
@@ -169,19 +210,19 @@ static KEYWORDS: &[Keyword] = &[
     one("SessionType", Choice(&["none", "subsystem", "default"])),
     one("SetEnv", Assignments),
     one("StdinNull", Flag),
-    one("StreamLocalBindMask", Text),
+    one("StreamLocalBindMask", Mask),
     one("StreamLocalBindUnlink", Flag),
     one("StrictHostKeyChecking", Choice(&["yes", "no", "true", "false", "ask", "off", "accept-new"])),
-    one("SyslogFacility", Text),
+    one("SyslogFacility", LogFacility),
     one("Tag", Text),
     one("TCPKeepAlive", Flag),
     one("Tunnel", Choice(TUNNEL)),
-    one("TunnelDevice", Text),
+    one("TunnelDevice", TunnelDevice),
     one("UpdateHostKeys", Choice(ASK)),
     one("User", Text),
     one("UserKnownHostsFile", Files),
     one("VerifyHostKeyDNS", Choice(ASK)),
-    one("VersionAddendum", Command),
+    one("VersionAddendum", Addendum),
     one("VisualHostKey", Flag),
     one("WarnWeakCrypto", Choice(&["yes", "no", "true", "false", "no-pq-kex"])),
     one("XAuthLocation", Text),

@@ -1,5 +1,9 @@
 //! From settings to the host that they describe.
 
+mod forwarding;
+mod keys;
+mod transport;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,10 +11,11 @@ use std::str::FromStr;
 use super::context::Context;
 use super::settings::{Setting, Settings};
 use super::tokens::{Remote, Tokens};
+use super::value::is_none;
 use super::{Error, value};
 use crate::ssh::Host;
 use crate::ssh::destination;
-use crate::ssh::host::{AddressFamily, IdentityAgent, LogLevel, PORT, RequestTty, StrictHostKeyChecking};
+use crate::ssh::host::{AddressFamily, IdentityAgent, LogLevel, PORT, RequestTty, SessionType, StrictHostKeyChecking};
 
 /// What is looked up and connected to: `HostName` with its tokens replaced, names in lower case, addresses in their
 /// usual form.
@@ -46,8 +51,12 @@ impl Resolution<'_> {
         self.numbers(&mut host)?;
         self.words(&mut host);
         self.console(&mut host);
+        self.transport(&mut host);
+        self.host_keys(&mut host);
         let tokens = self.tokens(&host);
         self.files(&mut host, &tokens)?;
+        self.keys(&mut host, &tokens)?;
+        self.forwarding(&mut host, &tokens)?;
         self.commands(&mut host, &tokens)?;
         Ok(host)
     }
@@ -63,6 +72,23 @@ impl Resolution<'_> {
             ("Compression", &mut host.compression),
             ("ForwardX11", &mut host.forward_x11),
             ("ForwardX11Trusted", &mut host.forward_x11_trusted),
+            ("CheckHostIP", &mut host.check_host_ip),
+            ("ClearAllForwardings", &mut host.clear_all_forwardings),
+            ("EnableEscapeCommandline", &mut host.enable_escape_commandline),
+            ("EnableSSHKeysign", &mut host.enable_ssh_keysign),
+            ("ExitOnForwardFailure", &mut host.exit_on_forward_failure),
+            ("ForkAfterAuthentication", &mut host.fork_after_authentication),
+            ("GatewayPorts", &mut host.gateway_ports),
+            ("GSSAPIAuthentication", &mut host.gssapi_authentication),
+            ("GSSAPIDelegateCredentials", &mut host.gssapi_delegate_credentials),
+            ("HostbasedAuthentication", &mut host.hostbased_authentication),
+            ("NoHostAuthenticationForLocalhost", &mut host.no_host_authentication_for_localhost),
+            ("PermitLocalCommand", &mut host.permit_local_command),
+            ("ProxyUseFdpass", &mut host.proxy_use_fdpass),
+            ("StdinNull", &mut host.stdin_null),
+            ("StreamLocalBindUnlink", &mut host.stream_local_bind_unlink),
+            ("VisualHostKey", &mut host.visual_host_key),
+            ("WarnWeakCrypto", &mut host.warn_weak_crypto),
         ] {
             if let Some(value) = self.settings.value(keyword) {
                 *field = value::is_yes(value);
@@ -80,6 +106,8 @@ impl Resolution<'_> {
         host.number_of_password_prompts = number("NumberOfPasswordPrompts").unwrap_or(host.number_of_password_prompts);
         host.server_alive_count_max = number("ServerAliveCountMax").unwrap_or(host.server_alive_count_max);
         host.server_alive_interval = time("ServerAliveInterval").unwrap_or(host.server_alive_interval);
+        host.required_rsa_size = number("RequiredRSASize").unwrap_or(host.required_rsa_size);
+        host.forward_x11_timeout = time("ForwardX11Timeout").unwrap_or(host.forward_x11_timeout);
         host.connect_timeout = time("ConnectTimeout").filter(|timeout| !timeout.is_zero());
         host.connection_attempts = number("ConnectionAttempts").unwrap_or(host.connection_attempts);
         match self.settings.get("ConnectionAttempts") {
@@ -107,6 +135,16 @@ impl Resolution<'_> {
                 [character] => Some(*character),
                 [b'^', letter] => Some(letter & 0x1f),
                 _ => None,
+            };
+        }
+        if let Some(setting) = self.settings.get("ObscureKeystrokeTiming") {
+            host.obscure_keystroke_timing = value::obscure(&setting.values).ok().flatten();
+        }
+        if let Some(word) = self.settings.value("SessionType").map(str::to_ascii_lowercase) {
+            host.session_type = match word.as_str() {
+                "none" => SessionType::None,
+                "subsystem" => SessionType::Subsystem,
+                _ => SessionType::Default,
             };
         }
     }
@@ -139,7 +177,11 @@ impl Resolution<'_> {
         if let Some(list) = self.settings.value("PreferredAuthentications") {
             host.preferred_authentications = list.split(',').map(str::to_owned).collect();
         }
-        host.send_env = self.settings.all("SendEnv").map(|setting| setting.value().to_owned()).collect();
+        for setting in self.settings.all("SendEnv") {
+            if !host.send_env.iter().any(|known| known == setting.value()) {
+                host.send_env.push(setting.value().to_owned());
+            }
+        }
         for assignment in self.settings.get("SetEnv").iter().flat_map(|setting| &setting.values) {
             let (name, value) = assignment.split_once('=').unwrap_or((assignment, ""));
             if !host.set_env.iter().any(|(known, _)| known == name) {
@@ -169,13 +211,16 @@ impl Resolution<'_> {
         Ok(())
     }
 
+    /// What a value names that is the name of an environment variable after `$`; `Some(None)` where it is not set.
+    fn variable(&self, value: &str) -> Option<Option<PathBuf>> {
+        let name = value.strip_prefix('$').filter(|name| !name.starts_with('{'))?;
+        Some(self.context.environment.get(name).map(PathBuf::from))
+    }
+
     fn agent(&self, setting: &Setting, tokens: &Tokens) -> Result<IdentityAgent, Error> {
         let value = setting.value();
-        Ok(match value.strip_prefix('$').filter(|name| !name.starts_with('{')) {
-            Some(name) => match self.context.environment.get(name) {
-                Some(path) => IdentityAgent::Socket(PathBuf::from(path)),
-                None => IdentityAgent::None,
-            },
+        Ok(match self.variable(value) {
+            Some(path) => path.map_or(IdentityAgent::None, IdentityAgent::Socket),
             // Unlike elsewhere, ssh(1) takes this "none" in lower case only.
             None if value == "none" => IdentityAgent::None,
             None if value == "SSH_AUTH_SOCK" => IdentityAgent::Environment,
@@ -184,12 +229,23 @@ impl Resolution<'_> {
     }
 
     fn commands(&self, host: &mut Host, tokens: &Tokens) -> Result<(), Error> {
-        let command = |keyword| self.settings.get(keyword).filter(|setting| !is_none(setting.value()));
+        let written = |keyword| self.some(keyword).map(|setting| setting.value().to_owned());
         host.remote_command =
-            command("RemoteCommand").map(|setting| expand(setting, setting.value(), tokens)).transpose()?;
-        host.proxy_jump = command("ProxyJump").map(|setting| setting.value().to_owned());
-        host.proxy_command = command("ProxyCommand").map(|setting| setting.value().to_owned());
+            self.some("RemoteCommand").map(|setting| expand(setting, setting.value(), tokens)).transpose()?;
+        host.proxy_jump = written("ProxyJump");
+        host.proxy_command = written("ProxyCommand");
+        host.local_command = written("LocalCommand");
+        host.known_hosts_command = written("KnownHostsCommand");
+        host.version_addendum = written("VersionAddendum");
+        host.tag = self.settings.value("Tag").map(str::to_owned);
+        host.control_path =
+            self.some("ControlPath").map(|setting| self.path(setting, setting.value(), Some(tokens))).transpose()?;
         Ok(())
+    }
+
+    /// What is set for a keyword and not taken back by `none`.
+    fn some(&self, keyword: &str) -> Option<&Setting> {
+        self.settings.get(keyword).filter(|setting| !is_none(setting.value()))
     }
 
     fn paths(&self, setting: &Setting, tokens: Option<&Tokens>) -> Result<Vec<PathBuf>, Error> {
@@ -229,8 +285,4 @@ impl Resolution<'_> {
 
 fn expand(setting: &Setting, text: &str, tokens: &Tokens) -> Result<String, Error> {
     tokens.expand(text, None).map_err(|message| setting.source.error(message))
-}
-
-fn is_none(value: &str) -> bool {
-    value.eq_ignore_ascii_case("none")
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::jump;
 use super::keyword::{Keyword, Kind};
 use super::line::Line;
 use crate::ssh::known_hosts::Place;
@@ -85,8 +86,11 @@ impl Settings {
     /// Takes in a line that was checked: the first value of a keyword stays, unless the keyword adds.
     pub(super) fn apply(&mut self, keyword: &'static Keyword, line: &Line, source: &Source) -> Result<(), String> {
         let values = match keyword.kind {
-            Kind::Command => vec![line.rest.clone()],
-            Kind::Jump => vec![line.rest.split('#').next().unwrap_or_default().trim_end().to_owned()],
+            // `=` may be written as often as one likes here (`parse_command` in readconf.c).
+            Kind::Command => vec![line.rest.trim_start_matches([' ', '\t', '\r', '=']).to_owned()],
+            Kind::Addendum | Kind::Jump => vec![jump::trim(&line.rest).to_owned()],
+            // "none" leaves the time to the lines that follow, and to the default.
+            Kind::Time if line.arguments.first().is_some_and(|first| first == "none") => return Ok(()),
             _ => line.arguments.clone(),
         };
         let setting = Setting { keyword: keyword.name, values, source: source.clone() };
@@ -103,23 +107,28 @@ impl Settings {
     }
 
     fn add(&mut self, setting: Setting) -> Result<(), String> {
+        let kind = match setting.keyword {
+            "IdentityFile" => "identity",
+            "CertificateFile" => "certificate",
+            _ => "",
+        };
+        if !kind.is_empty() && self.all(setting.keyword).count() >= MOST_FILES {
+            return Err(format!("Too many {kind} files specified (max {MOST_FILES})."));
+        }
         if self.0.iter().any(|old| old.keyword == setting.keyword && old.values == setting.values) {
             return Ok(());
-        }
-        if setting.keyword == "IdentityFile" && self.all("IdentityFile").count() >= MOST_FILES {
-            return Err(format!("Too many identity files specified (max {MOST_FILES})."));
         }
         self.0.push(setting);
         Ok(())
     }
 
-    /// `SendEnv` adds names, and removes those that match a pattern after a `-`.
+    /// `SendEnv` adds names, also those that are there already, and removes those that match a pattern after a `-`.
     fn send(&mut self, setting: Setting) {
         for name in setting.values {
             if let Some(pattern) = name.strip_prefix('-') {
                 let pattern = Pattern::new(pattern.as_bytes());
                 self.0.retain(|old| old.keyword != "SendEnv" || !pattern.matches(old.value().as_bytes()));
-            } else if !self.all("SendEnv").any(|old| old.value() == name) {
+            } else {
                 self.0.push(Setting { keyword: "SendEnv", values: vec![name], source: setting.source.clone() });
             }
         }

@@ -1,6 +1,7 @@
 //! Against the real `ssh -G`, and for what it does not print, against the manual.
 
 mod differential;
+mod typed;
 
 use std::collections::HashMap;
 use std::fs;

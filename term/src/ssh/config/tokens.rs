@@ -21,6 +21,34 @@ pub(super) struct Remote<'a> {
     pub(super) jump: &'a str,
 }
 
+/// Replaces `${NAME}` and nothing else.
+pub(super) fn variables(text: &str, environment: &HashMap<String, String>) -> Result<String, String> {
+    let mut expanded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, variable)) = rest.split_once("${") {
+        expanded.push_str(before);
+        rest = variable_value(variable, environment, &mut expanded)?;
+    }
+    expanded.push_str(rest);
+    Ok(expanded)
+}
+
+/// Appends the value of what stands behind `${`; what follows the variable is returned.
+fn variable_value<'a>(
+    variable: &'a str,
+    environment: &HashMap<String, String>,
+    expanded: &mut String,
+) -> Result<&'a str, String> {
+    let (name, rest) =
+        variable.split_once('}').ok_or_else(|| format!("environment variable '{variable}' missing closing '}}'"))?;
+    if name.is_empty() {
+        return Err("zero-length environment variable".to_owned());
+    }
+    let value = environment.get(name).ok_or_else(|| format!("env var ${{{name}}} has no value"))?;
+    expanded.push_str(value);
+    Ok(rest)
+}
+
 impl Tokens {
     /// `%h` alone, as `HostName` takes it.
     pub(super) fn host(host: &str) -> Self {
@@ -68,14 +96,7 @@ impl Tokens {
             let (before, special) = rest.split_at(at);
             expanded.push_str(before);
             rest = match (special.strip_prefix("${"), special.strip_prefix('%'), environment) {
-                (Some(variable), _, Some(environment)) => {
-                    let (name, rest) = variable
-                        .split_once('}')
-                        .ok_or_else(|| format!("environment variable '{variable}' missing closing '}}'"))?;
-                    let value = environment.get(name).ok_or_else(|| format!("env var ${{{name}}} has no value"))?;
-                    expanded.push_str(value);
-                    rest
-                }
+                (Some(variable), _, Some(environment)) => variable_value(variable, environment, &mut expanded)?,
                 (_, Some(token), _) => self.token(token, &mut expanded)?,
                 // A lone dollar sign.
                 _ => {

@@ -1,53 +1,109 @@
 //! What values are allowed and what they mean.
 
+mod network;
+mod number;
+
+use std::collections::HashMap;
 use std::time::Duration;
 
-use super::keyword::{Keyword, Kind};
+use super::keyword::{Direction, Keyword, Kind};
 use super::line::Line;
-use crate::ssh::destination;
+use super::{forwarding, jump, tokens};
+use crate::ssh::host::{AddKeysToAgent, ControlPersist};
+pub(super) use network::{channel_timeout, check_domain, cname, service, split_host, tunnel_device};
+pub(super) use number::{integer, mask, port, time};
 
 /// Checks a line's arguments. The message of an error is OpenSSH's, followed by what would be right where that is not
 /// obvious.
-pub(super) fn check(keyword: &Keyword, line: &Line) -> Result<(), String> {
-    let first = line.arguments.first().map(String::as_str).unwrap_or_default();
-    let several = match keyword.kind {
-        Kind::Ignored | Kind::Host | Kind::Match | Kind::Include => return Ok(()),
-        Kind::Command | Kind::Jump => return Ok(()),
-        Kind::Files | Kind::Words | Kind::Names | Kind::Assignments => true,
-        Kind::Forward(_) => true,
-        _ => false,
+pub(super) fn check(keyword: &Keyword, line: &Line, environment: &HashMap<String, String>) -> Result<(), String> {
+    let arguments = line.arguments.as_slice();
+    let first = arguments.first().map(String::as_str).unwrap_or_default();
+    let most = match keyword.kind {
+        Kind::Ignored | Kind::Host | Kind::Match | Kind::Include | Kind::Command | Kind::Addendum => return Ok(()),
+        Kind::Jump => return jump(line),
+        Kind::Files | Kind::Names | Kind::Assignments | Kind::Domains | Kind::Cnames => usize::MAX,
+        Kind::Opens | Kind::ChannelTimeouts => usize::MAX,
+        Kind::Forward(Direction::Local | Direction::Remote) | Kind::AddKeys | Kind::IpQos | Kind::Rekey => 2,
+        _ => 1,
     };
+    present(keyword, first)?;
     match keyword.kind {
-        _ if line.arguments.is_empty() && several => return Err(format!("no {} specified", keyword.name)),
-        Kind::Integer if first.is_empty() => return Err("integer value missing.".to_owned()),
-        Kind::Time if first.is_empty() => return Err("missing time value.".to_owned()),
-        _ if first.is_empty() => return Err("missing argument.".to_owned()),
         Kind::Flag => choice(first, &["yes", "no", "true", "false"])?,
         Kind::Choice(words) => choice(first, words)?,
-        Kind::Time => {
-            let _ = time(first)?;
-        }
-        Kind::Integer => {
-            let _ = integer(first)?;
-        }
-        Kind::Port => {
-            let _ = destination::parse_port(first).map_err(|_| bad_port(first))?;
-        }
-        Kind::Files => files(keyword, &line.arguments)?,
-        Kind::Names => names(&line.arguments)?,
-        Kind::Assignments => assignments(&line.arguments)?,
-        Kind::Escape => escape(first)?,
-        Kind::Agent => agent(first)?,
-        Kind::Forward(true) if line.arguments.len() < 2 => return Err("Missing target argument.".to_owned()),
-        _ => {}
+        Kind::Time => drop(time(first)?),
+        Kind::Integer => drop(integer(first)?),
+        Kind::Port => drop(port(first).filter(|port| *port > 0).ok_or_else(|| bad_port(first))?),
+        Kind::Algorithms(family) => family.check(first)?,
+        Kind::Forward(direction) => drop(forwarding::parse(direction, arguments, environment)?),
+        Kind::FlagOrSocket if is_flag(first) => {}
+        Kind::FlagOrSocket | Kind::Socket => socket(first, environment)?,
+        Kind::LogLevel | Kind::LogFacility | Kind::Digest | Kind::Escape | Kind::Mask => word(keyword.kind, first)?,
+        Kind::Persist => drop(persist(first).ok_or("Bad ControlPersist argument.")?),
+        Kind::TunnelDevice => drop(tunnel_device(first).ok_or("Bad tun device.")?),
+        Kind::Obscure => drop(obscure(arguments)?),
+        Kind::Rekey => drop(rekey(arguments)?),
+        Kind::AddKeys => drop(add_keys(arguments)?),
+        _ => several(keyword, arguments)?,
     }
-    let most = if let Kind::Forward(_) = keyword.kind { 2 } else { 1 };
-    if line.arguments.len() > most
-        && !matches!(keyword.kind, Kind::Files | Kind::Words | Kind::Names | Kind::Assignments)
-    {
+    if arguments.len() > most {
         return Err(format!("keyword {} extra arguments at end of line", keyword.name.to_ascii_lowercase()));
     }
     Ok(())
+}
+
+/// Whether there is a first argument, where the keyword wants one.
+fn present(keyword: &Keyword, first: &str) -> Result<(), String> {
+    if !first.is_empty() {
+        return Ok(());
+    }
+    Err(match keyword.kind {
+        Kind::Integer => "integer value missing.".to_owned(),
+        Kind::Time => "missing time value.".to_owned(),
+        Kind::Flag | Kind::Choice(_) | Kind::AddKeys => "missing argument.".to_owned(),
+        Kind::Obscure => "missing argument".to_owned(),
+        Kind::Persist => "Missing ControlPersist argument.".to_owned(),
+        Kind::Mask => "Missing StreamLocalBindMask argument.".to_owned(),
+        // What takes several arguments looks at each by itself.
+        Kind::Files | Kind::Names | Kind::Assignments | Kind::Domains | Kind::Cnames | Kind::Opens => return Ok(()),
+        Kind::ChannelTimeouts | Kind::LogLevel | Kind::LogFacility => return Ok(()),
+        _ => "Missing argument.".to_owned(),
+    })
+}
+
+/// Keywords that take any number of arguments.
+fn several(keyword: &Keyword, arguments: &[String]) -> Result<(), String> {
+    match keyword.kind {
+        Kind::Files => files(keyword, arguments),
+        Kind::Names => names(arguments),
+        Kind::Assignments => assignments(arguments),
+        Kind::Domains => {
+            files(keyword, arguments)?;
+            arguments.iter().try_for_each(|name| check_domain(name))
+        }
+        Kind::Cnames => {
+            alone(keyword, arguments, &["none"])?;
+            let others = arguments.iter().filter(|argument| !is_none(argument));
+            others.into_iter().try_for_each(|argument| cname(argument).map(drop))
+        }
+        Kind::Opens => {
+            alone(keyword, arguments, &["none", "any"])?;
+            if arguments.is_empty() {
+                return Err("missing permitremoteopen specification".to_owned());
+            }
+            let word = |argument: &&String| !is_none(argument) && !argument.eq_ignore_ascii_case("any");
+            arguments.iter().filter(word).try_for_each(|argument| network::check_open(argument))
+        }
+        Kind::ChannelTimeouts => {
+            alone(keyword, arguments, &["none"])?;
+            if arguments.is_empty() {
+                return Err("no channeltimeout specified".to_owned());
+            }
+            let others = arguments.iter().filter(|argument| !is_none(argument));
+            others.into_iter().try_for_each(|argument| channel_timeout(argument).map(drop))
+        }
+        Kind::IpQos => arguments.iter().take(2).try_for_each(|argument| service(argument).map(drop)),
+        _ => Ok(()),
+    }
 }
 
 /// Whether a checked flag says yes.
@@ -55,47 +111,14 @@ pub(super) fn is_yes(text: &str) -> bool {
     text.eq_ignore_ascii_case("yes") || text.eq_ignore_ascii_case("true")
 }
 
-/// A time as in sshd_config(5), "TIME FORMATS": numbers with `s`, `m`, `h`, `d` or `w`, added up. `none` is `None`.
-pub(super) fn time(text: &str) -> Result<Option<Duration>, String> {
-    if text == "none" {
-        return Ok(None);
-    }
-    let invalid = || "invalid time value.".to_owned();
-    let mut total: u64 = 0;
-    let mut rest = text;
-    let mut plain_seconds = false;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let (number, after) = rest.split_at_checked(digits).ok_or_else(invalid)?;
-        let number: u64 = number.parse().map_err(|_| invalid())?;
-        let unit = after.chars().next().unwrap_or('s').to_ascii_lowercase();
-        let seconds: u64 = match unit {
-            's' if plain_seconds => return Err(invalid()),
-            's' => 1,
-            'm' => 60,
-            'h' => 60 * 60,
-            'd' => 24 * 60 * 60,
-            'w' => 7 * 24 * 60 * 60,
-            _ => return Err(invalid()),
-        };
-        plain_seconds |= unit == 's';
-        total = number.checked_mul(seconds).and_then(|part| total.checked_add(part)).ok_or_else(invalid)?;
-        rest = after.get(1..).unwrap_or_default();
-    }
-    // OpenSSH counts in an int.
-    if total > i32::MAX.unsigned_abs().into() { Err(invalid()) } else { Ok(Some(Duration::from_secs(total))) }
+/// Whether a value is one of a flag.
+pub(super) fn is_flag(text: &str) -> bool {
+    is_yes(text) || text.eq_ignore_ascii_case("no") || text.eq_ignore_ascii_case("false")
 }
 
-/// A whole number from 0, as `atoi_err` in misc.c reads it.
-pub(super) fn integer(text: &str) -> Result<u32, String> {
-    match text.parse::<i64>() {
-        Ok(number) if number < 0 => Err("integer value too small.".to_owned()),
-        Ok(number) => match u32::try_from(number) {
-            Ok(number) if number <= i32::MAX.unsigned_abs() => Ok(number),
-            _ => Err("integer value too large.".to_owned()),
-        },
-        Err(_) => Err("integer value invalid.".to_owned()),
-    }
+/// Whether a value takes back what it stands for.
+pub(super) fn is_none(text: &str) -> bool {
+    text.eq_ignore_ascii_case("none")
 }
 
 fn choice(text: &str, words: &[&str]) -> Result<(), String> {
@@ -111,14 +134,119 @@ fn bad_port(text: &str) -> String {
 }
 
 fn files(keyword: &Keyword, arguments: &[String]) -> Result<(), String> {
-    let name = keyword.name.to_ascii_lowercase();
     if arguments.iter().any(String::is_empty) {
-        return Err(format!("keyword {name} empty argument"));
+        return Err(format!("keyword {} empty argument", keyword.name.to_ascii_lowercase()));
     }
-    if arguments.len() > 1 && arguments.iter().any(|argument| argument.eq_ignore_ascii_case("none")) {
-        return Err(format!("keyword {name} \"none\" argument must appear alone."));
+    alone(keyword, arguments, &["none"])
+}
+
+fn alone(keyword: &Keyword, arguments: &[String], words: &[&str]) -> Result<(), String> {
+    let word = arguments.iter().find(|argument| words.iter().any(|word| word.eq_ignore_ascii_case(argument)));
+    match word.filter(|_| arguments.len() > 1) {
+        Some(word) => {
+            let name = keyword.name.to_ascii_lowercase();
+            Err(format!("keyword {name} \"{}\" argument must appear alone.", word.to_ascii_lowercase()))
+        }
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn jump(line: &Line) -> Result<(), String> {
+    let good = is_none(&line.rest) || jump::Jump::parse(&line.rest).is_some();
+    if good { Ok(()) } else { Err(format!("Invalid ProxyJump \"{}\"", line.rest)) }
+}
+
+const LEVELS: &[&str] = &["quiet", "fatal", "error", "info", "verbose", "debug", "debug1", "debug2", "debug3"];
+
+const FACILITIES: &[&str] = &[
+    "daemon", "user", "auth", "authpriv", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+    "local7",
+];
+
+const DIGESTS: &[&str] = &["md5", "sha1", "sha256", "sha384", "sha512"];
+
+fn word(kind: Kind, text: &str) -> Result<(), String> {
+    let among = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    let shown = if text.is_empty() { "<NONE>" } else { text };
+    match kind {
+        Kind::LogLevel if !among(LEVELS) => Err(format!("unsupported log level '{shown}'")),
+        Kind::LogFacility if !among(FACILITIES) => Err(format!("unsupported log facility '{shown}'")),
+        Kind::Digest if !among(DIGESTS) => Err(format!("Invalid hash algorithm \"{text}\".")),
+        Kind::Mask if mask(text).is_none() => Err("Bad mask.".to_owned()),
+        Kind::Escape => escape(text),
+        _ => Ok(()),
+    }
+}
+
+/// `ControlPersist`. Unlike elsewhere, ssh(1) takes its words in lower case only.
+pub(super) fn persist(text: &str) -> Option<ControlPersist> {
+    Some(match text {
+        "no" | "false" => ControlPersist::No,
+        "yes" | "true" => ControlPersist::Forever,
+        time => match number::seconds(time)? {
+            Duration::ZERO => ControlPersist::Forever,
+            time => ControlPersist::For(time),
+        },
+    })
+}
+
+/// `ObscureKeystrokeTiming`: the time between packets, `None` for off.
+pub(super) fn obscure(arguments: &[String]) -> Result<Option<Duration>, String> {
+    // SSH_KEYSTROKE_DEFAULT_INTERVAL_MS in ssh.h.
+    const USUAL: Duration = Duration::from_millis(20);
+    let [argument] = arguments else { return Err("invalid arguments".to_owned()) };
+    match (argument.as_str(), argument.strip_prefix("interval:")) {
+        ("yes" | "true", _) => Ok(Some(USUAL)),
+        ("no" | "false", _) => Ok(None),
+        (_, Some(number)) => match integer(number)? {
+            number @ 1..=1000 => Ok(Some(Duration::from_millis(number.into()))),
+            _ => Err("value out of range.".to_owned()),
+        },
+        _ => Err(format!("unsupported argument \"{argument}\"")),
+    }
+}
+
+/// `RekeyLimit`: bytes, 0 for the usual, and seconds where they are named.
+pub(super) fn rekey(arguments: &[String]) -> Result<(u64, Option<Duration>), String> {
+    let mut arguments = arguments.iter().map(String::as_str);
+    let amount = arguments.next().unwrap_or_default();
+    let bytes = match amount {
+        "default" => 0,
+        amount => match number::scaled(amount) {
+            Ok(1..16) => return Err("RekeyLimit too small".to_owned()),
+            Ok(bytes) => bytes,
+            Err(reason) => return Err(format!("Bad number '{amount}': {reason}")),
+        },
+    };
+    let interval = match arguments.next() {
+        None => None,
+        Some("") => return Err("missing time value.".to_owned()),
+        Some(interval) => time(interval)?,
+    };
+    Ok((bytes, interval))
+}
+
+/// `AddKeysToAgent`, and how long the agent is to keep a key.
+pub(super) fn add_keys(arguments: &[String]) -> Result<(AddKeysToAgent, Option<Duration>), String> {
+    let unsupported = || "unsupported option".to_owned();
+    let mut arguments = arguments.iter().map(String::as_str);
+    let (word, time) = (arguments.next().unwrap_or_default(), arguments.next());
+    let lifetime = |time: Duration| Some(time).filter(|time| !time.is_zero());
+    let choice = match word.to_ascii_lowercase().as_str() {
+        "yes" | "true" => AddKeysToAgent::Yes,
+        "no" | "false" => AddKeysToAgent::No,
+        "ask" => AddKeysToAgent::Ask,
+        "confirm" => AddKeysToAgent::Confirm,
+        _ if time.is_some() => return Err(unsupported()),
+        _ => return Ok((AddKeysToAgent::Yes, lifetime(number::seconds(word).ok_or_else(unsupported)?))),
+    };
+    match time {
+        None => Ok((choice, None)),
+        Some(time) if choice == AddKeysToAgent::Confirm => {
+            Ok((choice, lifetime(number::seconds(time).ok_or("invalid time value.")?)))
+        }
+        Some(_) => Err(unsupported()),
+    }
 }
 
 fn names(arguments: &[String]) -> Result<(), String> {
@@ -140,7 +268,11 @@ fn escape(text: &str) -> Result<(), String> {
     if valid { Ok(()) } else { Err("Bad escape character.".to_owned()) }
 }
 
-fn agent(text: &str) -> Result<(), String> {
+/// Checks the path of an agent's socket.
+fn socket(text: &str, environment: &HashMap<String, String>) -> Result<(), String> {
+    if tokens::variables(text, environment).is_err() {
+        return Err(format!("Invalid environment expansion {text}."));
+    }
     match text.strip_prefix('$') {
         Some(name) if !name.starts_with('{') && !is_variable(name) => Err(format!("Invalid environment name {text}.")),
         _ => Ok(()),
@@ -155,25 +287,46 @@ fn is_variable(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
     #[test]
-    fn times_are_read_as_sshd_config_describes_them() {
-        let seconds = |text| time(text).map(|time| time.map(|time| time.as_secs()));
-        for (text, expected) in
-            [("600", 600), ("10m", 600), ("1h30m", 5400), ("1w2d3h4m5s", 788_645), ("0", 0), ("1M", 60), ("1m30", 90)]
-        {
-            assert_eq!(seconds(text), Ok(Some(expected)), "{text}");
-        }
-        assert_eq!(seconds("none"), Ok(None));
-        for text in ["x", "1y", "-1", "1s1s", "s", "1 m", "2147483648", "99999999999999999999w", "1ü"] {
-            assert!(time(text).is_err(), "{text}");
+    fn keys_are_added_always_or_on_demand_and_for_a_time() {
+        let minutes = |number: u64| Some(Duration::from_secs(60 * number));
+        for (text, expected) in [
+            ("yes", Ok((AddKeysToAgent::Yes, None))),
+            ("ASK", Ok((AddKeysToAgent::Ask, None))),
+            ("confirm 5m", Ok((AddKeysToAgent::Confirm, minutes(5)))),
+            ("10m", Ok((AddKeysToAgent::Yes, minutes(10)))),
+            ("yes 5m", Err("unsupported option".to_owned())),
+            ("confirm x", Err("invalid time value.".to_owned())),
+            ("x", Err("unsupported option".to_owned())),
+        ] {
+            assert_eq!(add_keys(&words(text)), expected, "{text}");
         }
     }
 
     #[test]
-    fn integers_are_read_as_openssh_reads_them() {
-        assert_eq!(integer("3"), Ok(3));
-        assert_eq!(integer("-1"), Err("integer value too small.".to_owned()));
-        assert_eq!(integer("2147483648"), Err("integer value too large.".to_owned()));
-        assert_eq!(integer("x"), Err("integer value invalid.".to_owned()));
+    fn new_keys_are_due_after_bytes_and_time() {
+        for (text, expected) in [
+            ("default", Ok((0, None))),
+            ("1G 1h", Ok((1 << 30, Some(Duration::from_secs(3600))))),
+            ("16 none", Ok((16, None))),
+            ("15", Err("RekeyLimit too small".to_owned())),
+            ("x", Err("Bad number 'x': Invalid argument".to_owned())),
+            ("1K x", Err("invalid time value.".to_owned())),
+        ] {
+            assert_eq!(rekey(&words(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn keystrokes_are_hidden_in_intervals() {
+        assert_eq!(obscure(&words("interval:80")), Ok(Some(Duration::from_millis(80))));
+        assert_eq!(obscure(&words("yes")), Ok(Some(Duration::from_millis(20))));
+        assert_eq!(obscure(&words("no")), Ok(None));
+        assert_eq!(obscure(&words("interval:0")), Err("value out of range.".to_owned()));
+        assert_eq!(obscure(&words("x")), Err("unsupported argument \"x\"".to_owned()));
     }
 }
