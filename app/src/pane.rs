@@ -25,12 +25,15 @@ pub mod strip;
 pub mod target;
 pub mod worker;
 
+mod commands;
 mod facts;
 mod hover;
 mod notices;
+mod pasting;
 pub mod permissions;
 mod progress;
 mod requests;
+mod services;
 mod view;
 
 use std::sync::Arc;
@@ -38,21 +41,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use iced::widget::Id as WidgetId;
-use iced::{Point, Task, task};
-use term::terminal::content::CursorShape;
-use term::terminal::lines::Scrollback;
-use term::terminal::search::Direction;
-use term::terminal::{self, CommandAt, Palette, Scroll, Size};
+use iced::{Task, task};
+use term::terminal::{self, Size};
 use term::{Session, Terminal, ssh};
 
-use crate::clipboard::Selection;
 use crate::link::opener;
 use crate::notification;
-use crate::store::{Schemes, Secrets, host, secrets, settings};
+use crate::store::{host, secrets, settings};
 use crate::widget;
 use crate::widget::terminal::Hover;
 use crate::widget::terminal::paste::Clip;
-use crate::window::{Bindings, Shortcut};
+use crate::window::Shortcut;
 
 pub use closed::Reason;
 pub use connecting::Connecting;
@@ -67,6 +66,7 @@ pub use menu::Menu;
 pub use permissions::Permissions;
 pub use pool::Pool;
 pub use prompt::Prompt;
+pub use services::{Services, dress};
 pub use session_log::SessionLog;
 pub use strip::Strips;
 pub use target::Target;
@@ -82,33 +82,6 @@ impl Id {
     pub(crate) fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-/// What a pane needs of whoever shows it.
-#[derive(Debug, Clone)]
-pub struct Services {
-    /// The connections to share.
-    pub pool: Arc<Pool>,
-    /// Where secrets are looked up and remembered.
-    pub secrets: Secrets,
-    /// The terminal's colours.
-    pub palette: Palette,
-    /// What the user chose for terminals.
-    pub settings: settings::Terminal,
-    /// The colour schemes, for hosts that have one of their own.
-    pub schemes: Schemes,
-    /// The keys of the window's commands.
-    pub bindings: Arc<Bindings>,
-    /// What hosts that are not saved may do.
-    pub permissions: Permissions,
-}
-
-impl Services {
-    /// A target's own colours, else those of the window.
-    fn palette_of(&self, target: &Target) -> Palette {
-        let own = target.scheme.as_ref().and_then(|name| self.schemes.get(name));
-        own.map_or_else(|| self.palette.clone(), |scheme| scheme.palette.clone())
     }
 }
 
@@ -147,6 +120,8 @@ pub struct Pane {
     link_keys: LinkKeys,
     /// Where else goes what is typed here.
     feed: Option<Arc<Feed>>,
+    /// Notices when it begins to ask for a secret while it is fed.
+    secrecy: Arc<secrecy::Watch>,
     /// What the pointer rests on in the terminal.
     hover: Option<Hover>,
     notices: Notices,
@@ -252,32 +227,16 @@ pub enum Action {
     FontSize(i8),
 }
 
-/// Gives a terminal the looks that the settings say.
-pub fn dress(terminal: &Terminal, settings: &settings::Terminal) {
-    terminal.set_legibility(term::terminal::Legibility {
-        minimum_contrast: settings.minimum_contrast,
-        bold_is_bright: settings.bold_is_bright,
-    });
-    terminal.set_word_separators(&settings.word_separators);
-    terminal.set_scroll_on_output(settings.scroll_on_output);
-    terminal.set_scrollback(match settings.scrollback {
-        settings::Scrollback::Lines(lines) => Scrollback::Lines(lines),
-        settings::Scrollback::Unlimited => Scrollback::Memory(settings.scrollback_memory as usize * 1024 * 1024),
-    });
-    terminal.set_cursor_shape(match settings.cursor_shape {
-        settings::CursorShape::Block => CursorShape::Block,
-        settings::CursorShape::Bar => CursorShape::Beam,
-        settings::CursorShape::Underline => CursorShape::Underline,
-    });
-}
-
 impl Pane {
     /// Opens a pane and starts to connect.
     pub fn new(target: Target, services: Services) -> (Self, Task<Message>) {
         let size = Size { columns: 80, lines: 24, width: 0, height: 0 };
         let terminal = Terminal::new(size, services.settings.scrollback_lines(), services.palette_of(&target));
         dress(&terminal, &services.settings);
-        let (wakes, handle) = widget::terminal::wakes(terminal.clone()).map(Message::Asked).abortable();
+        let secrecy = Arc::new(secrecy::Watch::default());
+        let watch = Arc::clone(&secrecy);
+        let matters = move |terminal: &Terminal| watch.notices(|| terminal.cursor_line());
+        let (wakes, handle) = widget::terminal::wakes(terminal.clone(), matters).map(Message::Asked).abortable();
         let mut pane = Self {
             id: Id::next(),
             target,
@@ -301,6 +260,7 @@ impl Pane {
             selects: false,
             link_keys: LinkKeys::Off,
             feed: None,
+            secrecy,
             hover: None,
             notices: Notices::default(),
             pointed: None,
@@ -416,99 +376,6 @@ impl Pane {
         }
     }
 
-    fn choose(&mut self, message: menu::Message) -> Action {
-        let Some(_menu) = self.menu.take() else { return Action::None };
-        match message {
-            menu::Message::Copy => self.copy(),
-            menu::Message::Paste => Action::Run(requests::fetch(Selection::Clipboard)),
-            menu::Message::ClearScrollback => {
-                self.clear_scrollback();
-                Action::None
-            }
-            menu::Message::Find => Action::Run(self.open_find()),
-            menu::Message::OpenLink(address) => self.open_link(&address),
-            menu::Message::CopyLink(address) => Self::copy_link(&address),
-            menu::Message::SelectOutput(of) => {
-                let _ = self.terminal.select_output(of);
-                Action::Run(self.focus())
-            }
-            menu::Message::CopyOutput(of) => self.copy_output(of),
-            menu::Message::Window(shortcut) => Action::Shortcut(shortcut),
-            menu::Message::Dismissed => Action::Run(self.focus()),
-        }
-    }
-
-    fn page(&mut self, message: closed::Message) -> Action {
-        match message {
-            closed::Message::Reconnect => Action::Run(self.reconnect()),
-            closed::Message::Cancel => self.close(Reason::Cancelled),
-            closed::Message::Close => Action::Close,
-            closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
-        }
-    }
-
-    /// Handles a key of the window that is a pane's to handle.
-    pub fn shortcut(&mut self, shortcut: Shortcut) -> Action {
-        if shortcut != Shortcut::OpenLink {
-            self.link_keys = LinkKeys::Off;
-        }
-        match shortcut {
-            Shortcut::Copy => self.copy(),
-            Shortcut::CopyColors => self.copy_colors(),
-            Shortcut::SelectAll => self.select_all(),
-            Shortcut::SelectByKeys => self.select_by_keys(),
-            Shortcut::OpenLink => self.label_links(),
-            Shortcut::LogSession => self.toggle_log(),
-            Shortcut::Paste => Action::Run(requests::fetch(Selection::Clipboard)),
-            Shortcut::PastePrimary => Action::Run(requests::fetch(Selection::Primary)),
-            Shortcut::ClearScrollback => {
-                self.clear_scrollback();
-                Action::None
-            }
-            Shortcut::ScrollPageUp => self.scroll(Scroll::PageUp),
-            Shortcut::ScrollPageDown => self.scroll(Scroll::PageDown),
-            Shortcut::ScrollToTop => self.scroll(Scroll::Top),
-            Shortcut::ScrollToBottom => self.scroll(Scroll::Bottom),
-            Shortcut::PreviousPrompt => self.scroll_to(terminal::Prompt::Previous),
-            Shortcut::NextPrompt => self.scroll_to(terminal::Prompt::Next),
-            Shortcut::SelectOutput => {
-                let _ = self.terminal.select_output(CommandAt::Shown);
-                Action::None
-            }
-            Shortcut::CopyOutput => self.copy_output(CommandAt::Shown),
-            Shortcut::Reconnect => Action::Run(self.reconnect()),
-            Shortcut::Find => Action::Run(self.open_find()),
-            Shortcut::FindNext => self.find(find::Message::Go(Direction::Older)),
-            Shortcut::FindPrevious => self.find(find::Message::Go(Direction::Newer)),
-            Shortcut::Escape => self.escape(),
-            Shortcut::Strips => Action::Run(self.strips.focus()),
-            _ => Action::None,
-        }
-    }
-
-    fn escape(&mut self) -> Action {
-        if self.menu.take().is_some() {
-            return Action::Run(self.focus());
-        }
-        if self.strips.asks() {
-            return self.strip(strip::Message::Refused);
-        }
-        if self.mark() == Mark::Asks {
-            return self.close(Reason::Cancelled);
-        }
-        if self.find.is_some() {
-            return self.find(find::Message::Left);
-        }
-        if matches!(self.state, State::Open(_)) { Action::Run(self.focus()) } else { Action::None }
-    }
-
-    fn reconnect(&mut self) -> Task<Message> {
-        match self.state {
-            State::Closed(_) => self.connect(),
-            _ => Task::none(),
-        }
-    }
-
     /// Tells the user something above the terminal.
     pub fn tell(&mut self, notice: &str) {
         self.strips.notice(notice.to_owned());
@@ -516,26 +383,13 @@ impl Pane {
 
     /// Says where else goes what is typed here.
     pub fn set_feed(&mut self, feed: Option<Arc<Feed>>) {
+        self.secrecy.set(feed.as_ref().map(|_| self.asks_secret()));
         self.feed = feed;
     }
 
     /// Closes its menu, where one is open.
     pub fn close_menu(&mut self) {
         self.menu = None;
-    }
-
-    fn open_menu(&mut self, at: Point) {
-        self.link_keys = LinkKeys::Off;
-        let closed = matches!(self.state, State::Closed(_));
-        let command = CommandAt::Line(self.pointed.map_or(0, |cell| cell.line));
-        self.menu = Some(Menu {
-            at,
-            can_copy: self.terminal.has_selection(),
-            closed,
-            logs: self.log.is_running(),
-            link: self.hover.take().and_then(|hover| hover.address().map(str::to_owned)),
-            command: self.terminal.output_text(command).map(|_| command),
-        });
     }
 
     /// Sends input to the shell, as if it were typed; nothing happens where there is none.

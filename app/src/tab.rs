@@ -161,7 +161,10 @@ impl Tab {
             pane::Action::Close => self.close(id),
             pane::Action::Edit(host) => Action::Edit(host),
             pane::Action::Shortcut(shortcut) => Action::Shortcut(shortcut),
-            pane::Action::Show => Action::Show(id),
+            pane::Action::Show => {
+                self.bring(id);
+                Action::Show(id)
+            }
             pane::Action::Permit(host, allowed, task) => Action::Permit(host, allowed, inside(id, task)),
             pane::Action::Prefill(text) => Action::Prefill(text),
             pane::Action::Attention => Action::Attention,

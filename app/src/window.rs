@@ -29,8 +29,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
 
 use crate::cli::complain;
-use crate::control::{Answer, Call, Listing, Request, Server};
-use crate::pane::{self, Pane, Target};
+use crate::control::{Call, Server};
+use crate::pane::{self, Target};
 use crate::screen::settings::Preview;
 use crate::store::settings::{Settings, Theme as Brightness};
 use crate::store::{Folders, WindowState};
@@ -257,7 +257,7 @@ impl Window {
             frame::Action::Ask(request) => self.ask(id, request),
             frame::Action::Prefer(wish, task) => self.grant(id, wish, task),
             frame::Action::Open(tab, task) => {
-                let state = frame.place();
+                let state = frame.place(false);
                 let open = self.open_beside(state, tab);
                 Task::batch([open, task.map(move |message| Message::Frame(id, message))])
             }
@@ -279,7 +279,7 @@ impl Window {
     fn add(&mut self, state: WindowState) -> (window::Id, Task<Message>) {
         let (id, opened) = window::open(Self::placed(state));
         let services = self.services.clone();
-        let (frame, hosts) = Frame::new(id, services.settings.font_size, services, &self.library);
+        let (frame, hosts) = Frame::new(id, state, services, &self.library);
         let _none = self.frames.insert(id, frame);
         (id, Task::batch([opened.map(Message::Opened), hosts.map(move |message| Message::Frame(id, message))]))
     }
@@ -305,105 +305,35 @@ impl Window {
         Task::batch(ids.into_iter().map(tell))
     }
 
-    /// Answers a call through the control socket.
-    fn control(&mut self, call: &Call) -> Task<Message> {
-        let answer = match &call.request {
-            Request::Ls => {
-                let windows = self.frames.iter().map(|(id, frame)| remote::window(frame, self.front == Some(*id)));
-                Answer::Listing(Listing { windows: windows.collect() })
-            }
-            Request::Text { tab } => match self.pane(*tab) {
-                Ok(pane) => Answer::Text(pane.terminal().visible_text()),
-                Err(refusal) => refusal,
-            },
-            Request::Send { tab, text } => match self.pane(*tab) {
-                Ok(pane) if matches!(pane.state(), pane::State::Open(_)) => {
-                    pane.write(text.as_bytes());
-                    Answer::Sent
-                }
-                Ok(_) => Answer::Refused("no shell runs in that tab; wait until its state is open".to_owned()),
-                Err(refusal) => refusal,
-            },
-            Request::Open { destination } => return self.open_by_call(call, destination),
-            Request::Screenshot { window } => return self.photograph(call, *window),
-        };
-        call.reply.answer(answer);
-        Task::none()
-    }
-
-    /// The pane with this number, or the one with the keyboard in the tab with this number.
-    fn pane(&self, id: Option<u64>) -> Result<&Pane, Answer> {
-        let tabs = || self.frames.values().flat_map(Frame::tabs);
-        let found = match id {
-            Some(id) => tabs()
-                .find(|tab| tab.id().0 == id)
-                .map(Tab::pane)
-                .or_else(|| tabs().flat_map(Tab::panes).find(|pane| pane.id().0 == id)),
-            None => self.front().and_then(|(_, frame)| frame.tab()).map(Tab::pane),
-        };
-        found.ok_or_else(|| Answer::Refused("there is no such tab; 'tetherm ctl ls' lists them".to_owned()))
-    }
-
     /// The window that came to the front last, else the oldest.
     fn front(&self) -> Option<(window::Id, &Frame)> {
         let front = self.front.and_then(|id| self.frames.get_key_value(&id));
         front.or_else(|| self.frames.first_key_value()).map(|(id, frame)| (*id, frame))
     }
 
-    fn open_by_call(&mut self, call: &Call, destination: &str) -> Task<Message> {
-        let id = self.front().map(|(id, _)| id);
-        let target = self.library.target(destination);
-        match (target, id.and_then(|id| self.frames.get_mut(&id).map(|frame| (id, frame)))) {
-            (Ok(target), Some((id, frame))) => {
-                let task = frame.open(target).map(move |message| Message::Frame(id, message));
-                let opened = frame.tab().map_or(0, |tab| tab.id().0);
-                call.reply.answer(Answer::Opened { tab: opened });
-                task
-            }
-            (Err(error), _) => {
-                call.reply.answer(Answer::Refused(error.to_string()));
-                Task::none()
-            }
-            (_, None) => {
-                call.reply.answer(Answer::Refused("there is no window".to_owned()));
-                Task::none()
-            }
-        }
-    }
-
-    fn photograph(&self, call: &Call, number: Option<u64>) -> Task<Message> {
-        let found = match number {
-            Some(number) => self.frames.iter().find(|(_, frame)| frame.number() == number).map(|(id, _)| *id),
-            None => self.front().map(|(id, _)| id),
-        };
-        let Some(id) = found else {
-            let refusal = "there is no such window; 'tetherm ctl ls' lists them".to_owned();
-            call.reply.answer(Answer::Refused(refusal));
-            return Task::none();
-        };
-        let reply = call.reply.clone();
-        let answer = move |picture: window::Screenshot| {
-            let (width, height) = (picture.size.width, picture.size.height);
-            reply.answer(Answer::Screenshot { width, height, rgba: picture.rgba.to_vec() });
-        };
-        window::screenshot(id).map(answer).discard()
-    }
-
     fn close(&self, id: window::Id) -> Task<Message> {
-        let save = match (self.frames.get(&id), self.folders.clone()) {
-            (Some(frame), Some(folders)) => {
-                let state = frame.place();
+        self.keep_place(id).chain(window::close(id))
+    }
+
+    /// Has the window opened as large as this one next time, if it is the one that was in front last: with several, the
+    /// order in which a desktop closes them says nothing of which is the user's.
+    fn keep_place(&self, id: window::Id) -> Task<Message> {
+        let (Some(frame), Some(folders)) = (self.frames.get(&id), self.folders.clone()) else { return Task::none() };
+        if self.front.is_some_and(|front| front != id) {
+            return Task::none();
+        }
+        let (windowed, maximized) = (frame.place(false), frame.place(true));
+        window::is_maximized(id)
+            .then(move |is_maximized| {
+                let (state, folders) = (if is_maximized { maximized } else { windowed }, folders.clone());
                 Task::future(async move {
                     let save = move || state.save(&folders.window_state());
                     if let Ok(Err(error)) = tokio::task::spawn_blocking(save).await {
                         log::warn!("the window's size is not kept: {error}");
                     }
                 })
-                .discard()
-            }
-            _ => Task::none(),
-        };
-        save.chain(window::close(id))
+            })
+            .discard()
     }
 
     fn closed(&mut self, id: window::Id) -> Task<Message> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use term::{Session, Terminal};
 
-use super::requests::LONG;
+use super::pasting::LONG;
 use super::{Id, secrecy};
 use crate::widget::terminal::Typed;
 use crate::widget::terminal::paste::{Clip, Prepared};

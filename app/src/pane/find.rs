@@ -15,7 +15,7 @@ use term::terminal::search::{Case, Direction, Pattern, Query, Status, View};
 
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Icon, Keys, card, field, label, tooltip};
+use crate::widget::{Icon, card, field, keys, label, tooltip};
 use crate::window::{Bindings, Shortcut};
 
 /// The widest that the bar gets, in logical pixels.
@@ -191,8 +191,7 @@ impl Find {
         let bar =
             container(column![row, error].spacing(space::XS)).padding(space::S).max_width(WIDTH).style(card::flat);
         let low = self.status.and_then(|status| status.row).is_some_and(|row| row < COVERED);
-        let room =
-            container(opaque(Keys::new(bar, key))).width(Length::Fill).height(Length::Fill).align_right(Length::Fill);
+        let room = container(opaque(keys(bar, key))).width(Length::Fill).height(Length::Fill).align_right(Length::Fill);
         // The scrollbar beside it stays within reach.
         let padding = Padding { right: space::L, ..Padding::from(space::S) };
         if low { room.align_bottom(Length::Fill) } else { room.align_top(Length::Fill) }.padding(padding).into()

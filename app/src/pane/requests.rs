@@ -6,18 +6,11 @@ use std::time::{Duration, Instant};
 use iced::Task;
 use term::terminal::{self, CommandAt, Scroll};
 
-use super::{Action, Find, Message, Pane, State, caret, find, session_log, strip};
+use super::{Action, Find, Message, Pane, caret, find, pasting, session_log};
 use crate::clipboard::{self, Selection};
 use crate::link::{self, Verdict, opener};
-use crate::store::settings::{self, Bell, PasteGuard, RightClick};
+use crate::store::settings::{Bell, RightClick};
 use crate::widget;
-use crate::widget::terminal::paste::{Clip, Prepared};
-
-/// From so many bytes on a paste is told of while it is under way, and can be broken off.
-pub(super) const LONG: usize = 64 * 1024;
-
-/// How often it is told how far a paste is.
-const PACE: Duration = Duration::from_millis(200);
 
 /// How soon the bell rings again.
 const RINGS: Duration = Duration::from_millis(250);
@@ -38,11 +31,11 @@ impl Pane {
         match action {
             Asked::Copy(text) => Action::Run(clipboard::write(Selection::Clipboard, text)),
             Asked::SelectPrimary(text) => Action::Run(self.selected(text)),
-            Asked::PastePrimary => Action::Run(fetch(Selection::Primary)),
-            Asked::Paste => Action::Run(fetch(Selection::Clipboard)),
+            Asked::PastePrimary => Action::Run(pasting::fetch(Selection::Primary)),
+            Asked::Paste => Action::Run(pasting::fetch(Selection::Clipboard)),
             Asked::FontSize(steps) => Action::FontSize(steps),
             Asked::Menu { shift: false, .. } if self.services.settings.right_click == RightClick::Paste => {
-                Action::Run(fetch(Selection::Clipboard))
+                Action::Run(pasting::fetch(Selection::Clipboard))
             }
             Asked::Menu { at, .. } => {
                 self.open_menu(at);
@@ -281,78 +274,4 @@ impl Pane {
             }
         }
     }
-
-    /// Sends a text to the shell as if it were typed, or asks first.
-    pub(super) fn paste(&mut self, clip: Arc<Clip>) -> Action {
-        if clip.is_empty() || !matches!(self.state, State::Open(_)) {
-            return Action::None;
-        }
-        let mut modes = self.terminal.modes();
-        // Where it runs line by line in one of the panes that get it, it is to be looked at first.
-        modes.bracketed_paste &= self.feed.as_ref().is_none_or(|feed| feed.is_bracketed());
-        let action = self.strips.paste(clip, modes, self.services.settings.paste_guard);
-        match action {
-            strip::Action::Paste { clip, one_line, never } => self.send(&clip, one_line, never),
-            _ => Action::None,
-        }
-    }
-
-    /// Sends a text that may be sent.
-    pub(super) fn send(&mut self, clip: &Clip, one_line: bool, never: bool) -> Action {
-        let State::Open(session) = &self.state else { return Action::None };
-        if let Some(feed) = &self.feed {
-            feed.paste(&self.terminal, clip, one_line);
-        }
-        let modes = self.terminal.modes();
-        let Prepared { bytes, end } = if one_line { clip.prepare_one_line(modes) } else { clip.prepare(modes) };
-        let mut tasks = vec![self.focus()];
-        if bytes.len() < LONG {
-            self.write(&[bytes.as_slice(), end].concat());
-        } else if session.paste(bytes, end) {
-            tasks.push(Task::done(Message::Pasting));
-        } else {
-            let waits = "The paste was not sent: too much waits already for the other side to take it.";
-            self.strips.notice(waits.to_owned());
-        }
-        if self.services.settings.scroll_on_key {
-            self.terminal.scroll(Scroll::Bottom);
-        }
-        if never {
-            let settings = settings::Terminal { paste_guard: PasteGuard::Never, ..self.services.settings.clone() };
-            return Action::Choose(Box::new(settings));
-        }
-        Action::Run(Task::batch(tasks))
-    }
-
-    /// Looks how far a long paste is, and again soon for as long as it goes on.
-    pub(super) fn watch_paste(&mut self) -> Action {
-        let progress = match &self.state {
-            State::Open(session) => session.pasting(),
-            _ => None,
-        };
-        self.strips.pasting(progress);
-        if progress.is_none() {
-            return Action::None;
-        }
-        let wait = async { tokio::time::sleep(PACE).await };
-        Action::Run(Task::perform(wait, |()| Message::Pasting))
-    }
-
-    /// Sends no more of a long paste.
-    pub(super) fn break_off(&mut self) -> Action {
-        if let State::Open(session) = &self.state {
-            session.cancel_paste();
-        }
-        self.strips.pasting(None);
-        Action::Run(self.focus())
-    }
-}
-
-/// Fetches a selection to be pasted, and looks at it off the window's thread: it may be long.
-pub(super) fn fetch(selection: Selection) -> Task<Message> {
-    clipboard::read(selection).then(|text| {
-        let Some(text) = text else { return Task::none() };
-        let look = async move { tokio::task::spawn_blocking(move || Arc::new(Clip::new(&text))).await.ok() };
-        Task::perform(look, Message::Pasted)
-    })
 }

@@ -4,6 +4,8 @@
 //! turns its echo off for one, which SSH does not tell, so the line that the cursor stands on is looked at: whoever asks
 //! says what for. It is a guess on the safe side: the user sees what is held back and may send it all the same.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 /// Words for what is secret, in lower case: English first, then as sudo, su and ssh say it in other languages.
 const WORDS: &[&str] = &[
     "password",
@@ -53,6 +55,33 @@ const WORDS: &[&str] = &[
     "sandi",
 ];
 
+/// Whether a terminal that gets what is typed elsewhere has begun or ceased to ask for a secret.
+#[derive(Debug, Default)]
+pub struct Watch(AtomicU8);
+
+impl Watch {
+    const OFF: u8 = 0;
+    const OPEN: u8 = 1;
+    const ASKS: u8 = 2;
+
+    /// Begins at what is known, or ends.
+    pub fn set(&self, asks: Option<bool>) {
+        let state = asks.map_or(Self::OFF, |asks| if asks { Self::ASKS } else { Self::OPEN });
+        self.0.store(state, Ordering::Relaxed);
+    }
+
+    /// Whether that has changed since it was last told, and the user has to see it.
+    pub fn notices(&self, line: impl FnOnce() -> String) -> bool {
+        let before = self.0.load(Ordering::Relaxed);
+        if before == Self::OFF {
+            return false;
+        }
+        let now = if asks(&line()) { Self::ASKS } else { Self::OPEN };
+        // It may have been told to end meanwhile.
+        now != before && self.0.compare_exchange(before, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+}
+
 /// Longest part of a line that is looked at, in characters from its end.
 const REACH: usize = 300;
 
@@ -101,5 +130,16 @@ mod tests {
         for line in ["", "$ ", "ada@host:~$ ", "ada@host:~$ echo password", "mysql> ", "Continue? ", "~/passwords $ "] {
             assert!(!asks(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_question_is_noticed_once_when_it_comes_and_once_when_it_goes() {
+        let watch = Watch::default();
+        let look = |line: &str| watch.notices(|| line.to_owned());
+        assert!(!look("Password: "), "nobody types elsewhere");
+        watch.set(Some(false));
+        assert_eq!(["$ ", "Password: ", "Password: ", "$ ", "$ "].map(look), [false, true, false, true, false]);
+        watch.set(None);
+        assert!(!look("Password: "));
     }
 }

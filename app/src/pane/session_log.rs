@@ -13,7 +13,7 @@ use term::terminal::recording::{Error, Format, Options, Recording, Status};
 use crate::theme::{Colors, space};
 use crate::widget::banner::Kind;
 use crate::widget::button::{self, Button};
-use crate::widget::{Icon, Keys, card, field, label, tooltip};
+use crate::widget::{Icon, card, field, keys, label, tooltip};
 
 /// How it stands with the log of a pane.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ impl SessionLog {
     pub fn view(&self) -> Option<Element<'_, Message>> {
         match &self.state {
             State::Off => None,
-            State::Asking(plan) => Some(Keys::new(plan.view(self.home()), key).into()),
+            State::Asking(plan) => Some(keys(plan.view(self.home()), key)),
             State::Running(recording) => Some(running(recording)),
             State::Failed(error) => Some(failed(error)),
         }

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use iced::Point;
 use iced::keyboard::key::Named;
 use iced_test::{Simulator, simulator};
 use term::session::Ended;
@@ -8,6 +9,7 @@ use term::ssh::prompt::{Answer, Question};
 use tokio::sync::oneshot;
 
 use super::*;
+use crate::store::Secrets;
 use crate::theme::Mode;
 use crate::widget::Focus;
 use crate::window::shortcut::Context;

@@ -78,6 +78,15 @@ impl Tab {
         self.focused = slot;
     }
 
+    /// Gives a pane the keyboard, and sight where another is zoomed.
+    pub fn bring(&mut self, id: pane::Id) {
+        let Some(slot) = self.slot(id) else { return };
+        if self.panes.maximized().is_some_and(|zoomed| zoomed != slot) {
+            self.panes.restore();
+        }
+        self.focus(slot);
+    }
+
     /// Gives the pane in this direction the keyboard, if there is one. A zoomed pane gives way to all of them.
     pub(super) fn focus_towards(&mut self, direction: Direction) {
         self.panes.restore();

@@ -218,3 +218,14 @@ fn what_happens_in_a_pane_reaches_no_other() {
     assert_eq!(tab.panes().map(Pane::title).collect::<Vec<_>>(), ["left", "right"]);
     assert_eq!(tab.title(), "right", "a tab is called as its pane with the keyboard");
 }
+
+#[test]
+fn a_click_on_a_notification_brings_its_very_pane_out_from_behind_a_zoomed_one() {
+    let mut tab = row(3);
+    let told = tab.panes().next().expect("a pane").id();
+    let _ = tab.shortcut(Shortcut::ZoomPane);
+    let clicked = pane::Message::Notified(Ok(crate::notification::Outcome::Clicked));
+    assert!(matches!(tab.update(Message::Pane(told, clicked)), Action::Show(id) if id == told));
+    assert_eq!(tab.pane().id(), told);
+    assert!(ui(&tab).find("Zoomed: 2 hidden").is_err());
+}

@@ -1,6 +1,7 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
 mod bar;
+mod hosts;
 mod keys;
 mod palette;
 mod settings;
@@ -15,18 +16,18 @@ use iced::{Element, Length, Size, Task, event, keyboard, window};
 
 use super::broadcast::{self, Broadcast};
 use super::closing::{self, Closing};
-use super::library::{self, Library, Request};
+use super::library::{Library, Request};
 use super::palette::Palette;
 use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
 use super::{tab_label, tab_menu};
 use crate::pane::{self, Target};
-use crate::screen::{self, Hosts, hosts};
+use crate::screen::{self, Hosts};
 use crate::store::{Settings, WindowState};
 use crate::tab::{self, Look, Place, Tab};
 use crate::widget::reorder::Act;
 use crate::widget::terminal::ahead::Ahead;
-use crate::widget::{Focus, UnlessTaken};
+use crate::widget::{Focus, unless_taken};
 
 pub use settings::Wish;
 
@@ -55,6 +56,8 @@ pub struct Frame {
     /// What the tab bar opened over the window.
     above: Option<Above>,
     size: Size,
+    /// How it was opened.
+    opened: WindowState,
     /// Physical pixels to the logical one; `None` until the system has told.
     scale: Option<f32>,
     ahead: Option<Arc<Ahead>>,
@@ -107,7 +110,7 @@ pub enum Message {
     /// Something in the strip of the broadcast.
     Broadcast(broadcast::Message),
     /// Something on the hosts screen.
-    Hosts(hosts::Message),
+    Hosts(screen::hosts::Message),
     /// The settings are to be shown, or left.
     OpenSettings,
     /// Something on the settings screen.
@@ -143,7 +146,13 @@ pub enum Action {
 
 impl Frame {
     /// A window that shows the hosts.
-    pub fn new(id: window::Id, font_size: f32, services: pane::Services, library: &Library) -> (Self, Task<Message>) {
+    pub fn new(
+        id: window::Id,
+        opened: WindowState,
+        services: pane::Services,
+        library: &Library,
+    ) -> (Self, Task<Message>) {
+        let font_size = services.settings.font_size;
         let (hosts, task) = Hosts::new(library.data());
         static NUMBER: AtomicU64 = AtomicU64::new(1);
         let frame = Self {
@@ -162,6 +171,7 @@ impl Frame {
             palette: None,
             above: None,
             size: Size::ZERO,
+            opened,
             scale: None,
             ahead: None,
         };
@@ -217,58 +227,6 @@ impl Frame {
         }
     }
 
-    fn obey_hosts(&mut self, action: hosts::Action, library: &Library) -> Action {
-        match action {
-            hosts::Action::None => Action::None,
-            hosts::Action::Run(task) => Action::Run(task.map(Message::Hosts)),
-            hosts::Action::Connect(hosts::Target::Saved(id)) => match library.data().hosts.get(&id) {
-                Some(host) => Action::Run(self.open(host.into())),
-                None => Action::Ask(Request::Reload),
-            },
-            hosts::Action::Connect(hosts::Target::Typed { destination, options }) => {
-                Action::Run(self.open(Target::typed(destination, options)))
-            }
-            hosts::Action::Save { host, connect } => Action::Ask(Request::Save { host, connect }),
-            hosts::Action::Delete(id) => Action::Ask(Request::Delete(id)),
-            hosts::Action::Restore(deleted) => Action::Ask(Request::Restore(deleted)),
-            hosts::Action::Reload => Action::Ask(Request::Reload),
-            hosts::Action::Unlock => Action::Ask(Request::Unlock),
-            hosts::Action::RetryKeyring => Action::Ask(Request::RetryKeyring),
-        }
-    }
-
-    /// Takes in what came of a request, its own or another window's.
-    pub fn library(&mut self, message: library::Message, own: bool, library: &Library) -> Action {
-        let data = library.data();
-        for pane in self.tabs.iter_mut().flat_map(Tab::panes_mut) {
-            if let Some(host) = pane.target().saved.as_ref().and_then(|id| data.hosts.get(id)) {
-                pane.set_clipboard_permission(host.clipboard_write);
-            }
-        }
-        let action = match message {
-            library::Message::Permitted(Err(error)) if own => {
-                let notice = format!("Your answer could not be saved, so you will be asked again: {error}");
-                self.tabs.iter_mut().flat_map(Tab::panes_mut).for_each(|pane| pane.tell_if_shown(&notice));
-                hosts::Action::None
-            }
-            library::Message::Saved { host, connect, outcome } if own => {
-                let saved = outcome.is_ok();
-                let action = self.hosts.saved(outcome.map(drop), data);
-                if saved && connect {
-                    return Action::Run(self.open((&host).into()));
-                }
-                action
-            }
-            library::Message::Deleted(outcome) if own => self.hosts.deleted(outcome.map(|(_, deleted)| deleted), data),
-            library::Message::Restored(outcome) if own => self.hosts.restored(outcome.map(drop), data),
-            _ => {
-                self.hosts.refresh(data);
-                hosts::Action::None
-            }
-        };
-        self.obey_hosts(action, library)
-    }
-
     fn tell(&mut self, id: tab::Id, message: tab::Message, library: &Library) -> Action {
         let Some(tab) = self.tab_mut(id) else { return Action::None };
         let action = tab.update(message);
@@ -311,16 +269,6 @@ impl Frame {
         }
     }
 
-    /// Shows the hosts with `text` in the quick-connect field; nothing connects before the user says so.
-    fn prefill(&mut self, text: String, library: &Library) -> Action {
-        let home = self.show(None);
-        let action = self.hosts.prefill(text, library.data());
-        match self.obey_hosts(action, library) {
-            Action::Run(fill) => Action::Run(home.chain(fill)),
-            other => other,
-        }
-    }
-
     /// The user wants the window closed: asks once if that ends sessions.
     pub fn request_close(&mut self) -> Action {
         let live = self.tabs().iter().flat_map(Tab::panes).filter(|pane| pane.is_live());
@@ -339,11 +287,10 @@ impl Frame {
             self.tabs.iter_mut().flat_map(Tab::panes_mut).for_each(|pane| pane.set_window_focused(focused));
         }
         match change {
-            Change::Size(size) if !self.full_screen => {
+            Change::Size(size) => {
                 self.size = size;
                 return Action::Run(self.reveal());
             }
-            Change::Size(_) => {}
             Change::Scale(scale) => self.scale = Some(scale),
             Change::Ahead(ahead) => self.ahead = Some(ahead),
             // Another program may have changed ~/.ssh/config meanwhile.
@@ -371,12 +318,17 @@ impl Frame {
         self.scale.unwrap_or(1.0)
     }
 
-    /// Where the window is, to be opened there again.
+    /// How large the window is, to be opened so again. One that fills the screen is as large as it was opened once it
+    /// does no longer.
     #[must_use]
-    pub fn place(&self) -> WindowState {
+    pub fn place(&self, maximized: bool) -> WindowState {
         let known = self.size.width > 0.0 && self.size.height > 0.0;
-        let size = if known { (self.size.width, self.size.height) } else { WindowState::default().size };
-        WindowState { size, ..WindowState::default() }
+        let size = if known && !maximized && !self.full_screen {
+            (self.size.width, self.size.height)
+        } else {
+            self.opened.size
+        };
+        WindowState { size, maximized, ..WindowState::default() }
     }
 
     /// Takes other settings, colours and keys.
@@ -420,7 +372,7 @@ impl Frame {
         let content = container(content).width(Length::Fill).height(Length::Fill);
         let bar = self.tab_bar.view(self.tabs(), self.shown(), self.full_screen, &self.services.bindings);
         // Esc that ends the drag of a tab is not the shell's.
-        let content = UnlessTaken::new(content);
+        let content = unless_taken(content);
         let window = column![bar, self.view_broadcast(), content];
         let window: Element<'a, Message> = match (&self.closing, &self.palette) {
             (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),

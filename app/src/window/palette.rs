@@ -9,7 +9,7 @@ use iced::{Alignment, Element, Length, Padding, Task, event};
 use crate::theme::space;
 use crate::widget::{Button, button, card, chip, elided, field, label, scroll};
 
-pub use entry::{Entry, Goal, Sources};
+pub use entry::{Entry, Goal, OpenTab, Sources};
 
 /// Height of a line, of the list and of what lies around it, and the palette's width, in logical pixels.
 const LINE: f32 = 38.0;

@@ -1,15 +1,97 @@
-//! What a window answers to `tetherm ctl`.
+//! What the windows answer to `tetherm ctl`.
 
+use iced::{Task, window};
 use term::session::Ended;
 use term::ssh::prompt::Question;
 
-use super::Frame;
+use super::{Frame, Message, Window};
 use crate::control::answer::{Pane as PaneAnswer, State, Tab as TabAnswer, Window as WindowAnswer};
+use crate::control::{Answer, Call, Listing, Request};
 use crate::pane::{self, Pane, Reason};
 use crate::tab::{self, Tab};
 
+impl Window {
+    /// Answers a call through the control socket.
+    pub(super) fn control(&mut self, call: &Call) -> Task<Message> {
+        let answer = match &call.request {
+            Request::Ls => {
+                let windows = self.frames.iter().map(|(id, frame)| describe_window(frame, self.front == Some(*id)));
+                Answer::Listing(Listing { windows: windows.collect() })
+            }
+            Request::Text { tab } => match self.pane(*tab) {
+                Ok(pane) => Answer::Text(pane.terminal().visible_text()),
+                Err(refusal) => refusal,
+            },
+            Request::Send { tab, text } => match self.pane(*tab) {
+                Ok(pane) if matches!(pane.state(), pane::State::Open(_)) => {
+                    pane.write(text.as_bytes());
+                    Answer::Sent
+                }
+                Ok(_) => Answer::Refused("no shell runs in that tab; wait until its state is open".to_owned()),
+                Err(refusal) => refusal,
+            },
+            Request::Open { destination } => return self.open_by_call(call, destination),
+            Request::Screenshot { window } => return self.photograph(call, *window),
+        };
+        call.reply.answer(answer);
+        Task::none()
+    }
+
+    /// The pane with this number, or the one with the keyboard in the tab with this number.
+    fn pane(&self, id: Option<u64>) -> Result<&Pane, Answer> {
+        let tabs = || self.frames.values().flat_map(Frame::tabs);
+        let found = match id {
+            Some(id) => tabs()
+                .find(|tab| tab.id().0 == id)
+                .map(Tab::pane)
+                .or_else(|| tabs().flat_map(Tab::panes).find(|pane| pane.id().0 == id)),
+            None => self.front().and_then(|(_, frame)| frame.tab()).map(Tab::pane),
+        };
+        found.ok_or_else(|| Answer::Refused("there is no such tab; 'tetherm ctl ls' lists them".to_owned()))
+    }
+
+    fn open_by_call(&mut self, call: &Call, destination: &str) -> Task<Message> {
+        let id = self.front().map(|(id, _)| id);
+        let target = self.library.target(destination);
+        match (target, id.and_then(|id| self.frames.get_mut(&id).map(|frame| (id, frame)))) {
+            (Ok(target), Some((id, frame))) => {
+                let task = frame.open(target).map(move |message| Message::Frame(id, message));
+                let opened = frame.tab().map_or(0, |tab| tab.id().0);
+                call.reply.answer(Answer::Opened { tab: opened });
+                task
+            }
+            (Err(error), _) => {
+                call.reply.answer(Answer::Refused(error.to_string()));
+                Task::none()
+            }
+            (_, None) => {
+                call.reply.answer(Answer::Refused("there is no window".to_owned()));
+                Task::none()
+            }
+        }
+    }
+
+    fn photograph(&self, call: &Call, number: Option<u64>) -> Task<Message> {
+        let found = match number {
+            Some(number) => self.frames.iter().find(|(_, frame)| frame.number() == number).map(|(id, _)| *id),
+            None => self.front().map(|(id, _)| id),
+        };
+        let Some(id) = found else {
+            let refusal = "there is no such window; 'tetherm ctl ls' lists them".to_owned();
+            call.reply.answer(Answer::Refused(refusal));
+            return Task::none();
+        };
+        let reply = call.reply.clone();
+        let answer = move |picture: window::Screenshot| {
+            let (width, height) = (picture.size.width, picture.size.height);
+            reply.answer(Answer::Screenshot { width, height, rgba: picture.rgba.to_vec() });
+        };
+        window::screenshot(id).map(answer).discard()
+    }
+}
+
 /// What is told of a window.
-pub(super) fn window(frame: &Frame, focused: bool) -> WindowAnswer {
+fn describe_window(frame: &Frame, focused: bool) -> WindowAnswer {
     let active = frame.tab().map(Tab::id);
     WindowAnswer {
         id: frame.number(),

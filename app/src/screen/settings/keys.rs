@@ -11,7 +11,7 @@ use super::parts::hairline;
 use crate::store::keys::Chord;
 use crate::theme::space;
 use crate::widget::banner::Kind;
-use crate::widget::recorder::Recorder;
+use crate::widget::recorder::recorder;
 use crate::widget::{Banner, Button, Icon, card, chip, label, tooltip};
 use crate::window::shortcut::{Command, Group, bindings};
 
@@ -172,7 +172,7 @@ impl Editor {
         let content = column![unknown(&data.settings.keys), head, Column::with_children(groups).spacing(space::L)]
             .spacing(space::M);
         match self.state {
-            State::Recording { .. } => Recorder::new(content, Message::Pressed).into(),
+            State::Recording { .. } => recorder(content, Message::Pressed),
             _ => content.into(),
         }
     }

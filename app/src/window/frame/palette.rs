@@ -6,7 +6,7 @@ use super::{Action, Frame, Message, Wish};
 use crate::pane::Target;
 use crate::screen::hosts;
 use crate::window::library::Library;
-use crate::window::palette::{self, Goal, Palette, Sources};
+use crate::window::palette::{self, Goal, OpenTab, Palette, Sources};
 
 impl Frame {
     /// Opens the palette, or closes it.
@@ -18,7 +18,7 @@ impl Frame {
         let sources = Sources {
             context: self.context(),
             bindings: &self.services.bindings,
-            tabs: self.tabs().iter().map(|tab| (tab.id(), tab.title().to_owned())).collect(),
+            tabs: self.tabs().iter().map(OpenTab::of).collect(),
             hosts: data.hosts,
             aliases: data.aliases.iter().map(|alias| alias.name.as_str()).collect(),
             recent: library.preferences().recent(),
@@ -56,6 +56,14 @@ impl Frame {
                 }
             }
             Goal::Tab(id) => Action::Run(self.show(Some(id))),
+            Goal::Pane(id) => match self.tabs.with(id) {
+                Some(tab) => {
+                    tab.bring(id);
+                    let tab = tab.id();
+                    Action::Run(self.show(Some(tab)))
+                }
+                None => Action::None,
+            },
             Goal::Host(id) => match library.data().hosts.get(&id) {
                 Some(host) => Action::Run(self.open(host.into())),
                 None => Action::None,

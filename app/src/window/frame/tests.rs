@@ -5,7 +5,7 @@ use term::ssh::Destination;
 
 use super::*;
 use crate::theme::Mode;
-use crate::window::Shortcut;
+use crate::window::{Shortcut, palette};
 
 fn library() -> Library {
     let (library, _read) = Library::new(None, crate::store::Secrets::new());
@@ -22,7 +22,7 @@ fn frame(tabs: usize) -> Frame {
         permissions: Default::default(),
         bindings: std::sync::Arc::default(),
     };
-    let (mut frame, _hosts) = Frame::new(window::Id::unique(), 14.0, services, &library());
+    let (mut frame, _hosts) = Frame::new(window::Id::unique(), WindowState::default(), services, &library());
     for number in 1..=tabs {
         let destination = Destination { host: format!("host-{number}"), user: None, port: None };
         // The task would connect.
@@ -233,4 +233,34 @@ fn a_broadcast_is_begun_and_ended_by_its_key_and_ends_with_its_tab() {
     press(&mut frame, Shortcut::CloseTab);
     frame.feed();
     assert!(!frame.is_broadcasting());
+}
+
+#[test]
+fn a_window_that_fills_the_screen_knows_its_size_and_is_opened_next_time_as_large_as_before() {
+    let mut frame = frame(1);
+    let _ = frame.changed(Change::Size(Size::new(800.0, 500.0)));
+    assert_eq!(frame.place(false).size, (800.0, 500.0));
+    press(&mut frame, Shortcut::FullScreen);
+    let _ = frame.changed(Change::Size(Size::new(1920.0, 1080.0)));
+    assert_eq!(frame.size(), Size::new(1920.0, 1080.0));
+    assert_eq!(frame.place(false).size, WindowState::default().size);
+    press(&mut frame, Shortcut::FullScreen);
+    let _ = frame.changed(Change::Size(Size::new(810.0, 510.0)));
+    assert_eq!(frame.place(false), WindowState { size: (810.0, 510.0), ..WindowState::default() });
+    let maximized = WindowState { maximized: true, ..WindowState::default() };
+    assert_eq!(frame.place(true), maximized, "as large as it was opened");
+}
+
+#[test]
+fn the_palette_leads_to_a_single_pane_of_a_tab() {
+    let mut frame = frame(1);
+    press(&mut frame, Shortcut::SplitRight);
+    let tab = frame.tab().expect("a tab");
+    let (tab, first) = (tab.id(), tab.panes().next().map(pane::Pane::id));
+    press(&mut frame, Shortcut::NewTab);
+    let library = library();
+    press(&mut frame, Shortcut::Palette);
+    let _ = frame.update(Message::Palette(palette::Message::Typed("pane 1 of 2".to_owned())), &library);
+    let _ = frame.update(Message::Palette(palette::Message::Submitted), &library);
+    assert_eq!(frame.tab().map(|tab| (tab.id(), Some(tab.pane().id()))), Some((tab, first)));
 }

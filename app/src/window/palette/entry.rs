@@ -3,10 +3,14 @@
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::pane;
 use crate::store::{Hosts, host};
-use crate::tab;
+use crate::tab::{self, Tab};
 use crate::widget::Icon;
 use crate::window::shortcut::{Bindings, Command, Context, Group, Shortcut};
+
+/// How many characters of a tab's title stand beside its panes.
+const BRIEF: usize = 24;
 
 /// What a line leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub enum Goal {
     Command(Shortcut),
     /// A tab.
     Tab(tab::Id),
+    /// A pane of a tab that has several.
+    Pane(pane::Id),
     /// A saved host.
     Host(host::Id),
     /// An alias of `~/.ssh/config`.
@@ -36,6 +42,54 @@ pub struct Entry {
     pub icon: Icon,
 }
 
+/// A tab and, where it has several, its panes.
+#[derive(Debug, Clone)]
+pub struct OpenTab {
+    /// The tab.
+    pub id: tab::Id,
+    /// What it is called.
+    pub title: String,
+    /// Its panes with what they are called; none where it has only one.
+    pub panes: Vec<(pane::Id, String)>,
+}
+
+impl OpenTab {
+    /// What the palette knows of a tab.
+    #[must_use]
+    pub fn of(tab: &Tab) -> Self {
+        let panes: Vec<_> = tab.panes().map(|pane| (pane.id(), pane.title().to_owned())).collect();
+        let panes = if panes.len() > 1 { panes } else { Vec::new() };
+        Self { id: tab.id(), title: tab.title().to_owned(), panes }
+    }
+
+    /// Its line, then those of its panes with their places, which tell panes of one host apart.
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        let line = |goal, title: &str, detail| Entry {
+            goal,
+            title: title.to_owned(),
+            detail,
+            chord: String::new(),
+            icon: Icon::SquareTerminal,
+        };
+        let tab = line(Goal::Tab(self.id), &self.title, "open tab".to_owned());
+        let count = self.panes.len();
+        let panes = self.panes.iter().enumerate();
+        let panes = panes.map(move |(at, (id, title))| {
+            line(Goal::Pane(*id), title, format!("pane {} of {count} in {}", at + 1, brief(&self.title)))
+        });
+        std::iter::once(tab).chain(panes)
+    }
+}
+
+/// The beginning of a title, where a whole one would push the other text aside.
+fn brief(title: &str) -> String {
+    let mut brief: String = title.chars().take(BRIEF).collect();
+    if brief.len() < title.len() {
+        brief.push('…');
+    }
+    brief
+}
+
 /// Where the lines come from.
 #[derive(Debug)]
 pub struct Sources<'a> {
@@ -43,8 +97,8 @@ pub struct Sources<'a> {
     pub context: Context,
     /// The keys in force.
     pub bindings: &'a Bindings,
-    /// The tabs, from the left, with their titles.
-    pub tabs: Vec<(tab::Id, String)>,
+    /// The tabs, from the left.
+    pub tabs: Vec<OpenTab>,
     /// The saved hosts.
     pub hosts: &'a Hosts,
     /// The aliases of `~/.ssh/config`.
@@ -66,13 +120,7 @@ impl Sources<'_> {
             Group::ALL.into_iter().flat_map(|group| Command::all().filter(move |command| command.group == group));
         let others = others.filter(listed).filter(|command| !is_recent(command));
         let commands = recent.chain(others).map(|command| self.command(command));
-        let tabs = self.tabs.iter().map(|(id, title)| Entry {
-            goal: Goal::Tab(*id),
-            title: title.clone(),
-            detail: "open tab".to_owned(),
-            chord: String::new(),
-            icon: Icon::SquareTerminal,
-        });
+        let tabs = self.tabs.iter().flat_map(OpenTab::entries);
         commands.chain(tabs).chain(self.destinations()).collect()
     }
 

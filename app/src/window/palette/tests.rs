@@ -2,9 +2,9 @@ use iced_test::{Simulator, simulator};
 
 use super::*;
 use crate::store::{Host, Hosts};
-use crate::tab;
 use crate::window::Bindings;
 use crate::window::shortcut::{Context, Shortcut};
+use crate::{pane, tab};
 
 fn hosts() -> (tempfile::TempDir, Hosts) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -19,7 +19,11 @@ fn palette(context: Context, recent: &[&str]) -> Palette {
     let sources = Sources {
         context,
         bindings: &Bindings::default(),
-        tabs: vec![(tab::Id(7), "ada@build".to_owned())],
+        tabs: vec![OpenTab {
+            id: tab::Id(7),
+            title: "ada@build".to_owned(),
+            panes: vec![(pane::Id(8), "ada@build".to_owned()), (pane::Id(9), "top: ada@lab".to_owned())],
+        }],
         hosts: &hosts,
         aliases: vec!["gateway"],
         recent: &recent,
@@ -45,6 +49,8 @@ fn a_few_letters_lead_to_commands_tabs_and_hosts() {
     assert_eq!(goal(&mut palette, "clscroll"), Some(Goal::Command(Shortcut::ClearScrollback)));
     assert_eq!(goal(&mut palette, "full"), Some(Goal::Command(Shortcut::FullScreen)));
     assert_eq!(goal(&mut palette, "build"), Some(Goal::Tab(tab::Id(7))));
+    assert_eq!(goal(&mut palette, "top lab"), Some(Goal::Pane(pane::Id(9))), "a single pane of a tab");
+    assert_eq!(goal(&mut palette, "pane 1 of 2"), Some(Goal::Pane(pane::Id(8))), "by its place");
     assert!(matches!(goal(&mut palette, "web"), Some(Goal::Host(_))));
     assert!(matches!(goal(&mut palette, "example.org"), Some(Goal::Host(_))), "by its address");
     assert_eq!(goal(&mut palette, "gatew"), Some(Goal::Alias("gateway".to_owned())));

@@ -1,6 +1,6 @@
 //! Typing in several panes at once, and never a password in any but its own.
 
-use testbed::Deadline;
+use testbed::{Deadline, Screenshot};
 
 use super::desk::Desk;
 
@@ -68,6 +68,25 @@ fn a_pane_that_asks_for_a_password_gets_nothing() {
     // The question is answered, so both are fed again.
     desk.type_text("echo again-$((1 + 1))\n");
     wait_for_both(&desk, "again-2", "again-2");
+}
+
+#[test]
+fn a_question_for_a_password_is_marked_in_the_strip_before_anybody_types() {
+    let mut desk = two_panes();
+    let flag = desk.sshd.home().join("ask");
+    desk.type_text("until [ -e ~/ask ]; do sleep 0.1; done; printf 'Password: '; read -r x\n");
+    desk.press(&["ctrl+shift+Left"]);
+    desk.wait_for_panes(2, 0);
+    desk.press(&["ctrl+shift+b"]);
+    // The strip lies right below the tab bar; what is printed in the panes lies below it.
+    let strip = |desk: &Desk| {
+        let now = Screenshot::of(&desk.desktop, &desk.tetherm()).unwrap();
+        (46..90).flat_map(|y| (0..now.width()).map(move |x| (x, y))).map(|(x, y)| now.pixel(x, y)).collect::<Vec<_>>()
+    };
+    desk.settle();
+    let before = strip(&desk);
+    std::fs::write(flag, "").unwrap();
+    Deadline::generous().wait_until("the strip to say that one gets nothing", || strip(&desk) != before).unwrap();
 }
 
 #[test]
