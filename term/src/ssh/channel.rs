@@ -16,7 +16,7 @@ use super::connection::State;
 use queue::Queue;
 use reader::{End, Reader};
 
-pub(in crate::ssh) use stream::Stream;
+pub use stream::Stream;
 
 /// What is asked of a new session channel, in the order in which OpenSSH asks: X11, PTY, environment, program.
 #[derive(Debug, Clone, Default)]

@@ -13,7 +13,7 @@ mod context;
 mod criteria;
 mod evaluation;
 mod file;
-mod forwarding;
+pub(in crate::ssh) mod forwarding;
 mod glob;
 mod jump;
 mod keyword;

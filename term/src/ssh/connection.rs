@@ -11,6 +11,7 @@ mod handler;
 mod host_key;
 mod identification;
 mod inquiry;
+mod opener;
 mod opening;
 mod state;
 mod stream;
@@ -28,6 +29,7 @@ use super::{Channel, Error, Host, Prompt, Secrets, failure};
 use handler::Handler;
 
 pub use authentication::{Key, Login};
+pub(in crate::ssh) use opener::{NotOpened, Opener};
 pub(in crate::ssh) use state::{Counted, State};
 
 /// How far a connection has come.
@@ -70,7 +72,7 @@ pub struct Connection {
     login: Login,
     state: Arc<State>,
     /// Taken when the connection is dropped.
-    handle: Option<Handle<Handler>>,
+    handle: Option<Arc<Handle<Handler>>>,
     /// Dropping it ends the transport, whatever it is waiting for.
     hold: Option<oneshot::Sender<()>>,
     /// One channel is opened at a time, so that the server's words for refusing one are about that one.
@@ -98,7 +100,7 @@ impl Connection {
             host,
             login: opened.login,
             state: opened.state,
-            handle: Some(opened.handle),
+            handle: Some(Arc::new(opened.handle)),
             hold: Some(opened.hold),
             opening: Mutex::new(()),
             bridge: std::sync::Mutex::new(None),

@@ -44,6 +44,13 @@ fn cause(error: &io::Error) -> String {
     }
 }
 
+/// The operating system's words as it writes them, without the number that Rust adds.
+pub(super) fn os_words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    text.strip_prefix("failed to lookup address information: ").unwrap_or(text).to_owned()
+}
+
 /// The operating system's words without the number that Rust adds.
 pub(super) fn words(error: &io::Error) -> String {
     error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()

@@ -10,6 +10,7 @@
 mod authentication;
 mod channels;
 mod exchange;
+mod forward;
 mod fuzz;
 mod host_key;
 mod lost;

@@ -1,4 +1,4 @@
-//! A channel that the server opened, as a stream of bytes.
+//! A channel as a stream of bytes: one that the server opened, or that leads on from it.
 
 use std::io;
 use std::pin::Pin;
@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use russh::client::Msg;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::reader::End;
 use super::{Channel, Message, Writer};
 use crate::ssh::connection::State;
 
@@ -17,7 +18,7 @@ const CHUNK: usize = 32 * 1024;
 
 /// A channel as a stream of bytes: its data, without what else a channel can carry. Like every channel it is read at
 /// once by its own task, whether or not anyone reads this.
-pub(in crate::ssh) struct Stream {
+pub struct Stream {
     writer: Writer,
     reading: Option<BoxFuture<'static, (Channel, Option<Message>)>>,
     channel: Option<Channel>,
@@ -39,6 +40,14 @@ impl Stream {
             ended: false,
             writing: None,
             closing: None,
+        }
+    }
+
+    /// Waits until the channel is closed, by either side or with the connection.
+    pub(in crate::ssh) fn closed(&self) -> impl Future<Output = ()> + use<> {
+        let mut end = self.writer.end.clone();
+        async move {
+            let _ = end.wait_for(|end| *end != End::Open).await;
         }
     }
 

@@ -12,9 +12,9 @@ use crate::ssh::host::{Endpoint, Forward};
 const LONGEST_SOCKET: usize = 108;
 
 /// One part between colons.
-struct Field {
-    text: String,
-    is_path: bool,
+pub(in crate::ssh) struct Field {
+    pub(in crate::ssh) text: String,
+    pub(in crate::ssh) is_path: bool,
 }
 
 /// Reads the checked arguments of a line. The message of an error is OpenSSH's.
@@ -35,7 +35,7 @@ pub(super) fn parse(
 }
 
 /// Reads `[address:]port[:host:port]`, where a path stands for address and port (`parse_forward` in readconf.c).
-fn specification(
+pub(in crate::ssh) fn specification(
     text: &str,
     is_dynamic: bool,
     is_remote: bool,
@@ -76,7 +76,7 @@ fn fits(path: &std::path::Path) -> bool {
 }
 
 /// Splits at colons, except in brackets and behind a backslash (`parse_fwd_field` in readconf.c).
-fn fields(text: &str) -> Option<Vec<Field>> {
+pub(in crate::ssh) fn fields(text: &str) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     let mut rest = text;
     while !rest.is_empty() && fields.len() < 5 {

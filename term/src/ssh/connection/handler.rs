@@ -15,6 +15,7 @@ use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
 use super::state::State;
 use crate::ssh::channel::Stream;
+use crate::ssh::forward::Remotes;
 use crate::ssh::visible::Visible;
 use crate::ssh::{Error, failure};
 
@@ -129,25 +130,27 @@ impl client::Handler for Handler {
 
     async fn server_channel_open_forwarded_tcpip(
         &mut self,
-        _: russh::Channel<Msg>,
-        _: &str,
-        _: u32,
+        channel: russh::Channel<Msg>,
+        address: &str,
+        port: u32,
         _: &str,
         _: u32,
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Failure> {
-        self.refuse("forwarded-tcpip", reply).await
+        Remotes::serve_port(&self.state, channel, reply, address, port);
+        Ok(())
     }
 
     async fn server_channel_open_forwarded_streamlocal(
         &mut self,
-        _: russh::Channel<Msg>,
-        _: &str,
+        channel: russh::Channel<Msg>,
+        path: &str,
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Failure> {
-        self.refuse("forwarded-streamlocal@openssh.com", reply).await
+        Remotes::serve_socket(&self.state, channel, reply, path);
+        Ok(())
     }
 
     async fn server_channel_open_agent_forward(

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::audience::Audience;
 use super::{Event, Events};
 use crate::ssh::Error;
+use crate::ssh::forward::Remotes;
 
 /// How long refusals are gathered before they are told, so that a burst of them is one notice.
 const GATHER: Duration = Duration::from_secs(1);
@@ -23,6 +24,7 @@ pub(in crate::ssh) struct State {
     bridge: OnceLock<Arc<x11::Bridge>>,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
     open_failure: watch::Sender<Option<String>>,
+    remotes: Remotes,
 }
 
 /// A channel that is counted for as long as this lives.
@@ -38,6 +40,7 @@ impl State {
             bridge: OnceLock::new(),
             refusals: Mutex::default(),
             open_failure: watch::Sender::new(None),
+            remotes: Remotes::default(),
         })
     }
 
@@ -87,13 +90,23 @@ impl State {
         let _ = self.bridge.get_or_init(|| Arc::clone(bridge));
     }
 
+    /// The remote forwardings.
+    pub(in crate::ssh) fn remotes(&self) -> &Remotes {
+        &self.remotes
+    }
+
+    /// Tells the connection's owners something that should be known.
+    pub(in crate::ssh) fn notice(&self, text: String) {
+        self.audience.tell(&Event::Notice(text));
+    }
+
     /// Whom the connection talks to.
     pub(super) fn audience(&self) -> &Audience {
         &self.audience
     }
 
     /// Notes that a channel of a type that was not asked for was refused.
-    pub(super) fn refused(self: &Arc<Self>, channel_type: &'static str) {
+    pub(in crate::ssh) fn refused(self: &Arc<Self>, channel_type: &'static str) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         let first = refusals.is_empty();
         *refusals.entry(channel_type).or_default() += 1;
