@@ -1,6 +1,7 @@
 //! Widgets that more than one screen or tab uses, drawn in the colours and sizes of [`crate::theme`].
 
 pub mod banner;
+pub mod beside;
 pub mod button;
 pub mod card;
 pub mod checkbox;
@@ -25,6 +26,7 @@ pub mod tooltip;
 pub mod unless_taken;
 
 pub use banner::Banner;
+pub use beside::Beside;
 pub use button::Button;
 pub use focus::Focus;
 pub use handle::Handle;

@@ -15,7 +15,7 @@ use term::terminal::search::{Case, Direction, Pattern, Query, Status, View};
 
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Icon, card, field, keys, label, tooltip};
+use crate::widget::{Beside, Icon, card, field, keys, label, tooltip};
 use crate::window::{Bindings, Shortcut};
 
 /// The widest that the bar gets, in logical pixels.
@@ -23,6 +23,9 @@ const WIDTH: f32 = 520.0;
 
 /// Room for the longest usual count.
 const COUNT: f32 = 104.0;
+
+/// The narrowest that the field and the count beside it get next to the buttons.
+const LEAST: f32 = COUNT + 140.0;
 
 /// Visible rows from the top that the bar may lie over; a match in one of these sends it to the bottom.
 const COVERED: u16 = 4;
@@ -172,9 +175,10 @@ impl Find {
             tooltip::below(button, tip)
         };
         let close = Button::icon(Icon::X).padding(space::XS).on_press(Message::Stayed);
-        let row = row![
-            field,
-            container(label::hint(self.count())).width(COUNT).align_x(Alignment::End),
+        let sought = row![field, container(label::hint(self.count())).width(COUNT).align_x(Alignment::End)]
+            .spacing(space::XS)
+            .align_y(Alignment::Center);
+        let buttons = row![
             self.case(),
             self.regex(),
             go(Icon::ChevronUp, Direction::Older, tip("Next match, further up (Enter", Shortcut::FindNext, bindings)),
@@ -187,6 +191,7 @@ impl Find {
         ]
         .spacing(space::XS)
         .align_y(Alignment::Center);
+        let row = Beside::new(sought, buttons, LEAST).spacing(space::XS);
         let error = self.error.as_deref().map(label::error);
         let bar =
             container(column![row, error].spacing(space::XS)).padding(space::S).max_width(WIDTH).style(card::flat);

@@ -11,7 +11,7 @@ use crate::window::Shortcut;
 use crate::window::shortcut::Bindings;
 
 /// Width in logical pixels.
-const WIDTH: f32 = 250.0;
+const WIDTH: f32 = 280.0;
 
 /// An open menu.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,11 @@ use iced::widget::container::Style;
 use iced::widget::{Column, Row, container, row};
 use iced::{Alignment, Background, Border, Color, Element, Length, Theme};
 
-use super::{Icon, label};
+use super::{Beside, Icon, label};
 use crate::theme::{Colors, radius, space};
+
+/// The narrowest that a text may get beside its actions, in logical pixels.
+const READABLE: f32 = 260.0;
 
 /// How much a banner matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +53,7 @@ impl Kind {
     }
 }
 
-/// A banner: an icon, a text, perhaps an explanation below it and actions to its right.
+/// A banner: an icon, a text, perhaps an explanation below it, and actions to its right or, where that is narrow, below.
 pub struct Banner<'a, Message> {
     kind: Kind,
     text: String,
@@ -89,10 +92,13 @@ impl<'a, Message: 'a> From<Banner<'a, Message>> for Element<'a, Message> {
             .push(banner.detail.map(label::muted))
             .spacing(space::XS)
             .width(Length::Fill);
-        let actions = Row::with_children(banner.actions).spacing(space::S).align_y(Alignment::Center);
-        container(row![icon, texts, actions].spacing(space::M).align_y(Alignment::Center))
-            .padding([space::S, space::M])
-            .style(kind.style())
-            .into()
+        let told = row![icon, texts].spacing(space::M).align_y(Alignment::Center);
+        let content = if banner.actions.is_empty() {
+            told.into()
+        } else {
+            let actions = Row::with_children(banner.actions).spacing(space::S).align_y(Alignment::Center).wrap();
+            Element::from(Beside::new(told, actions, READABLE))
+        };
+        container(content).padding([space::S, space::M]).style(kind.style()).into()
     }
 }

@@ -14,6 +14,11 @@ pub fn vertical<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Sc
     Scrollable::with_direction(content, Direction::Vertical(bar())).style(style)
 }
 
+/// The same with the bar beside `content` and not over it, for what reaches to its edge.
+pub fn beside<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Scrollable<'a, Message> {
+    Scrollable::with_direction(content, Direction::Vertical(bar().spacing(2.0))).style(style)
+}
+
 /// Scrolls `content` sideways, with no bar: for tabs that do not fit.
 pub fn horizontal<'a, Message: 'a>(content: impl Into<Element<'a, Message>>) -> Scrollable<'a, Message> {
     Scrollable::with_direction(content, Direction::Horizontal(Scrollbar::hidden())).style(style)

@@ -374,16 +374,19 @@ impl Frame {
         // Esc that ends the drag of a tab is not the shell's.
         let content = unless_taken(content);
         let window = column![bar, self.view_broadcast(), content];
-        let window: Element<'a, Message> = match (&self.closing, &self.palette) {
-            (Some(closing), _) => stack![window, closing.view().map(Message::Closing)].into(),
-            (None, Some(palette)) => stack![window, palette.view().map(Message::Palette)].into(),
-            // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew.
-            (None, None) => match self.view_above() {
-                Some(above) => stack![window, above].into(),
-                None => window.into(),
-            },
-        };
+        // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew. The
+        // stack is there without a second layer too, or the window would forget how far its parts are scrolled.
+        let window = stack![window].push(self.view_over());
         Focus::new(window).home(self.home()).on_key(|event, status| self.key_message(event, status)).into()
+    }
+
+    /// What lies over the whole window: a question, the palette, a menu.
+    fn view_over(&self) -> Option<Element<'_, Message>> {
+        match (&self.closing, &self.palette) {
+            (Some(closing), _) => Some(closing.view().map(Message::Closing)),
+            (None, Some(palette)) => Some(palette.view().map(Message::Palette)),
+            (None, None) => self.view_above(),
+        }
     }
 
     /// What a key means after the widgets had it: it is one of the window's, or one that what is shown listens to.

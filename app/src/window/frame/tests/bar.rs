@@ -123,3 +123,21 @@ fn a_window_that_fills_the_screen_offers_the_mouse_a_way_out() {
     let library = library();
     assert!(!shows(&mut simulator(frame.view(&library)), &glyph));
 }
+
+#[test]
+fn what_is_scrolled_stays_so_while_something_lies_over_the_window() {
+    use iced::advanced::widget::Tree;
+
+    // The window's own parts, as iced remembers them: the first child at each level.
+    fn parts(tree: &Tree) -> Vec<iced::advanced::widget::tree::Tag> {
+        std::iter::successors(Some(tree), |tree| tree.children.first()).map(|tree| tree.tag).collect()
+    }
+    let mut frame = frame(20);
+    let library = library();
+    let plain = parts(&Tree::new(&frame.view(&library)));
+    let _ = frame.update(Message::ListTabs, &library);
+    assert_eq!(parts(&Tree::new(&frame.view(&library))), plain);
+    let _ = frame.update(Message::OpenPalette, &library);
+    assert_eq!(parts(&Tree::new(&frame.view(&library))), plain);
+    assert!(plain.len() > 3, "the column and the bar are among them");
+}
