@@ -5,7 +5,7 @@ use iced::{Alignment, Element, Length, Padding, Point, Rectangle, Vector};
 
 use crate::theme::space;
 use crate::widget::button::{Button, Kind};
-use crate::widget::{Icon, card, label, scroll};
+use crate::widget::{Icon, card, elided, label, scroll};
 
 /// The menu over everything that shows it, `width` logical pixels wide and with a corner at `at`; a press beside it means
 /// `dismissed`.
@@ -61,8 +61,11 @@ pub fn entry<'a, Message: Clone + 'a>(
     key: String,
     message: Option<Message>,
 ) -> Button<'a, Message> {
-    let name = if message.is_some() { label::body(name) } else { label::muted(name) };
-    let content = row![icon.text().style(label::muted_style), name, blank::horizontal(), label::hint(key)]
+    let name = elided::body(name);
+    let name = if message.is_some() { name } else { name.style(label::muted_style) };
+    // A menu in a narrow pane is narrow too: the key is what its reader came to learn.
+    let name = container(name).width(Length::Fill);
+    let content = row![icon.text().style(label::muted_style), name, label::hint(key)]
         .spacing(space::S)
         .align_y(Alignment::Center);
     Button::new(content)

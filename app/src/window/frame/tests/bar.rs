@@ -134,10 +134,10 @@ fn what_is_scrolled_stays_so_while_something_lies_over_the_window() {
     }
     let mut frame = frame(20);
     let library = library();
-    let plain = parts(&Tree::new(&frame.view(&library)));
+    let plain = parts(&Tree::new(frame.view(&library)));
     let _ = frame.update(Message::ListTabs, &library);
-    assert_eq!(parts(&Tree::new(&frame.view(&library))), plain);
+    assert_eq!(parts(&Tree::new(frame.view(&library))), plain);
     let _ = frame.update(Message::OpenPalette, &library);
-    assert_eq!(parts(&Tree::new(&frame.view(&library))), plain);
+    assert_eq!(parts(&Tree::new(frame.view(&library))), plain);
     assert!(plain.len() > 3, "the column and the bar are among them");
 }
