@@ -90,6 +90,23 @@ fn at(port: u16) -> Endpoint {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_sends_without_end_hears_that_nobody_listens() {
+    let bench = Bench::new(Sshd_::default()).await;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let (port, target) = (free_port().unwrap(), at(listener.local_addr().unwrap().port()));
+    let endless = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        while stream.write_all(&[b'x'; 4096]).await.is_ok() {}
+    });
+    let listen = Endpoint::Port { host: None, port };
+    let _active = bench.forward(Forward::Local { listen, target }).await.unwrap();
+    let mut client = dial(port).await;
+    let _ = client.read_u8().await.unwrap();
+    drop(client);
+    tokio::time::timeout(LIMIT, endless).await.expect("it still sends").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_local_port_leads_to_a_port_of_the_server_and_keeps_half_closed_connections() {
     let bench = Bench::new(Sshd_::default()).await;
     let (port, target) = (free_port().unwrap(), at(service().await));
