@@ -225,11 +225,15 @@ impl Terminal {
     /// Copies what is visible now into `content`, reusing its rows; rows that did not change keep their `revision`.
     /// Only what changed since the last call is looked at, so one `content` per terminal must see every call.
     pub fn snapshot(&self, content: &mut Content) {
+        self.snapshot_at(Instant::now(), content);
+    }
+
+    fn snapshot_at(&self, now: Instant, content: &mut Content) {
         let mut inner = self.inner.lock();
         let Inner { emulator, snapshot, finder, caret, .. } = &mut *inner;
         let modes = modes_of(emulator);
         let highlights = finder.as_ref().map_or_else(Vec::new, |finder| finder.visible(emulator));
-        snapshot.take(emulator, modes, highlights, content);
+        snapshot.take(emulator, modes, highlights, now, content);
         if let Some(caret) = caret {
             caret.show(emulator, content);
         }

@@ -1,5 +1,7 @@
 //! What one frame needs of a terminal: the visible cells with their colours resolved.
 
+use std::time::Instant;
+
 use super::image::Piece;
 use super::{Modes, Rgb, Size};
 
@@ -125,6 +127,8 @@ pub struct Content {
     pub modes: Modes,
     /// The colour around and between the rows.
     pub background: Rgb,
+    /// When a picture that is seen is to show its next frame; `None` if none moves.
+    pub next_frame: Option<Instant>,
 }
 
 impl Default for Content {
@@ -139,6 +143,7 @@ impl Default for Content {
             prompts: std::sync::Arc::default(),
             modes: Modes::default(),
             background: Rgb::default(),
+            next_frame: None,
         }
     }
 }

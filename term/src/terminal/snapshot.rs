@@ -5,6 +5,7 @@ mod pictures;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use alacritty_terminal::grid::{Dimensions, Row as GridRow};
 use alacritty_terminal::index::{Column, Line};
@@ -51,6 +52,7 @@ impl Snapshot {
         emulator: &mut Emulator,
         modes: Modes,
         highlights: Vec<Highlight>,
+        now: Instant,
         content: &mut Content,
     ) {
         let found = highlights != self.highlights;
@@ -58,7 +60,7 @@ impl Snapshot {
         let all = self.collect_damage(emulator) || found;
         let old = std::mem::take(&mut content.rows);
         content.rows = self.rows(emulator, old, all);
-        self.attach_pictures(emulator, &mut content.rows);
+        content.next_frame = self.attach_pictures(emulator, &mut content.rows, now);
         content.size = emulator.size();
         content.cursor = cursor(emulator);
         content.scrolled = emulator.term.grid().display_offset();

@@ -1,5 +1,6 @@
 //! What a program sees of the terminal, and what the window does.
 
+mod animations;
 mod answers;
 mod commands;
 mod copying;

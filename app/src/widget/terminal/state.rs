@@ -258,6 +258,9 @@ impl<Message> Terminal<'_, Message> {
         self.fit(state, bounds);
         self.scroll_while_dragging(state, now, shell);
         self.terminal.snapshot(&mut state.content);
+        if let Some(next) = state.content.next_frame {
+            shell.request_redraw_at(next);
+        }
         self.look(state, shell);
         state.below.observe(&state.content);
         // A pixel is the least that a mark can move.

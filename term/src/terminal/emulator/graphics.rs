@@ -12,7 +12,7 @@ use alacritty_terminal::term::cell::Cell;
 
 use super::super::image::cells::{self, Mark};
 use super::super::image::images::Images;
-use super::super::image::kitty::{Anchor, Data, Failure, Receiver, Screen, View};
+use super::super::image::kitty::{Anchor, Command, Failure, Receiver, Screen, View, Work};
 use super::super::image::sixel::Sixel;
 use super::super::image::{Picture, file};
 use super::super::lines;
@@ -47,8 +47,8 @@ enum Incoming {
 /// What must be decoded before anything else is parsed; done without the lock.
 #[derive(Debug)]
 pub(in crate::terminal) enum Job {
-    /// A transmission of the kitty protocol.
-    Kitty(super::super::image::kitty::Command, Result<Data, Failure>),
+    /// A picture or a frame of the kitty protocol.
+    Kitty(Command, Work),
     /// A file of iTerm2's.
     InlineFile(InlineFile),
 }
@@ -56,8 +56,8 @@ pub(in crate::terminal) enum Job {
 /// A [`Job`] that was done.
 #[derive(Debug)]
 pub(in crate::terminal) enum Decoded {
-    /// A transmission of the kitty protocol.
-    Kitty(super::super::image::kitty::Command, Result<Arc<Picture>, Failure>),
+    /// A picture or a frame of the kitty protocol.
+    Kitty(Command, Result<Arc<Picture>, Failure>),
     /// A file of iTerm2's.
     InlineFile(InlineFile, Option<Arc<Picture>>),
 }
@@ -66,7 +66,7 @@ impl Job {
     /// Decodes the picture.
     pub(in crate::terminal) fn run(self) -> Decoded {
         match self {
-            Self::Kitty(command, data) => Decoded::Kitty(command, data.and_then(Data::decode)),
+            Self::Kitty(command, work) => Decoded::Kitty(command, work.run()),
             Self::InlineFile(file) => {
                 let picture = file::decode_png(file.bytes()).ok();
                 Decoded::InlineFile(file, picture)
@@ -193,6 +193,7 @@ impl Emulator {
     /// Shows what was decoded.
     pub(in crate::terminal) fn show_decoded(&mut self, decoded: Decoded) {
         match decoded {
+            Decoded::Kitty(command, picture) if command.is_frame() => self.kitty_frame(&command, picture),
             Decoded::Kitty(command, picture) => self.kitty_picture(&command, picture),
             Decoded::InlineFile(file, Some(picture)) => {
                 let size = file.size(&picture, self.cell_pixels(), (self.size.columns, self.size.lines));

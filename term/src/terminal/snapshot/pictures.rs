@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use alacritty_terminal::index::Line;
 use alacritty_terminal::term::cell::Cell as GridCell;
@@ -21,11 +22,19 @@ const DEPTH: usize = 8;
 const BELOW_BACKGROUNDS: i32 = i32::MIN / 2;
 
 impl Snapshot {
-    /// Gives each row its parts of pictures; a row that got others has another revision.
-    pub(super) fn attach_pictures(&mut self, emulator: &Emulator, rows: &mut [Row]) {
+    /// Gives each row its parts of pictures, of animations what they show `now`; a row that got others has another
+    /// revision. Returns when one of them is to show its next frame.
+    pub(super) fn attach_pictures(
+        &mut self,
+        emulator: &mut Emulator,
+        rows: &mut [Row],
+        now: Instant,
+    ) -> Option<Instant> {
         if emulator.graphics.images.is_empty() && self.pieces.is_empty() {
-            return;
+            return None;
         }
+        emulator.graphics.images.kitty.advance(now);
+        let emulator = &*emulator;
         let painter = Painter::new(emulator, self.selection, &self.highlights);
         let pictures = Pictures::new(emulator, rows.len());
         let before = std::mem::take(&mut self.pieces);
@@ -46,6 +55,10 @@ impl Snapshot {
             }
             row.pieces = pieces;
         }
+        let shown = |picture: &Picture| {
+            rows.iter().any(|row| row.pieces.iter().any(|piece| piece.picture.id() == picture.id()))
+        };
+        emulator.graphics.images.kitty.due(shown)
     }
 }
 

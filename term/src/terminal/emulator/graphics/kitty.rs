@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::super::image::Picture;
-use super::super::super::image::kitty::{Anchor, Command, Failure, Request};
+use super::super::super::image::kitty::{Anchor, Command, Failure, Request, Work};
 use super::super::Emulator;
 use super::Job;
 
@@ -12,7 +12,10 @@ impl Emulator {
     pub(super) fn kitty_command(&mut self) {
         match self.graphics.receiver.end() {
             Some(Request::Command(command)) => self.kitty_do(&command),
-            Some(Request::Data(command, data)) => self.graphics.job = Some(Job::Kitty(command, data)),
+            Some(Request::Data(command, data)) => {
+                let canvas = command.is_frame().then(|| self.graphics.images.kitty.canvas(&command));
+                self.graphics.job = Some(Job::Kitty(command, Work::Decode(data, canvas)));
+            }
             None => {}
         }
     }
@@ -28,6 +31,20 @@ impl Emulator {
                 self.graphics.images.kitty.delete(command, view);
                 self.redraw = true;
             }
+            b'a' => {
+                // What is done is not answered, as with kitty.
+                if let Err(failure) = self.graphics.images.kitty.control(command) {
+                    self.kitty_answer(command, None, Err(failure));
+                }
+                self.redraw = true;
+            }
+            b'c' => match self.graphics.images.kitty.composition(command) {
+                Ok((canvas, source, part)) => {
+                    let work = Work::Compose(canvas, source, part);
+                    self.graphics.job = Some(Job::Kitty(command.clone(), work));
+                }
+                Err(failure) => self.kitty_answer(command, None, Err(failure)),
+            },
             _ => self.kitty_answer(command, None, Err(Failure::Unsupported)),
         }
     }
@@ -52,6 +69,20 @@ impl Emulator {
             if command.action == b'T' { self.kitty_place(key, command) } else { Ok(()) }
         });
         self.kitty_answer(command, given, done);
+    }
+
+    /// A frame was worked out.
+    pub(super) fn kitty_frame(&mut self, command: &Command, picture: Result<Arc<Picture>, Failure>) {
+        let done = picture.and_then(|picture| {
+            if command.action == b'f'
+                && let Some(bytes) = self.graphics.images.kitty.begin_frame(command)?
+            {
+                self.make_room(bytes);
+            }
+            self.redraw = true;
+            self.graphics.images.kitty.end_frame(command, picture)
+        });
+        self.kitty_answer(command, None, done);
     }
 
     /// Places a picture at the cursor, and moves the cursor behind it.

@@ -23,25 +23,26 @@ pub(in crate::terminal) struct Command {
     pub(super) format: u32,
     /// `o`: `z` if it is compressed.
     pub(super) compression: u8,
-    /// `s` and `v`: the size of pixels without a file around them.
-    pub(super) size: (u32, u32),
+    /// `s` and `v`: the size of pixels without a file around them; how an animation is played, and how often.
+    pub(in crate::terminal) size: (u32, u32),
     /// `m`: more of the data follows.
     pub(super) more: bool,
     /// `x` and `y`: from where the picture is shown, or what to delete.
     pub(in crate::terminal) from: (u32, u32),
     /// `w` and `h`: how much of it is shown.
     pub(in crate::terminal) extent: (u32, u32),
-    /// `X` and `Y`: how far it is moved within its first cell, in pixels.
+    /// `X` and `Y`: how far it is moved within its first cell, in pixels; for frames, how they are laid onto what, or where
+    /// in the source.
     pub(in crate::terminal) offset: (u32, u32),
-    /// `c` and `r`: the cells to fill.
+    /// `c` and `r`: the cells to fill; for frames, the one that is below or changed, and the one that is laid on or named.
     pub(in crate::terminal) cells: (u32, u32),
-    /// `C`: the cursor stays.
+    /// `C`: the cursor stays; a frame replaces what it is laid onto.
     pub(in crate::terminal) cursor_stays: bool,
     /// `U`: placeholders in the text show it.
     pub(in crate::terminal) placeholders: bool,
     /// `P`: the picture it shall lie relative to.
     pub(in crate::terminal) parent: u32,
-    /// `z`: below the text if negative.
+    /// `z`: below the text if negative; how long a frame is shown, in milliseconds.
     pub(in crate::terminal) z: i32,
     /// `d`: what to delete, `a` if it was not said.
     pub(in crate::terminal) delete: u8,
@@ -100,9 +101,15 @@ impl Command {
         Some(())
     }
 
+    /// Whether it makes or changes a frame of an animation.
+    pub(in crate::terminal) fn is_frame(&self) -> bool {
+        matches!(self.action, b'f' | b'c')
+    }
+
     /// The keys that say what an answer is about, as a client wrote them.
     pub(in crate::terminal) fn names(&self) -> String {
-        let named = [("i", self.image), ("I", self.number), ("p", self.placement)];
+        let frame = if self.action == b'f' { self.cells.1 } else { 0 };
+        let named = [("i", self.image), ("I", self.number), ("p", self.placement), ("r", frame)];
         let named: Vec<_> =
             named.iter().filter(|(_, value)| *value != 0).map(|(key, value)| format!("{key}={value}")).collect();
         named.join(",")
@@ -144,7 +151,8 @@ mod tests {
     #[test]
     fn an_answer_names_numbers_only() {
         assert_eq!(Command::parse(b"i=3,p=7").unwrap().names(), "i=3,p=7");
-        assert_eq!(Command::parse(b"I=9").unwrap().names(), "I=9");
+        assert_eq!(Command::parse(b"I=9,r=4").unwrap().names(), "I=9");
+        assert_eq!(Command::parse(b"a=f,i=9,r=4").unwrap().names(), "i=9,r=4");
         assert_eq!(Command::parse(b"").unwrap().names(), "");
     }
 }

@@ -34,8 +34,20 @@ pub(in crate::terminal) enum Failure {
     #[error("EINVAL:the area lies outside the image")]
     Outside,
     /// A part of the protocol that is not done here.
-    #[error("ENOTSUP:animation and relative placement are not supported")]
+    #[error("ENOTSUP:no such action, or placement relative to others")]
     Unsupported,
+    /// No such frame.
+    #[error("ENOENT:no such frame")]
+    NoFrame,
+    /// A frame cannot be larger than its picture.
+    #[error("EINVAL:the frame is larger than the image")]
+    LargeFrame,
+    /// There is no room for one more frame.
+    #[error("ENOSPC:no room for another frame")]
+    Full,
+    /// A frame cannot be copied onto itself.
+    #[error("EINVAL:source and destination overlap")]
+    Overlap,
     /// Two names at a time.
     #[error("EINVAL:both i and I are given")]
     TwoNames,

@@ -103,8 +103,8 @@ impl Receiver {
         }
         self.upload = None;
         if matches!(command.action, b't' | b'T' | b'q' | b'f') {
-            let limit = if frame { Err(Failure::Unsupported) } else { data::limit(&command) };
             self.part = Part::Data { more: command.more };
+            let limit = data::limit(&command);
             self.upload = Some(Upload { command, base64: Base64::default(), bytes: Vec::new(), limit });
         } else {
             self.part = Part::Command(command);
@@ -169,7 +169,7 @@ mod tests {
         let mut receiver = Receiver::default();
         let part = "A".repeat(4000);
         for (control, failure) in
-            [("f=24,s=1,v=1", Failure::TooLarge), ("f=100,t=f", Failure::NotDirect), ("a=f", Failure::Unsupported)]
+            [("f=24,s=1,v=1", Failure::TooLarge), ("f=100,t=f", Failure::NotDirect), ("a=f,o=x", Failure::Format)]
         {
             assert!(send(&mut receiver, &format!("{control},m=1;{part}")).is_none());
             for _ in 0..100 {

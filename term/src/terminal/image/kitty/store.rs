@@ -1,5 +1,6 @@
 //! Pictures that clients name, and where they are placed.
 
+mod frames;
 mod scrolling;
 
 use std::collections::{BTreeMap, HashSet};
@@ -7,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::super::{Area, Picture};
+use super::animation::Animation;
 use super::{Command, Failure};
 pub(in crate::terminal) use scrolling::Region;
 
@@ -93,8 +95,16 @@ pub(in crate::terminal) struct View {
 #[derive(Debug)]
 struct Named {
     number: u32,
+    /// What is shown of it: of an animation, a frame.
     picture: Arc<Picture>,
+    animation: Option<Box<Animation>>,
     age: u64,
+}
+
+impl Named {
+    fn bytes(&self) -> usize {
+        self.animation.as_ref().map_or(self.picture.pixels().len(), |animation| animation.bytes())
+    }
 }
 
 /// What clients sent.
@@ -103,6 +113,8 @@ pub(in crate::terminal) struct Store {
     pictures: BTreeMap<u64, Named>,
     placements: Vec<Placement>,
     next: u64,
+    /// The picture that gets a frame: none is dropped to make room for its own.
+    growing: Option<u64>,
 }
 
 impl Store {
@@ -113,7 +125,7 @@ impl Store {
 
     /// What the pictures take.
     pub(in crate::terminal) fn bytes(&self) -> usize {
-        self.pictures.values().map(|named| named.picture.pixels().len()).sum()
+        self.pictures.values().map(Named::bytes).sum()
     }
 
     /// Whether there are as many as may be.
@@ -128,10 +140,11 @@ impl Store {
 
     fn next_to_drop(&self) -> Option<(u64, u64)> {
         let shown: HashSet<u64> = self.placements.iter().map(|placement| placement.key).collect();
-        let unshown = self.pictures.iter().filter(|(key, _)| !shown.contains(key)).min_by_key(|(_, named)| named.age);
+        let others = || self.pictures.iter().filter(|(key, _)| self.growing != Some(**key));
+        let unshown = others().filter(|(key, _)| !shown.contains(key)).min_by_key(|(_, named)| named.age);
         match unshown {
             Some((key, _)) => Some((*key, 0)),
-            None => self.pictures.iter().min_by_key(|(_, named)| named.age).map(|(key, named)| (*key, named.age)),
+            None => others().min_by_key(|(_, named)| named.age).map(|(key, named)| (*key, named.age)),
         }
     }
 
@@ -189,7 +202,7 @@ impl Store {
         if self.pictures.contains_key(&key) {
             self.forget(key);
         }
-        let _ = self.pictures.insert(key, Named { number: command.number, picture, age });
+        let _ = self.pictures.insert(key, Named { number: command.number, picture, animation: None, age });
         (key, given)
     }
 
@@ -278,6 +291,7 @@ impl Store {
         match command.delete.to_ascii_lowercase() {
             b'a' => self.delete_where(free, |_, placement| view.shows(placement)),
             b'i' => self.delete_named(u64::from(command.image), free, wanted),
+            b'f' => self.delete_frame(command, free),
             b'n' => {
                 if let Some(key) = self.find(&Command { image: 0, ..command.clone() }) {
                     self.delete_named(key, free, wanted);
