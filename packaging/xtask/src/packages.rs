@@ -43,6 +43,8 @@ const PACKAGES: &[Package] = &[
     package("xterm", Some("xterm"), "an X11 program to forward and to type into", &[Test, Bench]),
     package("alacritty", Some("alacritty"), "the terminal that ours is measured beside", &[Bench]),
     package("libgl1-mesa-dri", None, "OpenGL for it", &[Bench]),
+    package("zsh", Some("zsh"), "a shell that marks its prompts", &[Test]),
+    package("fish", Some("fish"), "another one", &[Test]),
     package("zenity", Some("zenity"), "a GTK program to forward", &[Test]),
     package("dbus", Some("dbus-daemon"), "a session bus for the keyring", &[Test]),
     package("gnome-keyring", Some("gnome-keyring-daemon"), "a keyring to remember secrets in", &[Test]),

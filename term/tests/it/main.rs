@@ -14,6 +14,7 @@ mod forward;
 mod fuzz;
 mod host_key;
 mod lost;
+mod marks;
 mod questions;
 mod reaching;
 mod relay;
