@@ -9,6 +9,7 @@ use iced::advanced::widget::Widget;
 use iced::advanced::widget::operation::{Operation, TextInput as Input};
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::{Clipboard, Shell, mouse, text};
+use iced::keyboard::{self, Modifiers};
 use iced::widget::text_input::{Icon, State, Status, Style, TextInput};
 use iced::widget::{Column, Id, column};
 use iced::window::{self, RedrawRequest};
@@ -95,6 +96,41 @@ impl<'a, Message: Clone + 'a> Field<'a, Message> {
     }
 }
 
+/// What the field is told in place of an event, where that is not the event itself.
+fn replacement(event: &Event) -> Option<Event> {
+    match event {
+        Event::Window(window::Event::RedrawRequested(_)) => {
+            Some(Event::Window(window::Event::RedrawRequested(*BEFORE)))
+        }
+        // Ctrl with a comma is a command and not a comma, though the keyboard's layout says so.
+        Event::Keyboard(keyboard::Event::KeyPressed {
+            key,
+            modified_key,
+            physical_key,
+            location,
+            modifiers,
+            text: Some(_),
+            repeat,
+        }) if is_chord(*modifiers) => Some(Event::Keyboard(keyboard::Event::KeyPressed {
+            key: key.clone(),
+            modified_key: modified_key.clone(),
+            physical_key: *physical_key,
+            location: *location,
+            modifiers: *modifiers,
+            text: None,
+            repeat: *repeat,
+        })),
+        _ => None,
+    }
+}
+
+/// Whether a key pressed with these writes nothing. Ctrl and Alt together are AltGr on Windows, and Option writes on
+/// macOS.
+pub(super) fn is_chord(modifiers: Modifiers) -> bool {
+    let alt = modifiers.alt() && cfg!(not(target_os = "macos"));
+    modifiers.logo() || modifiers.control() != alt
+}
+
 fn is_focused(tree: &Tree) -> bool {
     tree.state.downcast_ref::<State<<Renderer as text::Renderer>::Paragraph>>().is_focused()
 }
@@ -152,8 +188,8 @@ impl<'a, Message: Clone + 'a> Widget<Message, Theme, Renderer> for Field<'a, Mes
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
-        let still = Event::Window(window::Event::RedrawRequested(*BEFORE));
-        let event = if let Event::Window(window::Event::RedrawRequested(_)) = event { &still } else { event };
+        let replaced = replacement(event);
+        let event = replaced.as_ref().unwrap_or(event);
         self.inner(
             |field, shell| field.update(tree, event, layout, cursor, renderer, clipboard, shell, viewport),
             shell,
@@ -225,7 +261,7 @@ mod tests {
     use iced::advanced::clipboard;
     use iced::advanced::renderer::Headless as _;
     use iced::advanced::widget::operation::focusable;
-    use iced::keyboard::{self, Key, key};
+    use iced::keyboard::{Key, key};
     use iced_runtime::{UserInterface, user_interface};
 
     use super::*;
@@ -249,19 +285,32 @@ mod tests {
         (messages, redraw)
     }
 
-    #[test]
-    fn typing_after_the_keyboard_moved_in_replaces_the_text() {
-        let key = Key::Character("n".into());
-        let press = keyboard::Event::KeyPressed {
+    fn press(text: &str, modifiers: Modifiers) -> Event {
+        let key = Key::Character(text.into());
+        Event::Keyboard(keyboard::Event::KeyPressed {
             key: key.clone(),
             modified_key: key,
             physical_key: key::Physical::Code(key::Code::KeyN),
             location: keyboard::Location::Standard,
-            modifiers: keyboard::Modifiers::empty(),
-            text: Some("n".into()),
+            modifiers,
+            text: Some(text.into()),
             repeat: false,
-        };
-        assert_eq!(focused(&[Event::Keyboard(press)]).0, ["n"]);
+        })
+    }
+
+    #[test]
+    fn a_command_writes_nothing_though_its_key_has_a_text() {
+        for (text, modifiers) in [(",", Modifiers::CTRL), ("1", Modifiers::LOGO), ("=", Modifiers::CTRL)] {
+            assert_eq!(focused(&[press(text, modifiers)]).0, [""; 0], "{text}");
+        }
+        assert_eq!(focused(&[press("1", Modifiers::ALT)]).0.is_empty(), cfg!(not(target_os = "macos")));
+        assert_eq!(focused(&[press("€", Modifiers::CTRL | Modifiers::ALT)]).0, ["€"], "AltGr on Windows");
+        assert_eq!(focused(&[press("N", Modifiers::SHIFT)]).0, ["N"]);
+    }
+
+    #[test]
+    fn typing_after_the_keyboard_moved_in_replaces_the_text() {
+        assert_eq!(focused(&[press("n", Modifiers::empty())]).0, ["n"]);
     }
 
     #[test]

@@ -8,6 +8,8 @@
 //! For the same reason a key waits where something before it, in the same batch of events, has told the program what may
 //! take the keyboard elsewhere: it is handled when the window shows what came of that.
 
+mod reveal;
+
 use std::collections::VecDeque;
 
 use iced::advanced::layout::{self, Layout};
@@ -18,6 +20,10 @@ use iced::advanced::widget::{Id, Widget};
 use iced::advanced::{Clipboard, Shell, input_method, mouse, overlay};
 use iced::keyboard::{self, Key, key::Named};
 use iced::{Element, Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector, event};
+
+use reveal::reveal;
+
+use super::field::is_chord;
 
 /// Gives the keyboard to its place in `content`, and moves it by Tab and Shift+Tab where no widget wants these.
 pub struct Focus<'a, Message> {
@@ -102,6 +108,7 @@ impl<'a, Message> Focus<'a, Message> {
             true => self.operate_now(tree, layout, renderer, focusable::focus_previous()),
             false => self.operate_now(tree, layout, renderer, focusable::focus_next()),
         }
+        reveal(|operation| self.content.as_widget_mut().operate(tree, layout, renderer, operation));
         shell.capture_event();
         shell.request_redraw();
     }
@@ -202,8 +209,8 @@ fn is_input(event: &Event) -> bool {
 fn may_move(event: &Event) -> bool {
     match event {
         Event::Mouse(mouse::Event::ButtonPressed(_)) => true,
-        Event::Keyboard(keyboard::Event::KeyPressed { text, .. }) => {
-            text.as_ref().is_none_or(|text| text.chars().all(char::is_control))
+        Event::Keyboard(keyboard::Event::KeyPressed { text, modifiers, .. }) => {
+            is_chord(*modifiers) || text.as_ref().is_none_or(|text| text.chars().all(char::is_control))
         }
         _ => false,
     }
@@ -446,6 +453,34 @@ mod tests {
         let _ = ui.click("nothing").expect("a text");
         let _ = ui.typewrite("a");
         assert_eq!(ui.into_messages().collect::<Vec<_>>(), ["first a"]);
+    }
+
+    #[test]
+    fn what_tab_moves_the_keyboard_to_is_scrolled_into_sight() {
+        let buttons = (0..30).map(|number| Button::text(format!("button {number}")).on_press(()).into());
+        let list = crate::widget::scroll::vertical(Column::with_children(buttons)).height(120.0);
+        let mut ui = simulator(Focus::new(list));
+        for last in [20, 3] {
+            let backwards = if last == 20 { keyboard::Modifiers::empty() } else { keyboard::Modifiers::SHIFT };
+            let tab = || match simulator::press_key(Named::Tab, None) {
+                Event::Keyboard(keyboard::Event::KeyPressed { key, modified_key, physical_key, location, .. }) => {
+                    Event::Keyboard(keyboard::Event::KeyPressed {
+                        key,
+                        modified_key,
+                        physical_key,
+                        location,
+                        modifiers: backwards,
+                        text: None,
+                        repeat: false,
+                    })
+                }
+                other => other,
+            };
+            let _ = ui.simulate((0..if last == 20 { 21 } else { 17 }).map(|_| tab()));
+            let text = ui.find(format!("button {last}")).expect("a button");
+            let shown = text.visible_bounds().unwrap_or_else(|| panic!("button {last} is out of sight"));
+            assert!((shown.height - text.bounds().height).abs() < 0.5, "{last}: {shown:?}");
+        }
     }
 
     #[test]
