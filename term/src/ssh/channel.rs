@@ -1,22 +1,32 @@
 //! A session channel (RFC 4254 section 6).
 
+mod inbox;
+mod load;
 mod queue;
-mod reader;
 mod request;
+mod spill;
 mod stream;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::Error;
 use super::connection::State;
-use queue::Queue;
-use reader::{End, Reader};
+use inbox::{End, Inbox};
 
+pub(in crate::ssh) use inbox::Inboxes;
+pub(in crate::ssh) use load::Counted;
+pub use queue::{LIMIT, MEMORY};
 pub use stream::Stream;
+
+/// How long the server may take to close a channel on which neither side sends any more.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// What is asked of a new session channel, in the order in which OpenSSH asks: X11, PTY, environment, program.
 #[derive(Debug, Clone, Default)]
@@ -87,47 +97,53 @@ impl Message {
     }
 }
 
-/// One open session channel. Dropping it closes it.
+/// One open channel. Dropping it closes it.
 ///
-/// What arrives is taken off the connection at once and kept until [`Channel::next`] asks for it. A user that reads
-/// slowly slows the server down. One that stops reading is waited for as long as its channel is the connection's only
-/// one; beside others it is closed when 64 MiB wait, and [`Channel::error`] says so.
+/// What arrives is taken off the connection at once and kept until [`Channel::next`] asks for it, so that nobody else on
+/// the connection waits: up to [`MEMORY`] bytes in memory, beyond that in a temporary file. One that is not read when
+/// [`LIMIT`] bytes wait in the file is closed, and [`Channel::error`] says so. A channel that is alone on its connection
+/// holds the server back instead.
 #[derive(Debug)]
 pub struct Channel {
     host: String,
-    queue: Arc<Queue>,
+    state: Arc<State>,
+    inbox: Arc<Inbox>,
     writer: Writer,
-    replies: mpsc::UnboundedReceiver<bool>,
-    /// Dropping it tells the reader that nobody reads any more.
-    _hold: oneshot::Sender<()>,
+    replies: Option<mpsc::Receiver<bool>>,
+    /// The server sends no more.
+    ended: bool,
+}
+
+/// Bytes that wait to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backlog {
+    /// In memory.
+    pub memory: usize,
+    /// In a temporary file.
+    pub file: u64,
 }
 
 impl Channel {
-    /// Starts reading `channel`.
+    /// What comes on `channel`, which the server has confirmed or wants to open.
     pub(super) fn new(channel: russh::Channel<Msg>, state: &Arc<State>, host: String) -> Self {
-        let (half, write) = channel.split();
-        let write = Arc::new(write);
-        let queue = Queue::new(Arc::clone(state));
-        let (sender, replies) = mpsc::unbounded_channel();
-        let (hold, abandoned) = oneshot::channel();
-        let end = watch::Sender::new(End::Open);
-        let writer = Writer { half: Arc::clone(&write), end: end.subscribe() };
-        let reader =
-            Reader { half, write, queue: Arc::clone(&queue), replies: sender, abandoned, end, counted: state.count() };
-        // Ends with the channel: closed by the server, by dropping this value, or with the connection.
-        drop(tokio::spawn(reader.run()));
-        Self { host, queue, writer, replies, _hold: hold }
+        // russh would queue all that comes here too; it comes by way of the handler.
+        let (_, half) = channel.split();
+        let inbox = state.inboxes().claim(half.id());
+        let writer = Writer { half: Arc::new(half), end: inbox.end.subscribe(), closed: Arc::default() };
+        let replies = inbox.claim();
+        Self { host, state: Arc::clone(state), inbox, writer, replies, ended: false }
     }
 
     /// What arrives next; `None` once the channel is closed, by either side or with the connection.
     pub async fn next(&mut self) -> Option<Message> {
-        self.queue.next().await
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    /// What arrived already and was not taken yet.
-    #[must_use]
-    pub fn try_next(&self) -> Option<Message> {
-        self.queue.try_next()
+    /// [`Channel::next`] for a task that polls by itself.
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message>> {
+        let next = self.inbox.queue.poll_next(cx);
+        self.ended |= matches!(next, Poll::Ready(Some(Message::Eof)));
+        next
     }
 
     /// A handle that sends into the channel; it may be cloned and outlives nothing.
@@ -136,17 +152,58 @@ impl Channel {
         self.writer.clone()
     }
 
+    /// What waits to be read.
+    #[must_use]
+    pub fn backlog(&self) -> Backlog {
+        let (memory, file) = self.inbox.queue.waiting();
+        Backlog { memory, file }
+    }
+
     /// Why the channel was closed, if this side closed it for a reason of its own.
     #[must_use]
     pub fn error(&self) -> Option<Error> {
+        if let Some(cause) = self.inbox.queue.failure() {
+            return Some(Error::ChannelSpill { host: self.host.clone(), cause });
+        }
         let overflow = *self.writer.end.borrow() == End::Overflow;
-        overflow.then(|| Error::ChannelOverflow { host: self.host.clone(), limit: queue::LIMIT })
+        overflow.then(|| Error::ChannelOverflow { host: self.host.clone(), limit: LIMIT })
+    }
+
+    /// The next answer to a request.
+    async fn reply(&mut self) -> Option<bool> {
+        let mut end = self.writer.end.clone();
+        let replies = self.replies.as_mut()?;
+        tokio::select! {
+            biased;
+            reply = replies.recv() => reply,
+            _ = end.wait_for(|end| *end != End::Open) => None,
+        }
     }
 }
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        self.queue.abandon();
+        self.inbox.queue.abandon();
+        let (state, writer, half) = (Arc::clone(&self.state), self.writer.clone(), Arc::clone(&self.writer.half));
+        let id = half.id();
+        if *writer.end.borrow() != End::Open {
+            return state.inboxes().left(id);
+        }
+        let both_ended = self.ended && writer.closed.load(Ordering::Relaxed);
+        // Ends when the connection's loop has taken the message, or with the connection.
+        drop(self.inbox.queue.runtime().spawn(async move {
+            if both_ended {
+                // The server is about to close it. russh forgets a channel wholly only if the server comes first.
+                let mut end = writer.end.clone();
+                let closed = end.wait_for(|end| *end != End::Open);
+                if tokio::time::timeout(GOODBYE, closed).await.is_ok() {
+                    return;
+                }
+            }
+            // A connection that is over has closed it already.
+            let _ = half.close().await;
+            state.inboxes().left(id);
+        }));
     }
 }
 
@@ -155,6 +212,8 @@ impl Drop for Channel {
 pub struct Writer {
     half: Arc<ChannelWriteHalf<Msg>>,
     end: watch::Receiver<End>,
+    /// This side sends no more.
+    closed: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -171,6 +230,7 @@ impl Writer {
     /// # Errors
     /// [`Error::ChannelClosed`] when the channel is closed.
     pub async fn eof(&self) -> Result<(), Error> {
+        self.closed.store(true, Ordering::Relaxed);
         self.while_open(self.half.eof()).await
     }
 

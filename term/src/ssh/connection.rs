@@ -30,7 +30,7 @@ use handler::Handler;
 
 pub use authentication::{Key, Login};
 pub(in crate::ssh) use opener::{NotOpened, Opener};
-pub(in crate::ssh) use state::{Counted, State};
+pub(in crate::ssh) use state::State;
 
 /// How far a connection has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,7 +199,7 @@ impl Connection {
 
     async fn open_channel(&self) -> Result<Channel, Error> {
         let Some(handle) = &self.handle else { return Err(self.gone().await) };
-        // Counted before it is there, so that a reader that may wait for ever learns that it must not.
+        // Counted before it is there, so that one that holds the connection back learns that it must not.
         let _counted = self.state.count();
         let _turn = self.opening.lock().await;
         match handle.channel_open_session().await {

@@ -234,7 +234,15 @@ pub enum Error {
         /// The host.
         host: String,
         /// The limit in bytes.
-        limit: usize,
+        limit: u64,
+    },
+    /// Output that nobody read could not be kept in a temporary file.
+    #[error("{host}: output that nobody read could not be kept in a temporary file ({cause}); the channel was closed")]
+    ChannelSpill {
+        /// The host.
+        host: String,
+        /// The operating system's reason.
+        cause: String,
     },
     /// The server ended the connection and said why.
     #[error("{host}: the server ended the connection: {message}")]

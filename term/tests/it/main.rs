@@ -10,6 +10,7 @@
 mod authentication;
 mod channels;
 mod exchange;
+mod flow;
 mod forward;
 mod fuzz;
 mod host_key;

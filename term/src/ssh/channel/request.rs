@@ -33,7 +33,7 @@ impl Channel {
         self.request_program(&request.program).await?;
         asked.push(Asked::Program);
         for asked in asked {
-            let granted = self.replies.recv().await.ok_or(Error::ChannelClosed)?;
+            let granted = self.reply().await.ok_or(Error::ChannelClosed)?;
             if !granted {
                 self.refused(&asked, &request.program, events).await?;
             }

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use russh::client::Msg;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::reader::End;
+use super::inbox::End;
 use super::{Channel, Message, Writer};
 use crate::ssh::connection::State;
 
@@ -17,12 +17,13 @@ use crate::ssh::connection::State;
 const CHUNK: usize = 32 * 1024;
 
 /// A channel as a stream of bytes: its data, without what else a channel can carry. Like every channel it is read at
-/// once by its own task, whether or not anyone reads this.
+/// once, whether or not anyone reads this.
 pub struct Stream {
+    channel: Channel,
     writer: Writer,
-    reading: Option<BoxFuture<'static, (Channel, Option<Message>)>>,
-    channel: Option<Channel>,
-    rest: Vec<u8>,
+    /// What was taken of the channel, and how much of it was read.
+    taken: Vec<u8>,
+    read: usize,
     ended: bool,
     writing: Option<(BoxFuture<'static, bool>, usize)>,
     closing: Option<BoxFuture<'static, bool>>,
@@ -32,15 +33,7 @@ impl Stream {
     pub(in crate::ssh) fn new(channel: russh::Channel<Msg>, state: &Arc<State>) -> Self {
         let channel = Channel::new(channel, state, String::new());
         let writer = channel.writer();
-        Self {
-            writer,
-            reading: None,
-            channel: Some(channel),
-            rest: Vec::new(),
-            ended: false,
-            writing: None,
-            closing: None,
-        }
+        Self { channel, writer, taken: Vec::new(), read: 0, ended: false, writing: None, closing: None }
     }
 
     /// Waits until the channel is closed, by either side or with the connection.
@@ -49,24 +42,6 @@ impl Stream {
         async move {
             let _ = end.wait_for(|end| *end != End::Open).await;
         }
-    }
-
-    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message>> {
-        if let Some(message) = self.channel.as_ref().and_then(Channel::try_next) {
-            return Poll::Ready(Some(message));
-        }
-        let reading = match (&mut self.reading, self.channel.take()) {
-            (Some(reading), _) => reading,
-            (None, None) => return Poll::Ready(None),
-            (reading @ None, Some(mut channel)) => reading.insert(Box::pin(async move {
-                let message = channel.next().await;
-                (channel, message)
-            })),
-        };
-        let (channel, message) = std::task::ready!(reading.as_mut().poll(cx));
-        self.reading = None;
-        self.channel = Some(channel);
-        Poll::Ready(message)
     }
 
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
@@ -80,16 +55,17 @@ impl Stream {
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        while self.rest.is_empty() && !self.ended {
-            match std::task::ready!(self.poll_message(cx)) {
-                Some(Message::Data(bytes)) => self.rest = bytes,
+        while self.read == self.taken.len() && !self.ended {
+            match std::task::ready!(self.channel.poll_next(cx)) {
+                Some(Message::Data(bytes)) => (self.taken, self.read) = (bytes, 0),
                 Some(Message::Eof) | None => self.ended = true,
                 Some(_) => {}
             }
         }
-        let length = self.rest.len().min(buf.remaining());
-        buf.put_slice(self.rest.get(..length).unwrap_or_default());
-        let _ = self.rest.drain(..length);
+        let rest = self.taken.get(self.read..).unwrap_or_default();
+        let length = rest.len().min(buf.remaining());
+        buf.put_slice(rest.get(..length).unwrap_or_default());
+        self.read += length;
         Poll::Ready(Ok(()))
     }
 }
@@ -97,7 +73,7 @@ impl AsyncRead for Stream {
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.writing.is_none() {
-            let chunk: Vec<u8> = bytes.iter().take(CHUNK).copied().collect();
+            let chunk = bytes.get(..bytes.len().min(CHUNK)).unwrap_or_default().to_vec();
             let (writer, length) = (self.writer.clone(), chunk.len());
             self.writing = Some((Box::pin(async move { writer.data(chunk).await.is_ok() }), length));
         }

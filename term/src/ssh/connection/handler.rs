@@ -1,7 +1,7 @@
-//! What russh calls when the server sends something that no channel takes.
+//! What russh calls when the server sends something.
 //!
-//! Nothing here waits for anything but the question about an unknown host key, which comes before there are channels:
-//! russh runs these calls inside the loop that moves every channel's data.
+//! russh runs these calls inside the loop that moves every channel's data. Nothing here waits for anything but the
+//! question about an unknown host key, which comes before there are channels, and where a channel's queue says so.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::Event;
 use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
 use super::state::State;
-use crate::ssh::channel::Stream;
+use crate::ssh::channel::{Message, Stream};
 use crate::ssh::forward::Remotes;
 use crate::ssh::visible::Visible;
 use crate::ssh::{Error, failure};
@@ -62,6 +62,14 @@ impl Handler {
         }
     }
 
+    /// Hands over what came on a channel.
+    async fn deliver(&self, id: ChannelId, message: Message, session: &mut Session) -> Result<(), Failure> {
+        if !self.state.inboxes().deliver(id, message).await {
+            session.close(id)?;
+        }
+        Ok(())
+    }
+
     async fn refuse(&self, channel_type: &'static str, reply: ChannelOpenHandle) -> Result<(), Failure> {
         self.state.refused(channel_type);
         reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
@@ -73,6 +81,7 @@ impl Drop for Handler {
     fn drop(&mut self) {
         // Only the first reason counts: this is for a task that ended without telling any.
         self.state.end(Error::Lost { host: self.host.clone(), cause: "it ended without a reason".to_owned() });
+        self.state.inboxes().end();
     }
 }
 
@@ -92,6 +101,71 @@ impl client::Handler for Handler {
         let verdict = self.host_key.check(key.public_key(), &self.inquiry).await.map_err(Failure::Ours)?;
         let _ = self.verdict.set(verdict);
         Ok(true)
+    }
+
+    async fn channel_open_confirmation(
+        &mut self,
+        id: ChannelId,
+        _: u32,
+        _: u32,
+        _: &mut Session,
+    ) -> Result<(), Failure> {
+        self.state.inboxes().opened(id);
+        Ok(())
+    }
+
+    async fn data(&mut self, id: ChannelId, data: &[u8], session: &mut Session) -> Result<(), Failure> {
+        self.deliver(id, Message::Data(data.to_vec()), session).await
+    }
+
+    async fn extended_data(
+        &mut self,
+        id: ChannelId,
+        _: u32,
+        data: &[u8],
+        session: &mut Session,
+    ) -> Result<(), Failure> {
+        // There is no other kind of extended data (RFC 4254 section 5.2).
+        self.deliver(id, Message::Extended(data.to_vec()), session).await
+    }
+
+    async fn channel_eof(&mut self, id: ChannelId, session: &mut Session) -> Result<(), Failure> {
+        self.deliver(id, Message::Eof, session).await
+    }
+
+    async fn exit_status(&mut self, id: ChannelId, status: u32, session: &mut Session) -> Result<(), Failure> {
+        self.deliver(id, Message::ExitStatus(status), session).await
+    }
+
+    async fn exit_signal(
+        &mut self,
+        id: ChannelId,
+        signal: russh::Sig,
+        _: bool,
+        _: &str,
+        _: &str,
+        session: &mut Session,
+    ) -> Result<(), Failure> {
+        let name = match signal {
+            russh::Sig::Custom(name) => Visible::line(&name, 64).to_string(),
+            known => format!("{known:?}"),
+        };
+        self.deliver(id, Message::ExitSignal(name), session).await
+    }
+
+    async fn channel_success(&mut self, id: ChannelId, _: &mut Session) -> Result<(), Failure> {
+        self.state.inboxes().reply(id, true);
+        Ok(())
+    }
+
+    async fn channel_failure(&mut self, id: ChannelId, _: &mut Session) -> Result<(), Failure> {
+        self.state.inboxes().reply(id, false);
+        Ok(())
+    }
+
+    async fn channel_close(&mut self, id: ChannelId, _: &mut Session) -> Result<(), Failure> {
+        self.state.inboxes().closed(id);
+        Ok(())
     }
 
     async fn channel_open_failure(
@@ -116,8 +190,9 @@ impl client::Handler for Handler {
         _: &mut Session,
     ) -> Result<(), Failure> {
         let Some(bridge) = self.state.bridge().cloned() else { return self.refuse("x11", reply).await };
-        reply.accept().await;
+        // Before the answer, which lets the server send.
         let stream = Stream::new(channel, &self.state);
+        reply.accept().await;
         let state = Arc::clone(&self.state);
         // Ends with the channel, which ends with the connection.
         drop(tokio::spawn(async move {

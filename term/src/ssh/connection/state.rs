@@ -1,7 +1,6 @@
 //! What a connection's parts share: its task, its channels, its owner.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tokio::sync::watch;
 use super::audience::Audience;
 use super::{Event, Events};
 use crate::ssh::Error;
+use crate::ssh::channel::{Counted, Inboxes};
 use crate::ssh::forward::Remotes;
 
 /// How long refusals are gathered before they are told, so that a burst of them is one notice.
@@ -20,23 +20,19 @@ const GATHER: Duration = Duration::from_secs(1);
 pub(in crate::ssh) struct State {
     audience: Audience,
     ended: watch::Sender<Option<Arc<Error>>>,
-    channels: AtomicUsize,
+    inboxes: Inboxes,
     bridge: OnceLock<Arc<x11::Bridge>>,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
     open_failure: watch::Sender<Option<String>>,
     remotes: Remotes,
 }
 
-/// A channel that is counted for as long as this lives.
-#[derive(Debug)]
-pub(in crate::ssh) struct Counted(Arc<State>);
-
 impl State {
     pub(super) fn new(events: Events) -> Arc<Self> {
         Arc::new(Self {
             audience: Audience::new(events),
             ended: watch::Sender::new(None),
-            channels: AtomicUsize::new(0),
+            inboxes: Inboxes::default(),
             bridge: OnceLock::new(),
             refusals: Mutex::default(),
             open_failure: watch::Sender::new(None),
@@ -69,15 +65,14 @@ impl State {
         }
     }
 
-    /// Counts a channel.
-    pub(in crate::ssh) fn count(self: &Arc<Self>) -> Counted {
-        let _ = self.channels.fetch_add(1, Ordering::Relaxed);
-        Counted(Arc::clone(self))
+    /// Counts a channel that is being opened.
+    pub(super) fn count(&self) -> Counted {
+        self.inboxes.load().count()
     }
 
-    /// How many channels the connection has.
-    pub(in crate::ssh) fn channels(&self) -> usize {
-        self.channels.load(Ordering::Relaxed)
+    /// Where what comes on the channels goes.
+    pub(in crate::ssh) fn inboxes(&self) -> &Inboxes {
+        &self.inboxes
     }
 
     /// The bridge that was announced to the server; X11 channels are refused before there is one.
@@ -140,11 +135,5 @@ impl State {
         let told = tokio::time::timeout(Duration::from_millis(500), failure.wait_for(Option::is_some)).await;
         drop(told);
         self.open_failure.send_replace(None)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        let _ = self.0.channels.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -41,6 +41,9 @@ impl Error {
             Self::RequestRefused { .. } => {
                 Some("Ask the server's administrator what this account may do there.".to_owned())
             }
+            Self::ChannelSpill { .. } => {
+                Some("Make room where temporary files go (TMPDIR), or read its output faster.".to_owned())
+            }
             Self::ChannelOverflow { .. } => Some("Read its output faster, or write it to a file.".to_owned()),
             Self::Disconnected { .. } | Self::Lost { .. } | Self::Protocol { .. } => {
                 Some("Connect again; if it happens again, the server's log tells more.".to_owned())

@@ -168,15 +168,18 @@ async fn serve(
     };
     let _counted = Carried::new(state);
     let Some(target) = &rule.target else {
+        // The stream comes before the answer, which lets the server send.
+        let stream = Stream::new(channel, state);
         reply.accept().await;
-        return dynamic(state, Stream::new(channel, state), &rule.options).await;
+        return dynamic(state, stream, &rule.options).await;
     };
     // As in ssh(1), whoever connected there learns whether anything answers here.
     match connect(target).await {
         Ok(socket) => {
+            let stream = Stream::new(channel, state);
             reply.accept().await;
             let (reader, writer) = tokio::io::split(socket);
-            relay::join(Stream::new(channel, state), reader, writer).await;
+            relay::join(stream, reader, writer).await;
         }
         Err(notice) => {
             state.notice(notice);

@@ -1,0 +1,112 @@
+//! What a queue takes, keeps and gives back.
+
+use super::*;
+
+fn queue(channels: usize) -> (Arc<Queue>, Vec<crate::ssh::channel::Counted>) {
+    let load = Arc::new(Load::default());
+    let counted = (0..channels).map(|_| load.count()).collect();
+    (Queue::new(load), counted)
+}
+
+fn data(bytes: usize) -> Message {
+    Message::Data(vec![7; bytes])
+}
+
+async fn next(queue: &Arc<Queue>) -> Option<Message> {
+    std::future::poll_fn(|cx| queue.poll_next(cx)).await
+}
+
+#[tokio::test]
+async fn a_channel_alone_is_held_back_and_takes_a_breath() {
+    let (queue, _counted) = queue(1);
+    let admission = || queue.lock().admission(&queue.load);
+    assert_eq!(admission(), Admission::Head);
+    queue.push(data(ROOM)).await.unwrap();
+    assert_eq!(admission(), Admission::Wait(PAUSE));
+    queue.lock().waited(PAUSE);
+    queue.lock().moved = Instant::now().checked_sub(PAUSE).unwrap();
+    assert_eq!(admission(), Admission::Tail);
+    queue.push(data(BREATH / 4)).await.unwrap();
+    assert_eq!(admission(), Admission::Tail);
+    queue.lock().breath = 10;
+    queue.push(data(BLOCK)).await.unwrap();
+    assert_eq!(admission(), Admission::Wait(PAUSE));
+    // However much it has breathed, the file has an end, and then it just waits.
+    queue.lock().waited(PAUSE);
+    queue.lock().file_bytes = LIMIT;
+    assert_eq!(admission(), Admission::Wait(PAUSE));
+}
+
+#[tokio::test]
+async fn beside_others_it_waits_only_where_something_would_be_lost() {
+    let (queue, _counted) = queue(2);
+    let admission = || queue.lock().admission(&queue.load);
+    queue.push(data(ROOM)).await.unwrap();
+    queue.lock().moved = Instant::now().checked_sub(BLINK).unwrap();
+    assert_eq!(admission(), Admission::Tail);
+    queue.lock().file_bytes = LIMIT;
+    assert!(matches!(admission(), Admission::Wait(limit) if limit <= PATIENCE));
+    queue.lock().moved = Instant::now().checked_sub(PATIENCE).unwrap();
+    assert_eq!(admission(), Admission::Refused(Refused::Full));
+    queue.lock().file_bytes = 0;
+    queue.lock().tail_bytes = TAIL;
+    assert_eq!(admission(), Admission::Wait(PATIENCE));
+    queue.lock().waited(PATIENCE);
+    assert_eq!(admission(), Admission::Refused(Refused::Full));
+    queue.abandon();
+    assert_eq!(admission(), Admission::Refused(Refused::Abandoned));
+}
+
+#[tokio::test]
+async fn what_went_through_the_file_comes_out_in_order_and_the_file_goes() {
+    let (queue, _counted) = queue(2);
+    let messages = (0..60_u8).map(|number| vec![number; 300_000]);
+    for bytes in messages.clone() {
+        queue.push(Message::Data(bytes)).await.unwrap();
+        assert!(queue.waiting().0 <= MEMORY);
+    }
+    queue.push(Message::ExitStatus(7)).await.unwrap();
+    queue.finish();
+    assert!(queue.waiting().1 > 0, "nothing is in the file");
+    let mut all = Vec::new();
+    let mut status = None;
+    while let Some(message) = next(&queue).await {
+        match message {
+            Message::Data(bytes) => all.extend(bytes),
+            other => status = Some(other),
+        }
+    }
+    assert!(all == messages.flatten().collect::<Vec<u8>>(), "{} bytes", all.len());
+    assert_eq!(status, Some(Message::ExitStatus(7)));
+    assert_eq!(queue.waiting(), (0, 0));
+    assert!(queue.lock().spill.is_none());
+}
+
+#[tokio::test]
+async fn a_fast_user_is_waited_for_in_steps_and_its_backlog_goes_away() {
+    let (queue, _counted) = queue(2);
+    let admission = || queue.lock().admission(&queue.load);
+    queue.push(data(2 * ROOM)).await.unwrap();
+    queue.lock().moved = Instant::now();
+    assert_eq!(admission(), Admission::Wait(BLINK));
+    // Half of it is taken, and less than that may come.
+    assert!(queue.lock().take().is_some());
+    assert_eq!(admission(), Admission::Head);
+    queue.push(data(ROOM)).await.unwrap();
+    queue.push(data(ROOM)).await.unwrap();
+    queue.lock().moved = Instant::now();
+    assert_eq!(admission(), Admission::Wait(BLINK));
+    assert_eq!(queue.lock().pace.credit, 0);
+}
+
+#[test]
+fn a_pace_is_what_is_taken_while_there_is_something_to_take() {
+    let start = Instant::now();
+    for (bytes, slow) in [(FAST / 2, true), (FAST * 2, false)] {
+        let mut pace = Pace::default();
+        for step in 0..=4 {
+            pace.took(bytes / 4, start + PERIOD / 4 * step);
+        }
+        assert_eq!(pace.slow, slow, "{bytes} bytes");
+    }
+}
