@@ -1,8 +1,9 @@
-//! `cargo xtask bench terminal`: how fast the terminal is, beside Alacritty and xterm on the same machine.
+//! `cargo xtask bench`: how fast the terminal is beside Alacritty and xterm, and the SSH engine beside OpenSSH's client, on
+//! the same machine.
 //!
 //! ```text
 //!   packages ──► release build ──► Stage: sshd, Xvfb with shared memory, home folder
-//!                                    └── parts, each with the terminals in turn ──► Row ──► table, JSON
+//!                                    └── parts, each with the programs in turn ──► Row ──► table, JSON
 //! ```
 //!
 //! Nothing here passes or fails a build: times depend on the machine and on what else it does. Where a share of the
@@ -15,6 +16,7 @@ mod latency;
 mod memory;
 mod report;
 mod sample;
+mod ssh;
 mod stage;
 mod start;
 mod statistics;
@@ -23,6 +25,7 @@ mod throughput;
 mod usage;
 mod watch;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -30,7 +33,7 @@ use testbed::{control, desktop, display, input, screenshot, sshd};
 
 use crate::packages::{self, Need};
 use crate::workspace;
-use arguments::{Arguments, Part};
+use arguments::{Arguments, Part, Subject};
 use contender::Contender;
 use report::{Figure, Row, Target, Unit};
 use stage::Stage;
@@ -39,7 +42,9 @@ use stage::Stage;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// An argument that makes no sense.
-    #[error("{0}; usage: cargo xtask bench terminal [--runs N] [--only PART,…] [--json FILE] [--program PATH]")]
+    #[error(
+        "{0}; usage: cargo xtask bench terminal|ssh [--runs N] [--only PART,…] [--size MIB] [--json FILE] [--program PATH]"
+    )]
     Argument(String),
     /// System packages are missing.
     #[error(transparent)]
@@ -68,6 +73,14 @@ pub(crate) enum Error {
     /// Something did not come in time.
     #[error(transparent)]
     Expired(#[from] testbed::deadline::Expired),
+    /// A client did not do what it should.
+    #[error("{client}: {what}")]
+    Client {
+        /// Its name.
+        client: &'static str,
+        /// What it did, or not.
+        what: String,
+    },
     /// A terminal did not show what it should.
     #[error("this was not shown: {0}")]
     NotShown(String),
@@ -93,6 +106,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
         Some(program) => program.clone(),
         None => workspace::build_release()?,
     };
+    let rows = match arguments.subject {
+        Subject::Terminal => terminals(program, &arguments)?,
+        Subject::Ssh => ssh::measure(program, &arguments)?,
+    };
+    print!("\n{}", report::table(&rows));
+    if let Some(path) = &arguments.json {
+        let text = format!("{:#}\n", report::json(&rows, &machine(arguments.runs)));
+        std::fs::write(path, text).map_err(io("writing the JSON"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn terminals(program: PathBuf, arguments: &Arguments) -> Result<Vec<Row>, Error> {
     let stage = Stage::set(program)?;
     let mut rows = Vec::new();
     for part in &arguments.parts {
@@ -103,20 +129,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
             Part::Start => start::measure(&stage, arguments.runs)?,
             Part::Memory => memory::measure(&stage)?,
             Part::Idle => idle::measure(&stage)?,
+            _ => Vec::new(),
         });
     }
-    print!("\n{}", report::table(&rows));
-    if let Some(path) = &arguments.json {
-        let text = format!("{:#}\n", report::json(&rows, &machine(arguments.runs)));
-        std::fs::write(path, text).map_err(io("writing the JSON"))?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(rows)
 }
 
 /// A row whose figures are the medians of what was measured.
 fn row(part: &'static str, name: String, unit: Unit, target: Target, measured: &[(Contender, Vec<f64>)]) -> Row {
     let figure = |(contender, runs): &(Contender, Vec<f64>)| Figure {
-        contender: *contender,
+        contender: contender.name(),
         value: statistics::median(runs).unwrap_or(f64::NAN),
         runs: runs.clone(),
     };

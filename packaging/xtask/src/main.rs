@@ -27,6 +27,8 @@ cargo xtask <task>
   test [arguments]   Install what the tests need, then run them; arguments go to `cargo test`.
   bench terminal [--runs N] [--only throughput,latency,start,memory,idle] [--json FILE] [--program PATH]
                      Measure the terminal beside Alacritty and xterm; prints a table.
+  bench ssh [--runs N] [--only bulk,far,echo,connect,backlog,beside] [--size MIB] [--json FILE] [--program PATH]
+                     Measure `tetherm exec` beside OpenSSH's client; prints a table.
   conformance --esctest FOLDER
                      Run the esctest2 suite on the terminal and compare with .github/CONFORMANCE.md.
   lint               Check the rules of direction, the sizes of files and the licences of fonts.

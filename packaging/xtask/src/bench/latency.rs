@@ -52,7 +52,7 @@ pub(super) fn measure(stage: &Stage, runs: usize) -> Result<Vec<Row>, Error> {
 /// The share of all samples together, and of each run for the record.
 fn row(name: &str, share: f64, samples: &[(Contender, Vec<Vec<f64>>)]) -> Row {
     let figure = |(contender, runs): &(Contender, Vec<Vec<f64>>)| Figure {
-        contender: *contender,
+        contender: contender.name(),
         value: statistics::percentile(&runs.concat(), share).unwrap_or(f64::NAN),
         runs: runs.iter().filter_map(|run| statistics::percentile(run, share)).collect(),
     };

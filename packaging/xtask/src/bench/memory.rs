@@ -36,7 +36,7 @@ pub(super) fn measure(stage: &Stage) -> Result<Vec<Row>, Error> {
     let line = |name: &str, target: Target, of: &dyn Fn(&Taken) -> Option<u64>| {
         row("memory", name.to_owned(), Unit::Megabytes, target, &figures(of))
     };
-    let peer = Target::Peer(Alacritty);
+    let peer = Target::Peer(Alacritty.name());
     Ok(vec![
         line("one idle tab, PSS", peer, &|taken| Some(taken.first.pss)),
         line("one idle tab, RSS", peer, &|taken| Some(taken.first.rss)),

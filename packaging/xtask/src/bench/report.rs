@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::contender::Contender;
+/// Whose figures are compared with all others'.
+const OWN: &str = "tetherm";
 
 /// What a figure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(super) enum Unit {
     Seconds,
     /// Milliseconds.
     Milliseconds,
+    /// Times something else, such as one's own idle figure.
+    Times,
     /// Megabytes of 1,000,000 bytes.
     Megabytes,
     /// Frames drawn.
@@ -22,6 +25,7 @@ impl Unit {
         match self {
             Self::Seconds => "s",
             Self::Milliseconds => "ms",
+            Self::Times => "x",
             Self::Megabytes => "MB",
             Self::Frames => "frames",
         }
@@ -34,25 +38,25 @@ pub(super) enum Target {
     /// At most the better peer's.
     BetterPeer,
     /// At most this peer's.
-    Peer(Contender),
+    Peer(&'static str),
     /// At most this, in the row's unit.
     Most(f64),
     /// Printed only.
     None,
 }
 
-/// One terminal's figure.
+/// One program's figure.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Figure {
     /// Whose.
-    pub(super) contender: Contender,
+    pub(super) contender: &'static str,
     /// The figure: the median of `runs`, or what the row says of them.
     pub(super) value: f64,
     /// What was measured, run by run.
     pub(super) runs: Vec<f64>,
 }
 
-/// One thing that was measured of every terminal.
+/// One thing that was measured of every program.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     /// The part of the benchmark.
@@ -68,14 +72,14 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn of(&self, contender: Contender) -> Option<f64> {
+    fn of(&self, contender: &str) -> Option<f64> {
         self.figures.iter().find(|figure| figure.contender == contender).map(|figure| figure.value)
     }
 
     /// Tetherm's figure divided by the one that it is compared with: below 1 is better.
     fn ratio(&self) -> Option<f64> {
-        let own = self.of(Contender::Tetherm)?;
-        let peers = self.figures.iter().filter(|figure| figure.contender != Contender::Tetherm);
+        let own = self.of(OWN)?;
+        let peers = self.figures.iter().filter(|figure| figure.contender != OWN);
         let other = match self.target {
             Target::Peer(peer) => self.of(peer)?,
             _ => peers.map(|figure| figure.value).min_by(f64::total_cmp)?,
@@ -87,7 +91,7 @@ impl Row {
     fn holds(&self) -> Option<bool> {
         match self.target {
             Target::None => None,
-            Target::Most(most) => self.of(Contender::Tetherm).map(|own| own <= most),
+            Target::Most(most) => self.of(OWN).map(|own| own <= most),
             Target::BetterPeer | Target::Peer(_) => self.ratio().map(|ratio| ratio <= 1.0),
         }
     }
@@ -104,7 +108,7 @@ impl Row {
         let figures = self
             .figures
             .iter()
-            .map(|figure| (figure.contender.name().to_owned(), json!({ "value": figure.value, "runs": figure.runs })));
+            .map(|figure| (figure.contender.to_owned(), json!({ "value": figure.value, "runs": figure.runs })));
         json!({
             "part": self.part,
             "name": self.name,
@@ -116,26 +120,32 @@ impl Row {
     }
 }
 
-/// The table: a line for each row, the parts set apart.
+/// The table: a line for each row, the parts set apart, a column for each program.
 pub(super) fn table(rows: &[Row]) -> String {
-    let mut text = format!("{:<44}{:>10}{:>11}{:>10}{:>8}", "", "tetherm", "alacritty", "xterm", "ratio");
+    let mut columns: Vec<&str> = Vec::new();
+    for figure in rows.iter().flat_map(|row| &row.figures) {
+        if !columns.contains(&figure.contender) {
+            columns.push(figure.contender);
+        }
+    }
+    let line = |name: &str, cells: &[String], last: &str| {
+        let cells: String = cells.iter().map(|cell| format!("{cell:>11}")).collect();
+        format!("{name:<44}{cells}{last}").trim_end().to_owned()
+    };
+    let names: Vec<String> = columns.iter().map(ToString::to_string).collect();
+    let mut text = line("", &names, &format!("{:>8}", "ratio"));
     let mut part = "";
     for row in rows {
         if row.part != part {
             part = row.part;
             text += &format!("\n{part}");
         }
-        let cell = |contender| row.of(contender).map_or_else(String::new, |value| format!("{value:.2}"));
-        let name = format!("  {} [{}]", row.name, row.unit.name());
+        let cell = |name: &&str| row.of(name).map_or_else(String::new, |value| format!("{value:.2}"));
+        let cells: Vec<String> = columns.iter().map(cell).collect();
         let ratio = row.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2}"));
-        let line = format!(
-            "\n{name:<44}{:>10}{:>11}{:>10}{ratio:>8}  {}",
-            cell(Contender::Tetherm),
-            cell(Contender::Alacritty),
-            cell(Contender::Xterm),
-            row.verdict()
-        );
-        text += line.trim_end();
+        let name = format!("  {} [{}]", row.name, row.unit.name());
+        text += "\n";
+        text += &line(&name, &cells, &format!("{ratio:>8}  {}", row.verdict()));
     }
     text + "\n"
 }
@@ -149,12 +159,9 @@ pub(super) fn json(rows: &[Row], machine: &Value) -> Value {
 mod tests {
     use super::*;
 
-    fn row(target: Target, values: &[(Contender, f64)]) -> Row {
-        let figure = |(contender, value): &(Contender, f64)| Figure {
-            contender: *contender,
-            value: *value,
-            runs: vec![*value, *value],
-        };
+    fn row(target: Target, values: &[(&'static str, f64)]) -> Row {
+        let figure =
+            |(contender, value): &(&'static str, f64)| Figure { contender, value: *value, runs: vec![*value, *value] };
         Row {
             part: "start",
             name: "first picture".to_owned(),
@@ -164,14 +171,13 @@ mod tests {
         }
     }
 
-    const ALL: [(Contender, f64); 3] =
-        [(Contender::Tetherm, 60.0), (Contender::Alacritty, 120.0), (Contender::Xterm, 50.0)];
+    const ALL: [(&str, f64); 3] = [(OWN, 60.0), ("alacritty", 120.0), ("xterm", 50.0)];
 
     #[test]
     fn a_ratio_is_taken_to_the_better_peer_or_to_the_one_that_is_named() {
         let cases = [
             (Target::BetterPeer, Some(1.2), Some(false)),
-            (Target::Peer(Contender::Alacritty), Some(0.5), Some(true)),
+            (Target::Peer("alacritty"), Some(0.5), Some(true)),
             (Target::Most(60.0), Some(1.2), Some(true)),
             (Target::Most(59.0), Some(1.2), Some(false)),
             (Target::None, Some(1.2), None),
@@ -180,12 +186,12 @@ mod tests {
             let row = row(target, &ALL);
             assert_eq!((row.ratio(), row.holds()), (ratio, holds), "{target:?}");
         }
-        assert_eq!(row(Target::BetterPeer, &[(Contender::Tetherm, 0.0)]).ratio(), None);
+        assert_eq!(row(Target::BetterPeer, &[(OWN, 0.0)]).ratio(), None);
     }
 
     #[test]
     fn the_table_names_part_figure_unit_and_verdict() {
-        let table = table(&[row(Target::Peer(Contender::Alacritty), &ALL), row(Target::None, &[ALL[0]])]);
+        let table = table(&[row(Target::Peer("alacritty"), &ALL), row(Target::None, &[ALL[0]])]);
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[1], "start");
         let words: Vec<&str> = lines[2].split_whitespace().collect();

@@ -25,7 +25,7 @@ pub(super) fn measure(stage: &Stage, runs: usize) -> Result<Vec<Row>, Error> {
         }
     }
     let name = "process to first usable frame".to_owned();
-    Ok(vec![row("start", name, Unit::Milliseconds, Target::Peer(Alacritty), &times)])
+    Ok(vec![row("start", name, Unit::Milliseconds, Target::Peer(Alacritty.name()), &times)])
 }
 
 /// How long it takes until text is on the screen: of the hosts in ours, of a shell's prompt in the others.
