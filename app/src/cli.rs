@@ -1,5 +1,6 @@
 //! The command line: what `tetherm` was asked to do, and the commands that need no window.
 
+pub mod config;
 pub mod ctl;
 pub mod exec;
 pub mod help;
@@ -23,6 +24,8 @@ pub enum Invocation {
     },
     /// `tetherm exec`, with what follows.
     Exec(Vec<String>),
+    /// `tetherm config`, with what follows.
+    Config(Vec<String>),
     /// `tetherm ctl`, with what follows.
     Control(Vec<OsString>),
     /// Print this and end well.
@@ -64,6 +67,7 @@ impl Invocation {
             words.map(|word| word.into_string().map_err(Error::Unicode)).collect::<Result<_, _>>()?;
         match words.split_first() {
             Some((first, rest)) if first == "exec" => Ok(Self::Exec(rest.to_vec())),
+            Some((first, rest)) if first == "config" => Ok(Self::Config(rest.to_vec())),
             _ => Self::window(words),
         }
     }
@@ -133,6 +137,7 @@ mod tests {
         assert_eq!(parse(&["host", "--control=/s"]), window(Some("/s"), Some("host")));
         assert_eq!(parse(&["--", "exec"]), window(None, Some("exec")));
         assert_eq!(parse(&["exec", "-v", "h"]), Ok(Invocation::Exec(vec!["-v".into(), "h".into()])));
+        assert_eq!(parse(&["config", "h"]), Ok(Invocation::Config(vec!["h".into()])));
         assert_eq!(parse(&["ctl", "ls"]), Ok(Invocation::Control(vec!["ls".into()])));
         assert_eq!(parse(&["--version"]), Ok(Invocation::Print(help::VERSION)));
         assert_eq!(parse(&["host", "-h"]), Ok(Invocation::Print(help::MAIN)));

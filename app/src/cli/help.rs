@@ -10,6 +10,7 @@ Tetherm, a graphical SSH terminal.
 Usage: tetherm [--control PATH]
        tetherm [--control PATH] DESTINATION
        tetherm exec [OPTIONS] DESTINATION [COMMAND...]
+       tetherm config [--why] [OPTIONS] DESTINATION
        tetherm ctl COMMAND...
 
 Without arguments Tetherm opens its window with the saved hosts; with a
@@ -22,10 +23,12 @@ DESTINATION is one of
   NAME                       the name of a saved host
 
 Commands:
-  exec   Runs a command on a host without a window, as ssh does.
-         See 'tetherm exec --help'.
-  ctl    Drives a window that was started with --control.
-         See 'tetherm ctl --help'.
+  exec     Runs a command on a host without a window, as ssh does.
+           See 'tetherm exec --help'.
+  config   Prints the settings in force for a host, as 'ssh -G' does, and
+           where each comes from. See 'tetherm config --help'.
+  ctl      Drives a window that was started with --control.
+           See 'tetherm ctl --help'.
 
 Options:
   --control PATH   Listens for 'tetherm ctl' at this Unix socket.
@@ -77,13 +80,41 @@ usage: tetherm exec [-46CNTXYknqtvx] [-F FILE] [-i FILE] [-l USER]
                     [-o OPTION] [-p PORT] DESTINATION [COMMAND...]
 ";
 
+/// What `tetherm config --help` prints; no line is wider than 80 columns.
+pub const CONFIG: &str = "\
+Prints the settings in force for a host, as 'ssh -G' prints them. It connects
+to nothing, but runs the commands of 'Match exec' lines.
+
+Usage: tetherm config [--why] [-F FILE] [-o OPTION] [SSH OPTIONS]
+                      DESTINATION [COMMAND...]
+
+  --why       Adds to each line, behind a tab, where its value was set: a file
+              and line, 'command line', the name of a saved host, or 'default'.
+  -F FILE     A configuration file instead of ~/.ssh/config and the system's;
+              'none' for no file at all.
+  -o OPTION   An option as in ssh_config(5), such as 'Port=2222'.
+
+All other options of ssh that stand for a setting are taken too. A setting is
+printed whether or not Tetherm acts on it; the guide says what it acts on, and
+which defaults differ from OpenSSH's.
+
+The exit status is 255 where the configuration cannot be used, with the file
+and the line on standard error.
+";
+
+/// What a wrong `tetherm config` is told.
+pub const CONFIG_USAGE: &str = "\
+usage: tetherm config [--why] [-F FILE] [-o OPTION] [SSH OPTIONS]
+                      DESTINATION [COMMAND...]
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn no_line_of_help_is_wider_than_a_small_terminal() {
-        for text in [MAIN, EXEC, EXEC_USAGE] {
+        for text in [MAIN, EXEC, EXEC_USAGE, CONFIG, CONFIG_USAGE] {
             assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         }
     }

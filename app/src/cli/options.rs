@@ -1,5 +1,7 @@
 //! Options in ssh(1)'s manner, as a pure parser: the command line and the quick-connect field both use it.
 
+mod all;
+
 use std::path::PathBuf;
 
 use term::ssh::config::option;
@@ -88,10 +90,12 @@ pub struct Options {
     /// `-q`.
     pub quiet: bool,
     /// `-x`, `-X`, `-Y`, `-C`, `-4`, `-6`: what wins over everything, the last of a kind over those before it.
-    switches: Vec<(&'static str, &'static str)>,
+    switches: Vec<(&'static str, String)>,
     /// `-o`, `-p`, `-l`, `-i` before and after the destination: the first of a keyword wins.
     before: Vec<String>,
     after: Vec<String>,
+    /// Whether letters are taken that only say what ssh(1) would do.
+    all: bool,
 }
 
 impl Options {
@@ -101,7 +105,19 @@ impl Options {
     /// # Errors
     /// See [`Error`].
     pub fn parse(words: &[String]) -> Result<Self, Error> {
-        let mut options = Self::default();
+        Self::read(words, false)
+    }
+
+    /// The same for all of ssh(1)'s letters that stand for a setting, whether or not Tetherm acts on it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn parse_all(words: &[String]) -> Result<Self, Error> {
+        Self::read(words, true)
+    }
+
+    fn read(words: &[String], all: bool) -> Result<Self, Error> {
+        let mut options = Self { all, ..Self::default() };
         let mut place: Option<&String> = None;
         let mut rest = words.iter();
         while let Some(word) = rest.as_slice().first() {
@@ -156,13 +172,14 @@ impl Options {
     fn letters(&mut self, letters: &str, rest: &mut std::slice::Iter<'_, String>, after: bool) -> Result<(), Error> {
         let mut letters = letters.chars();
         while let Some(letter) = letters.next() {
-            if self.switch(letter) {
+            if (self.all && self.more_switch(letter)) || self.switch(letter) {
                 continue;
             }
-            if let Some((option, what)) = LATER.iter().find(|(later, _)| *later == letter) {
+            let takes_argument = "pliFo".contains(letter) || (self.all && all::WITH_ARGUMENT.contains(letter));
+            if let Some((option, what)) = LATER.iter().find(|(later, _)| *later == letter && !takes_argument) {
                 return Err(Error::Unsupported { option: *option, what });
             }
-            if !"pliFo".contains(letter) {
+            if !takes_argument {
                 return Err(Error::Unknown(letter));
             }
             let argument = match letters.as_str() {
@@ -172,6 +189,10 @@ impl Options {
             return self.argument(letter, argument, after);
         }
         Ok(())
+    }
+
+    fn set(&mut self, keyword: &'static str, value: impl Into<String>) {
+        self.switches.push((keyword, value.into()));
     }
 
     /// Takes a letter without argument; false if it is none.
@@ -184,12 +205,15 @@ impl Options {
             'N' => (self.no_command, self.tty) = (true, Tty::No),
             'v' => self.verbosity = self.verbosity.saturating_add(1),
             'q' => self.quiet = true,
-            'X' => self.switches.push(("ForwardX11", "yes")),
-            'x' => self.switches.push(("ForwardX11", "no")),
-            'Y' => self.switches.extend([("ForwardX11", "yes"), ("ForwardX11Trusted", "yes")]),
-            'C' => self.switches.push(("Compression", "yes")),
-            '4' => self.switches.push(("AddressFamily", "inet")),
-            '6' => self.switches.push(("AddressFamily", "inet6")),
+            'X' => self.set("ForwardX11", "yes"),
+            'x' => self.set("ForwardX11", "no"),
+            'Y' => {
+                self.set("ForwardX11", "yes");
+                self.set("ForwardX11Trusted", "yes");
+            }
+            'C' => self.set("Compression", "yes"),
+            '4' => self.set("AddressFamily", "inet"),
+            '6' => self.set("AddressFamily", "inet6"),
             // What is off anyway.
             'a' | 'k' => {}
             _ => return false,
@@ -198,6 +222,9 @@ impl Options {
     }
 
     fn argument(&mut self, letter: char, argument: String, after: bool) -> Result<(), Error> {
+        if self.all && self.more_argument(letter, &argument, after) {
+            return Ok(());
+        }
         let setting = match letter {
             'p' => option("Port", &destination::parse_port(&argument)?.to_string()),
             'l' => option("User", &argument),
@@ -211,12 +238,12 @@ impl Options {
             }
             _ => argument,
         };
-        if after {
-            self.after.push(setting)
-        } else {
-            self.before.push(setting)
-        }
+        self.push(setting, after);
         Ok(())
+    }
+
+    fn push(&mut self, setting: String, after: bool) {
+        if after { self.after.push(setting) } else { self.before.push(setting) }
     }
 }
 

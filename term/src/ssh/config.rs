@@ -5,12 +5,15 @@
 //!   destination + options ──► Match, Host ──► settings, each with its place ──► Host      for each destination
 //! ```
 //!
-//! The files are read as OpenSSH 9.2 to 10 reads them, and tested against `ssh -G`. Left out, and without effect where
-//! they are set: host name canonicalisation by DNS, `Match localnetwork`, and destination tokens in `Include`.
+//! The files are read as OpenSSH 9.2 to 10 reads them, and tested against `ssh -G`. Left out are destination tokens in
+//! `Include`: what is included is read once, for all destinations.
 
 mod algorithms;
+mod canonical;
+mod cidr;
 mod context;
 mod criteria;
+mod effective;
 mod evaluation;
 mod file;
 pub(in crate::ssh) mod forwarding;
@@ -18,6 +21,7 @@ mod glob;
 mod jump;
 mod keyword;
 mod line;
+mod network;
 mod resolution;
 mod settings;
 #[cfg(test)]
@@ -29,9 +33,13 @@ use std::path::{Path, PathBuf};
 
 use super::known_hosts::Place;
 use super::{Destination, Host, destination};
+use canonical::Canonical;
 pub use context::Context;
+pub use effective::Effective;
+use effective::Printer;
 use evaluation::Evaluation;
 use file::{File, Owner};
+pub use network::{Found, Network};
 use resolution::Resolution;
 use settings::Settings;
 pub use settings::{Setting, Source};
@@ -63,6 +71,21 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A short name for which no domain of `CanonicalDomains` has a host.
+    #[error(
+        "Could not resolve host \"{host}\" in any of CanonicalDomains; write its full name, or set \
+         CanonicalizeFallbackLocal yes"
+    )]
+    NotCanonical {
+        /// The name.
+        host: String,
+    },
+    /// A name that has to be looked up for `CanonicalizePermittedCNAMEs`, and has no address.
+    #[error("Could not resolve hostname {host}; check its spelling and the network")]
+    NotFound {
+        /// The name.
+        host: String,
+    },
     /// A destination that could do harm.
     #[error(transparent)]
     Destination(#[from] destination::Error),
@@ -73,12 +96,13 @@ pub enum Error {
 pub struct Config {
     context: Context,
     files: Vec<File>,
+    command: String,
 }
 
 impl Default for Config {
     /// No files: defaults and options only.
     fn default() -> Self {
-        Self { context: Context::of_process(), files: Vec::new() }
+        Self { context: Context::of_process(), files: Vec::new(), command: String::new() }
     }
 }
 
@@ -112,7 +136,14 @@ impl Config {
                 user.into_iter().chain(system).collect()
             }
         };
-        Ok(Self { context, files })
+        Ok(Self { context, files, command: String::new() })
+    }
+
+    /// The same for a command instead of a shell, as `Match command` and `Match sessiontype` ask.
+    #[must_use]
+    pub fn for_command(mut self, command: &str) -> Self {
+        command.clone_into(&mut self.command);
+        self
     }
 
     /// The aliases that `Host` lines name without wildcards, in the order of the files.
@@ -144,6 +175,18 @@ impl Config {
         Resolution { context, settings: &settings, original, host_name }.host()
     }
 
+    /// Every setting in force for a destination as `ssh -G` prints it, in its order and spelling, defaults included.
+    ///
+    /// # Errors
+    /// As [`Config::resolve`].
+    pub fn effective(&self, destination: &Destination, options: &[String]) -> Result<Vec<Effective>, Error> {
+        let (settings, host_name) = self.evaluate(destination, options)?;
+        let (context, original) = (&self.context, destination.host.as_str());
+        let resolution = Resolution { context, settings: &settings, original, host_name };
+        let host = resolution.host()?;
+        Printer::new(&resolution, &host).print()
+    }
+
     /// What was set for a destination and where, in the order in which it was found. What is missing is left to its
     /// default.
     ///
@@ -169,11 +212,9 @@ impl Config {
         self.files.iter().try_for_each(|file| first.file(file))?;
 
         let host_name = resolution::host_name(original, &first.settings)?;
-        let canonicalized = first
-            .settings
-            .value("CanonicalizeHostname")
-            .is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "no" | "false"));
-        if !first.wants_final && !canonicalized {
+        let canonical = Canonical { context: &self.context, settings: &first.settings };
+        let host_name = canonical.name(host_name)?;
+        if !first.wants_final && !canonical.is_wanted() {
             return Ok((first.settings, host_name));
         }
         // What is set stays set; the second reading adds what applies to the resolved name.
@@ -189,7 +230,8 @@ impl Config {
         is_final: bool,
         settings: Settings,
     ) -> Evaluation<'a> {
-        Evaluation { context: &self.context, original, host, is_final, wants_final: false, settings }
+        let command = self.command.as_str();
+        Evaluation { context: &self.context, original, host, command, is_final, wants_final: false, settings }
     }
 }
 
@@ -201,8 +243,10 @@ pub fn option(keyword: &str, value: &str) -> String {
 
 fn collect_aliases(file: &File, aliases: &mut Vec<(String, Place)>) {
     for entry in &file.lines {
-        if entry.line.keyword.eq_ignore_ascii_case("host") {
-            for name in &entry.line.arguments {
+        if let Ok(line) = entry.line.as_ref()
+            && line.keyword.eq_ignore_ascii_case("host")
+        {
+            for name in &line.arguments {
                 let known = aliases.iter().any(|(alias, _)| alias == name);
                 if !name.is_empty() && !name.contains(['*', '?', '!']) && !known {
                     aliases.push((name.clone(), Place { path: file.path.clone(), line: entry.number }));

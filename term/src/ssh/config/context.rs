@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+
+use super::network::{Network, System};
 
 /// Everything the meaning of a configuration depends on besides its files. An argument, so that tests need neither an
 /// environment nor a home folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The local user's home folder.
     pub home: PathBuf,
@@ -24,6 +27,8 @@ pub struct Context {
     pub system_file: PathBuf,
     /// How long a command of `Match exec` may take.
     pub exec_limit: Duration,
+    /// What looks up names, and knows the addresses of this machine.
+    pub network: Arc<dyn Network>,
 }
 
 impl Context {
@@ -50,6 +55,7 @@ impl Context {
             working_folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
             system_file: PathBuf::from("/etc/ssh/ssh_config"),
             exec_limit: Duration::from_secs(10),
+            network: Arc::new(System),
         }
     }
 

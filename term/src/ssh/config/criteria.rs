@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::cidr;
 use super::context::Context;
 use super::tokens::Tokens;
 use crate::ssh::pattern::{List, Verdict};
@@ -43,6 +44,10 @@ pub(super) struct Facts<'a> {
     pub(super) original: &'a str,
     pub(super) user: &'a str,
     pub(super) tag: &'a str,
+    /// The command of the command line; empty for a shell.
+    pub(super) command: &'a str,
+    /// `shell`, `exec`, `subsystem` or `none`.
+    pub(super) session_type: &'a str,
     pub(super) is_final: bool,
     pub(super) may_execute: bool,
     pub(super) tokens: Tokens,
@@ -108,14 +113,10 @@ impl Criterion {
             Subject::User => lists(argument, facts.user),
             Subject::LocalUser => lists(argument, &facts.context.user),
             Subject::Tagged => lists_or_both_empty(argument, facts.tag),
-            // The window and its tabs start shells.
-            Subject::Command => lists_or_both_empty(argument, ""),
-            Subject::SessionType => lists(argument, "shell"),
+            Subject::Command => lists_or_both_empty(argument, facts.command),
+            Subject::SessionType => lists(argument, facts.session_type),
             Subject::Version => lists(argument, concat!("Tetherm_", env!("CARGO_PKG_VERSION"))),
-            Subject::LocalNetwork => {
-                log::warn!("Match localnetwork {argument}: local addresses are not looked at; taken as no match");
-                self.negated
-            }
+            Subject::LocalNetwork => cidr::holds(argument, &facts.context.network.addresses())?,
             Subject::Exec => {
                 let command = facts.tokens.expand(argument, None)?;
                 facts.may_execute && succeeds(&command, facts.context)?

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::criteria::{self, Criteria};
 use super::file::{Entry, File};
-use super::keyword::{self, Kind};
-use super::line::Line;
+use super::keyword::{self, Keyword, Kind};
+use super::line::{Broken, Line};
 use super::settings::{Settings, Source};
 use super::tokens::{Remote, Tokens};
 use super::{Error, value};
@@ -18,6 +18,8 @@ pub(super) struct Evaluation<'a> {
     pub(super) original: &'a str,
     /// The host that `Host` lines are matched against: the original one, in the final pass the resolved one.
     pub(super) host: &'a str,
+    /// The command of the command line; empty for a shell.
+    pub(super) command: &'a str,
     /// Whether this is the second reading that `Match final` or `CanonicalizeHostname` asked for.
     pub(super) is_final: bool,
     /// Set when `Match final` asks for a second reading.
@@ -39,7 +41,7 @@ impl Evaluation<'_> {
     pub(super) fn option(&mut self, text: &str) -> Result<(), Error> {
         let source = Source::Option;
         let fail = |message| source.error(message);
-        let Some(line) = Line::parse(text).map_err(fail)? else { return Ok(()) };
+        let Some(line) = Line::parse(text).map_err(|broken| fail(broken.message))? else { return Ok(()) };
         if let Some(structural) =
             ["Host", "Match", "Include"].iter().find(|name| name.eq_ignore_ascii_case(&line.keyword))
         {
@@ -62,7 +64,7 @@ impl Evaluation<'_> {
     }
 
     fn entry(&mut self, entry: &Entry, scope: &mut Scope, source: &Source) -> Result<(), Error> {
-        let line = &entry.line;
+        let line = entry.line.as_ref().map_err(|broken| self.broken(broken, source))?;
         match keyword::find(&line.keyword).map(|keyword| keyword.kind) {
             Some(Kind::Host) => {
                 let applies = self.host_applies(line).map_err(|message| source.error(message))?;
@@ -82,17 +84,23 @@ impl Evaluation<'_> {
         Ok(())
     }
 
+    fn broken(&self, broken: &Broken, source: &Source) -> Error {
+        let unknown = broken.keyword.as_ref().filter(|name| keyword::find(name).is_none() && !self.is_ignored(name));
+        source.error(unknown.map_or_else(|| broken.message.clone(), |name| unknown_keyword(name)))
+    }
+
     /// A line that sets something is checked wherever it stands, and takes effect where it applies.
     fn setting(&mut self, line: &Line, active: bool, source: &Source) -> Result<(), Error> {
         let fail = |message| source.error(message);
         let Some(keyword) = keyword::find(&line.keyword) else {
-            return if self.is_ignored(&line.keyword) { Ok(()) } else { Err(fail(unknown(&line.keyword))) };
+            return if self.is_ignored(&line.keyword) { Ok(()) } else { Err(fail(unknown_keyword(&line.keyword))) };
         };
         value::check(keyword, line, &self.context.environment).map_err(fail)?;
         match keyword.kind {
             Kind::Ignored => Ok(()),
             Kind::Refuse if active => Err(fail(format!("RefuseConnection: {}", line.arguments.join(" ")))),
-            _ if active => self.settings.apply(keyword, line, source).map_err(fail),
+            _ if self.is_final && is_settled(keyword) => Ok(()),
+            _ if active || heeds_no_block(keyword) => self.settings.apply(keyword, line, source).map_err(fail),
             _ => Ok(()),
         }
     }
@@ -133,12 +141,23 @@ impl Evaluation<'_> {
             original: self.original,
             user,
             tag: self.settings.value("Tag").unwrap_or_default(),
+            command: self.command,
+            session_type: self.session_type(),
             is_final: self.is_final,
             // A block that cannot apply runs no commands.
             may_execute: !never,
             tokens: self.tokens(&host, user),
         };
         criteria.hold(&facts).map_err(bad)
+    }
+
+    fn session_type(&self) -> &'static str {
+        match self.settings.value("SessionType").map(str::to_ascii_lowercase).as_deref() {
+            Some("subsystem") => "subsystem",
+            Some("none") => "none",
+            _ if self.command.is_empty() => "shell",
+            _ => "exec",
+        }
     }
 
     /// The host that would be connected to, as far as it is known by now.
@@ -166,7 +185,17 @@ impl Evaluation<'_> {
     }
 }
 
-fn unknown(keyword: &str) -> String {
+/// What led to the second reading is not changed by it.
+fn is_settled(keyword: &Keyword) -> bool {
+    ["Hostname", "CanonicalizeHostname", "CanonicalizeMaxDots", "CanonicalizeFallbackLocal"].contains(&keyword.name)
+}
+
+/// OpenSSH, to this day, takes these from any block, whether it applies or not.
+fn heeds_no_block(keyword: &Keyword) -> bool {
+    matches!(keyword.name, "StreamLocalBindMask" | "SyslogFacility")
+}
+
+fn unknown_keyword(keyword: &str) -> String {
     let message = format!("Bad configuration option: {}", keyword.to_ascii_lowercase());
     match keyword::nearest(keyword) {
         Some(nearest) => format!("{message}; did you mean {nearest}?"),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::context::Context;
 use super::glob;
-use super::line::Line;
+use super::line::{Broken, Line};
 use super::tokens::Tokens;
 
 /// How deep files may include files.
@@ -29,7 +29,8 @@ pub(super) struct File {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) number: usize,
-    pub(super) line: Line,
+    /// Broken lines are told of in their turn, where an earlier one may be wrong too.
+    pub(super) line: Result<Line, Broken>,
     /// What an `Include` brings in.
     pub(super) included: Vec<File>,
 }
@@ -64,14 +65,16 @@ impl Loader<'_> {
         for (index, text) in text.split(|byte| *byte == b'\n').enumerate() {
             let number = index + 1;
             let fail = |message: String| Error::Line { path: path.to_owned(), line: number, message };
-            if let Some(line) = Line::parse(&String::from_utf8_lossy(text)).map_err(fail)? {
-                let included = if line.keyword.eq_ignore_ascii_case("include") {
-                    self.include(&line, depth + 1, &fail)?
-                } else {
-                    Vec::new()
-                };
-                lines.push(Entry { number, line, included });
-            }
+            let line = match Line::parse(&String::from_utf8_lossy(text)) {
+                Ok(None) => continue,
+                Ok(Some(line)) => Ok(line),
+                Err(broken) => Err(broken),
+            };
+            let included = match &line {
+                Ok(line) if line.keyword.eq_ignore_ascii_case("include") => self.include(line, depth + 1, &fail)?,
+                _ => Vec::new(),
+            };
+            lines.push(Entry { number, line, included });
         }
         Ok(Some(File { path: path.to_owned(), lines }))
     }

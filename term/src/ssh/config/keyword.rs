@@ -126,7 +126,7 @@ static KEYWORDS: &[Keyword] = &[
     one("CanonicalizeHostname", Choice(&["yes", "no", "true", "false", "always"])),
     one("CanonicalizeMaxDots", Integer),
     one("CanonicalizePermittedCNAMEs", Cnames),
-    one("CASignatureAlgorithms", Algorithms(Family::HostKey)),
+    one("CASignatureAlgorithms", Algorithms(Family::Signature)),
     many("CertificateFile", Text),
     one("ChannelTimeout", ChannelTimeouts),
     one("CheckHostIP", Flag),

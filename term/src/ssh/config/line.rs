@@ -13,20 +13,40 @@ pub(super) struct Line {
     pub(super) arguments: Vec<String>,
 }
 
+/// A line that cannot be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// The keyword as written, where it has one and something behind it.
+    pub(super) keyword: Option<String>,
+    /// OpenSSH's message.
+    pub(super) message: String,
+}
+
 impl Line {
-    /// Takes a line apart; `None` for an empty line or a comment. The message of an error is OpenSSH's.
-    pub(super) fn parse(text: &str) -> Result<Option<Self>, String> {
-        let text = text.trim_end_matches(|c| c == '\u{c}' || BLANK.contains(&c)).trim_start_matches(BLANK);
+    /// Takes a line apart; `None` for an empty line or a comment.
+    pub(super) fn parse(text: &str) -> Result<Option<Self>, Broken> {
+        let text = trim_end(text).trim_start_matches(BLANK);
         if text.is_empty() || text.starts_with('#') {
             return Ok(None);
         }
-        let (keyword, rest) = split_keyword(text).ok_or("invalid quotes")?;
+        let invalid = |keyword| Broken { keyword, message: "invalid quotes".to_owned() };
+        let (keyword, rest) = split_keyword(text).ok_or_else(|| invalid(None))?;
         if rest.is_empty() {
-            return Err(format!("no argument after keyword \"{}\"", keyword.to_ascii_lowercase()));
+            let name = keyword.to_ascii_lowercase().replace('\u{c}', "\\014");
+            let message = format!("no argument after keyword \"{name}\"");
+            return Err(Broken { keyword: None, message });
         }
-        let arguments = split_arguments(rest).ok_or("invalid quotes")?;
-        Ok(Some(Self { keyword, rest: rest.to_owned(), arguments }))
+        match split_arguments(rest) {
+            Some(arguments) => Ok(Some(Self { keyword, rest: rest.to_owned(), arguments })),
+            None => Err(invalid(Some(keyword))),
+        }
     }
+}
+
+/// Removes blanks and form feeds from the end; a form feed that begins the line is not at its end.
+fn trim_end(text: &str) -> &str {
+    let trimmed = text.trim_end_matches(|c| c == '\u{c}' || BLANK.contains(&c));
+    if trimmed.is_empty() && text.starts_with('\u{c}') { "\u{c}" } else { trimmed }
 }
 
 /// Splits after the keyword, which may be quoted, at blanks and at most one `=` (`strdelim` in misc.c).
@@ -119,16 +139,18 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["", "   ", "# Port 22", "  # x", "\u{c}"] {
+        for text in ["", "   ", "# Port 22", "  # x", " \u{c}"] {
             assert_eq!(Line::parse(text), Ok(None));
         }
     }
 
     #[test]
     fn unfinished_lines_are_errors() {
-        assert_eq!(Line::parse("Port").unwrap_err(), "no argument after keyword \"port\"");
-        assert_eq!(Line::parse("Port=").unwrap_err(), "no argument after keyword \"port\"");
-        assert_eq!(Line::parse("User \"a").unwrap_err(), "invalid quotes");
+        let message = |text| Line::parse(text).unwrap_err().message;
+        assert_eq!(message("Port"), "no argument after keyword \"port\"");
+        assert_eq!(message("Port="), "no argument after keyword \"port\"");
+        assert_eq!(message("User \"a"), "invalid quotes");
+        assert_eq!(message("\u{c}"), "no argument after keyword \"\\014\"");
     }
 
     proptest! {

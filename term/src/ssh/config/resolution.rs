@@ -24,7 +24,10 @@ pub(super) fn host_name(original: &str, settings: &Settings) -> Result<String, E
         Some(setting) => expand(setting, setting.value(), &Tokens::host(original))?,
         None => original.to_owned(),
     };
+    let family = settings.value("AddressFamily").map(str::to_ascii_lowercase);
     Ok(match IpAddr::from_str(&name) {
+        // An address of the other family is left as it is, and fails when it is connected to.
+        Ok(address) if family.as_deref() == Some(if address.is_ipv4() { "inet6" } else { "inet" }) => name,
         Ok(address) => address.to_string(),
         Err(_) if destination::is_ipv6(&name) => name,
         Err(_) => name.to_lowercase(),
@@ -40,7 +43,7 @@ pub(super) struct Resolution<'a> {
 }
 
 impl Resolution<'_> {
-    pub(super) fn host(self) -> Result<Host, Error> {
+    pub(super) fn host(&self) -> Result<Host, Error> {
         let settings = self.settings;
         let user = settings.value("User").unwrap_or(&self.context.user).to_owned();
         let mut host = Host::new(self.original, &user, &self.context.home);
@@ -122,7 +125,7 @@ impl Resolution<'_> {
     fn console(&self, host: &mut Host) {
         if let Some(word) = self.settings.value("LogLevel").map(str::to_ascii_lowercase) {
             host.log_level = match word.as_str() {
-                "quiet" => LogLevel::Quiet,
+                "silent" | "quiet" => LogLevel::Quiet,
                 "fatal" | "error" => LogLevel::Error,
                 "verbose" | "debug" | "debug1" => LogLevel::Debug,
                 "debug2" | "debug3" => LogLevel::Trace,
@@ -253,21 +256,23 @@ impl Resolution<'_> {
         named.map(|path| self.path(setting, path, tokens)).collect()
     }
 
-    /// The absolute path that a value means. As in ssh(1), `~` counts before tokens are replaced.
+    /// The absolute path that a value means.
     fn path(&self, setting: &Setting, text: &str, tokens: Option<&Tokens>) -> Result<PathBuf, Error> {
-        let path = match tokens {
-            Some(tokens) => {
-                let fail = |message| setting.source.error(message);
-                let tilde = self.context.expand_tilde(text).map_err(fail)?;
-                let text = tilde.to_string_lossy();
-                PathBuf::from(tokens.expand(&text, Some(&self.context.environment)).map_err(fail)?)
-            }
-            None => PathBuf::from(text),
+        let text = match tokens {
+            Some(tokens) => self.expanded(setting, text, tokens)?,
+            None => text.to_owned(),
         };
-        Ok(self.context.working_folder.join(path))
+        Ok(self.context.working_folder.join(text))
     }
 
-    fn tokens(&self, host: &Host) -> Tokens {
+    /// A path with its `~`, tokens and variables replaced. As in ssh(1), `~` counts before tokens are replaced.
+    pub(super) fn expanded(&self, setting: &Setting, text: &str, tokens: &Tokens) -> Result<String, Error> {
+        let fail = |message| setting.source.error(message);
+        let tilde = self.context.expand_tilde(text).map_err(fail)?;
+        tokens.expand(&tilde.to_string_lossy(), Some(&self.context.environment)).map_err(fail)
+    }
+
+    pub(super) fn tokens(&self, host: &Host) -> Tokens {
         let jump = self.settings.value("ProxyJump").filter(|jump| !is_none(jump));
         Tokens::both(
             self.context,
@@ -283,6 +288,6 @@ impl Resolution<'_> {
     }
 }
 
-fn expand(setting: &Setting, text: &str, tokens: &Tokens) -> Result<String, Error> {
+pub(super) fn expand(setting: &Setting, text: &str, tokens: &Tokens) -> Result<String, Error> {
     tokens.expand(text, None).map_err(|message| setting.source.error(message))
 }

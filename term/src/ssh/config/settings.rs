@@ -18,13 +18,16 @@ pub enum Source {
     Option,
     /// In a file.
     File(Place),
+    /// Nowhere: it is what is in force without being said.
+    Default,
 }
 
 impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Option => f.write_str("command-line"),
+            Self::Option => f.write_str("command line"),
             Self::File(place) => place.fmt(f),
+            Self::Default => f.write_str("default"),
         }
     }
 }
@@ -33,7 +36,7 @@ impl Source {
     /// An error about what was set there.
     pub(super) fn error(&self, message: String) -> super::Error {
         let (path, line) = match self {
-            Self::Option => (PathBuf::from("command-line"), 0),
+            Self::Option | Self::Default => (PathBuf::from("command-line"), 0),
             Self::File(place) => (place.path.clone(), place.line),
         };
         super::Error::Line { path, line, message }
@@ -91,11 +94,18 @@ impl Settings {
             Kind::Addendum | Kind::Jump => vec![jump::trim(&line.rest).to_owned()],
             // "none" leaves the time to the lines that follow, and to the default.
             Kind::Time if line.arguments.first().is_some_and(|first| first == "none") => return Ok(()),
+            // OpenSSH keeps the first of its patterns.
+            _ if keyword.name == "LogVerbose" => line.arguments.iter().take(1).cloned().collect(),
             _ => line.arguments.clone(),
         };
         let setting = Setting { keyword: keyword.name, values, source: source.clone() };
         match keyword.name {
             "SendEnv" => self.send(setting),
+            // The last one counts, in OpenSSH too.
+            "StreamLocalBindMask" => {
+                self.0.retain(|old| old.keyword != "StreamLocalBindMask");
+                self.0.push(setting);
+            }
             // Whichever of the two is named first wins over the other (`parse_jump` in readconf.c).
             "ProxyJump" if self.get("ProxyCommand").is_some() => {}
             "ProxyCommand" if self.get("ProxyJump").is_some_and(|jump| !jump.value().eq_ignore_ascii_case("none")) => {}

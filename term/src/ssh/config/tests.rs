@@ -1,5 +1,6 @@
 //! Against the real `ssh -G`, and for what it does not print, against the manual.
 
+mod canonical;
 mod differential;
 mod typed;
 
@@ -32,6 +33,7 @@ impl Place {
             working_folder: home,
             system_file: folder.path().join("etc/ssh_config"),
             exec_limit: Duration::from_secs(10),
+            network: std::sync::Arc::new(canonical::Names::default()),
         };
         Self { folder, context }
     }
@@ -111,7 +113,7 @@ fn each_setting_knows_its_place() {
     assert_eq!(
         shown,
         [
-            "BatchMode yes (command-line)".to_owned(),
+            "BatchMode yes (command line)".to_owned(),
             format!("Port 7 ({home}/.ssh/more:3)"),
             format!("User me ({home}/.ssh/config:4)"),
         ]
@@ -231,7 +233,7 @@ fn options_of_the_command_line_are_checked_too() {
 #[test]
 fn unknown_keywords_are_ignored_where_ignoreunknown_says_so() {
     let place = Place::new().user("config", "IgnoreUnknown Use*,Fancy\nUseKeychain yes\nfancy \"x\nPort 4\n");
-    assert!(place.load().is_err(), "broken quotes are an error on every line");
+    assert!(place.resolve("h").is_err(), "broken quotes are an error on every line");
     let place = Place::new().user("config", "IgnoreUnknown Use*,Fancy\nUseKeychain yes\nfancy x y\nPort 4\n");
     assert_eq!(place.host("h").port, 4);
 }

@@ -10,7 +10,7 @@ use super::keyword::{Direction, Keyword, Kind};
 use super::line::Line;
 use super::{forwarding, jump, tokens};
 use crate::ssh::host::{AddKeysToAgent, ControlPersist};
-pub(super) use network::{channel_timeout, check_domain, cname, service, split_host, tunnel_device};
+pub(super) use network::{channel_timeout, check_domain, cname, service, service_name, split_host, tunnel_device};
 pub(super) use number::{integer, mask, port, time};
 
 /// Checks a line's arguments. The message of an error is OpenSSH's, followed by what would be right where that is not
@@ -37,7 +37,9 @@ pub(super) fn check(keyword: &Keyword, line: &Line, environment: &HashMap<String
         Kind::Forward(direction) => drop(forwarding::parse(direction, arguments, environment)?),
         Kind::FlagOrSocket if is_flag(first) => {}
         Kind::FlagOrSocket | Kind::Socket => socket(first, environment)?,
-        Kind::LogLevel | Kind::LogFacility | Kind::Digest | Kind::Escape | Kind::Mask => word(keyword.kind, first)?,
+        Kind::LogLevel | Kind::LogFacility | Kind::Digest | Kind::Escape | Kind::Mask => {
+            word(keyword.kind, arguments.first().map_or("<NONE>", String::as_str))?;
+        }
         Kind::Persist => drop(persist(first).ok_or("Bad ControlPersist argument.")?),
         Kind::TunnelDevice => drop(tunnel_device(first).ok_or("Bad tun device.")?),
         Kind::Obscure => drop(obscure(arguments)?),
@@ -156,7 +158,8 @@ fn jump(line: &Line) -> Result<(), String> {
     if good { Ok(()) } else { Err(format!("Invalid ProxyJump \"{}\"", line.rest)) }
 }
 
-const LEVELS: &[&str] = &["quiet", "fatal", "error", "info", "verbose", "debug", "debug1", "debug2", "debug3"];
+const LEVELS: &[&str] =
+    &["silent", "quiet", "fatal", "error", "info", "verbose", "debug", "debug1", "debug2", "debug3"];
 
 const FACILITIES: &[&str] = &[
     "daemon", "user", "auth", "authpriv", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
@@ -167,10 +170,9 @@ const DIGESTS: &[&str] = &["md5", "sha1", "sha256", "sha384", "sha512"];
 
 fn word(kind: Kind, text: &str) -> Result<(), String> {
     let among = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    let shown = if text.is_empty() { "<NONE>" } else { text };
     match kind {
-        Kind::LogLevel if !among(LEVELS) => Err(format!("unsupported log level '{shown}'")),
-        Kind::LogFacility if !among(FACILITIES) => Err(format!("unsupported log facility '{shown}'")),
+        Kind::LogLevel if !among(LEVELS) => Err(format!("unsupported log level '{text}'")),
+        Kind::LogFacility if !among(FACILITIES) => Err(format!("unsupported log facility '{text}'")),
         Kind::Digest if !among(DIGESTS) => Err(format!("Invalid hash algorithm \"{text}\".")),
         Kind::Mask if mask(text).is_none() => Err("Bad mask.".to_owned()),
         Kind::Escape => escape(text),
@@ -210,10 +212,13 @@ pub(super) fn obscure(arguments: &[String]) -> Result<Option<Duration>, String> 
 pub(super) fn rekey(arguments: &[String]) -> Result<(u64, Option<Duration>), String> {
     let mut arguments = arguments.iter().map(String::as_str);
     let amount = arguments.next().unwrap_or_default();
+    let negative = amount.strip_prefix('-');
     let bytes = match amount {
         "default" => 0,
-        amount => match number::scaled(amount) {
-            Ok(1..16) => return Err("RekeyLimit too small".to_owned()),
+        amount => match number::scaled(negative.unwrap_or(amount)) {
+            Ok(bytes) if bytes > 0 && (bytes < 16 || negative.is_some()) => {
+                return Err("RekeyLimit too small".to_owned());
+            }
             Ok(bytes) => bytes,
             Err(reason) => return Err(format!("Bad number '{amount}': {reason}")),
         },

@@ -50,7 +50,6 @@ pub(in crate::ssh::config) fn service(text: &str) -> Result<Option<u8>, String> 
 }
 
 /// The first name of a type of service, or its number.
-#[cfg(test)]
 pub(in crate::ssh::config) fn service_name(service: Option<u8>) -> String {
     match SERVICES.iter().find(|(_, byte)| *byte == service) {
         Some((name, _)) => (*name).to_owned(),

@@ -86,10 +86,12 @@ pub(super) fn scaled(text: &str) -> Result<u64, &'static str> {
     if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
         return Err(invalid);
     }
-    let power = match unit.len() {
-        0 => 0,
-        1 => UNITS.find(&unit.to_ascii_uppercase()).ok_or(invalid)?,
-        _ => return Err(invalid),
+    let mut unit = unit.chars();
+    let power = match (unit.next(), unit.next()) {
+        (None, _) => 0,
+        // What is no letter and no digit may follow, whatever it is.
+        (Some(_), Some(next)) if next.is_ascii_alphanumeric() => return Err(invalid),
+        (Some(unit), _) => UNITS.find(unit.to_ascii_uppercase()).ok_or(invalid)?,
     };
     let scale = 1_u64 << (10 * power);
     let range = "Numerical result out of range";
