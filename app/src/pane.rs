@@ -284,6 +284,7 @@ impl Pane {
             terminal: self.terminal.clone(),
             pool: self.services.pool.clone(),
             secrets: self.services.secrets.clone(),
+            log: self.target.wanted_log(&self.services.settings),
         };
         let attempt = self.attempt;
         let (task, handle) = Task::run(worker.run(), move |event| Message::Worker(attempt, event)).abortable();

@@ -42,6 +42,8 @@ pub struct Tab {
     name: Option<String>,
     /// The colour that the user gave it.
     hue: Option<Hue>,
+    /// The place of the pane that is dragged.
+    picked: Option<Slot>,
 }
 
 /// What happens in a tab.
@@ -93,7 +95,7 @@ impl Tab {
     #[must_use]
     pub fn of(pane: Pane) -> Self {
         let (panes, focused) = pane_grid::State::new(pane);
-        Self { id: Id(pane::Id::next().0), panes, focused, shown: false, name: None, hue: None }
+        Self { id: Id(pane::Id::next().0), panes, focused, shown: false, name: None, hue: None, picked: None }
     }
 
     /// Opens a tab with one pane, which starts to connect.
@@ -102,7 +104,7 @@ impl Tab {
         let (pane, task) = Pane::new(target, services);
         let task = inside(pane.id(), task);
         let (panes, focused) = pane_grid::State::new(pane);
-        (Self { id, panes, focused, shown: false, name: None, hue: None }, task)
+        (Self { id, panes, focused, shown: false, name: None, hue: None, picked: None }, task)
     }
 
     /// Handles what happened; nothing where it happened in a pane that is not its own.
@@ -232,6 +234,22 @@ impl Tab {
     /// All panes, to be changed.
     pub fn panes_mut(&mut self) -> impl Iterator<Item = &mut Pane> {
         self.panes.panes.values_mut()
+    }
+
+    /// Those of its panes whose sessions are logged.
+    pub fn logged(&self) -> impl Iterator<Item = &Pane> {
+        self.panes().filter(|pane| pane.log_file().is_some())
+    }
+
+    /// The pane that is dragged.
+    #[must_use]
+    pub fn picked(&self) -> Option<pane::Id> {
+        self.picked.and_then(|slot| self.panes.get(slot)).map(Pane::id)
+    }
+
+    /// No pane is dragged any more.
+    pub fn let_go(&mut self) {
+        self.picked = None;
     }
 
     /// Whether a pane is one of its own.

@@ -14,6 +14,7 @@ pub mod preferences;
 pub mod renderer;
 pub mod shortcut;
 
+mod carry;
 mod choices;
 mod icon;
 mod remote;
@@ -26,7 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use iced::{Element, Event, Size, Subscription, Task, Theme, event, window};
+use iced::{Element, Event, Point, Size, Subscription, Task, Theme, event, window};
 
 use crate::cli::complain;
 use crate::control::{Call, Server};
@@ -69,6 +70,10 @@ pub struct Window {
     preview: Option<Box<Preview>>,
     /// The window that came to the front last.
     front: Option<window::Id>,
+    /// The windows that came to the front, the last one first.
+    recent: Vec<window::Id>,
+    /// The window in whose tab bar something would go that the mouse carries, while it carries anything.
+    carried: Option<Option<window::Id>>,
 }
 
 /// What happens, and to which window.
@@ -166,7 +171,17 @@ impl Window {
             permissions: pane::Permissions::default(),
         };
         let frames = BTreeMap::new();
-        let mut window = Self { frames, folders, mode, services, library, preview: None, front: None };
+        let mut window = Self {
+            frames,
+            folders,
+            mode,
+            services,
+            library,
+            preview: None,
+            front: None,
+            recent: Vec::new(),
+            carried: None,
+        };
         let told = window.configure();
         let open = window.open(open);
         let read = read.map(|message| Message::Library(None, Box::new(message)));
@@ -188,6 +203,10 @@ impl Window {
             size: Size::new(width, height),
             min_size: Some(SMALLEST),
             maximized: state.maximized,
+            position: match state.position {
+                Some((x, y)) => window::Position::Specific(Point::new(x, y)),
+                None => window::Position::default(),
+            },
             icon: icon::load(),
             exit_on_close_request: false,
             #[cfg(target_os = "linux")]
@@ -203,13 +222,15 @@ impl Window {
         match message {
             Message::Opened(id) => {
                 let scale = window::scale_factor(id).map(frame::Change::Scale);
-                Task::batch([scale, self.ahead(id)]).map(move |change| Message::Changed(id, change))
+                Task::batch([scale, self.ahead(id), Self::locate(id)]).map(move |change| Message::Changed(id, change))
             }
             Message::CloseRequested(id) => self.with(id, |frame, _| frame.request_close()),
             Message::Closed(id) => self.closed(id),
             Message::Changed(id, change) => {
                 if matches!(change, frame::Change::Focused) {
                     self.front = Some(id);
+                    self.recent.retain(|other| *other != id);
+                    self.recent.insert(0, id);
                 }
                 self.with(id, |frame, _| frame.changed(change))
             }
@@ -261,6 +282,8 @@ impl Window {
                 let open = self.open_beside(state, tab);
                 Task::batch([open, task.map(move |message| Message::Frame(id, message))])
             }
+            frame::Action::Carry(carry) => self.carry(id, carry),
+            frame::Action::Give(tab, to) => self.give(id, tab, to),
             frame::Action::Close => self.close(id),
         }
     }
@@ -269,7 +292,7 @@ impl Window {
     fn open_beside(&mut self, state: WindowState, tab: Option<Box<Tab>>) -> Task<Message> {
         let (id, open) = self.add(state);
         let adopt = match (tab, self.frames.get_mut(&id)) {
-            (Some(tab), Some(frame)) => frame.adopt(*tab),
+            (Some(tab), Some(frame)) => frame.adopt(*tab, None),
             _ => Task::none(),
         };
         Task::batch([open, adopt.map(move |message| Message::Frame(id, message))])
@@ -281,6 +304,7 @@ impl Window {
         let services = self.services.clone();
         let (frame, hosts) = Frame::new(id, state, services, &self.library);
         let _none = self.frames.insert(id, frame);
+        self.count();
         (id, Task::batch([opened.map(Message::Opened), hosts.map(move |message| Message::Frame(id, message))]))
     }
 
@@ -339,6 +363,8 @@ impl Window {
     fn closed(&mut self, id: window::Id) -> Task<Message> {
         // The tabs go with it: their work is aborted, their shells are closed.
         drop(self.frames.remove(&id));
+        self.recent.retain(|other| *other != id);
+        self.count();
         if self.frames.is_empty() { iced::exit() } else { Task::none() }
     }
 
@@ -379,6 +405,7 @@ fn listen(event: Event, _status: event::Status, id: window::Id) -> Option<Messag
         Event::Window(window::Event::Opened { size, .. } | window::Event::Resized(size)) => {
             Some(Message::Changed(id, frame::Change::Size(size)))
         }
+        Event::Window(window::Event::Moved(point)) => Some(Message::Changed(id, frame::Change::Position(Some(point)))),
         Event::Window(window::Event::Rescaled(scale)) => Some(Message::Changed(id, frame::Change::Scale(scale))),
         Event::Window(window::Event::Focused) => Some(Message::Changed(id, frame::Change::Focused)),
         Event::Window(window::Event::Unfocused) => Some(Message::Changed(id, frame::Change::Unfocused)),

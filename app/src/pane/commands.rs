@@ -4,7 +4,9 @@ use iced::{Point, Task};
 use term::terminal::search::Direction;
 use term::terminal::{self, CommandAt, Scroll};
 
-use super::{Action, LinkKeys, Mark, Menu, Message, Pane, Reason, State, closed, find, menu, pasting, strip};
+use super::{
+    Action, LinkKeys, Mark, Menu, Message, Pane, Reason, State, closed, find, menu, pasting, session_log, strip,
+};
 use crate::clipboard::Selection;
 use crate::window::Shortcut;
 
@@ -52,6 +54,7 @@ impl Pane {
             Shortcut::SelectByKeys => self.select_by_keys(),
             Shortcut::OpenLink => self.label_links(),
             Shortcut::LogSession => self.toggle_log(),
+            Shortcut::LogFolder => self.log(session_log::Message::OpenFolder),
             Shortcut::Paste => Action::Run(pasting::fetch(Selection::Clipboard)),
             Shortcut::PastePrimary => Action::Run(pasting::fetch(Selection::Primary)),
             Shortcut::ClearScrollback => {

@@ -1,5 +1,6 @@
 //! What a window may know of a pane.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use term::Terminal;
@@ -104,6 +105,12 @@ impl Pane {
     #[must_use]
     pub fn is_finding(&self) -> bool {
         self.find.is_some()
+    }
+
+    /// The file that its session is logged to, while it is.
+    #[must_use]
+    pub fn log_file(&self) -> Option<&Path> {
+        self.log.path()
     }
 
     /// How the last shell ended, if it did.

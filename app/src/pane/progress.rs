@@ -21,6 +21,10 @@ impl Pane {
             }
             worker::Event::Ssh(event) => return self.hear_connection(event),
             worker::Event::Opened(session, login) => return self.opened(session, &login),
+            worker::Event::Logged(log) => {
+                let action = self.log.begun(log);
+                return self.obey_log(action);
+            }
             worker::Event::Failed(failure) => return self.close(Reason::Failed(failure)),
             worker::Event::Ended { ended, programs } => {
                 let worker = self.worker.take().filter(|_| programs);

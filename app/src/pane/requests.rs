@@ -233,7 +233,8 @@ impl Pane {
 
     /// Asks where to log the session to, or ends its log.
     pub(super) fn toggle_log(&mut self) -> Action {
-        let action = self.log.toggle(&self.target.name, &self.terminal);
+        let wanted = self.target.wanted_log(&self.services.settings);
+        let action = self.log.toggle(&self.target.name, &self.terminal, &wanted);
         self.obey_log(action)
     }
 
@@ -243,11 +244,15 @@ impl Pane {
         self.obey_log(action)
     }
 
-    fn obey_log(&self, action: session_log::Action) -> Action {
+    pub(super) fn obey_log(&mut self, action: session_log::Action) -> Action {
         match action {
             session_log::Action::None => Action::None,
             session_log::Action::Run(task) => Action::Run(task.map(Message::Log)),
             session_log::Action::Focus => Action::Run(self.focus()),
+            session_log::Action::Tell(text) => {
+                self.strips.notice(text);
+                Action::None
+            }
         }
     }
 

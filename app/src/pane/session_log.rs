@@ -1,8 +1,9 @@
 //! The log of a session: the bar that asks where to, and the one that says that it is written.
 
-use std::path::PathBuf;
+mod place;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use iced::keyboard::{self, key::Key, key::Named};
 use iced::widget::{Id, column, container, row, space as blank};
@@ -10,10 +11,14 @@ use iced::{Alignment, Element, Length, Task};
 use term::Terminal;
 use term::terminal::recording::{Error, Format, Options, Recording, Status};
 
+use crate::link::opener;
 use crate::theme::{Colors, space};
 use crate::widget::banner::Kind;
 use crate::widget::button::{self, Button};
 use crate::widget::{Icon, card, field, keys, label, tooltip};
+
+pub use place::Place;
+use place::expanded;
 
 /// How it stands with the log of a pane.
 #[derive(Debug)]
@@ -40,6 +45,47 @@ enum State {
     Failed(Error),
 }
 
+/// What the user wants logged without being asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// How; `None` logs nothing by itself.
+    pub format: Option<Format>,
+    /// Where.
+    pub place: Place,
+    /// What the host is called.
+    pub host: String,
+    /// Where it is, as the user wrote it.
+    pub address: String,
+}
+
+impl Wanted {
+    fn file(&self, format: Format) -> PathBuf {
+        self.place.file(&self.host, &self.address, format)
+    }
+
+    /// Begins to log what `terminal` will show; nothing where that is not wanted, or is done already. Blocks on the disk.
+    pub fn begin(&self, terminal: &Terminal) -> Option<Result<Arc<Recording>, Error>> {
+        let format = self.format.filter(|_| terminal.recording().is_none())?;
+        let (path, size, title) = (self.file(format), terminal.size(), self.host.clone());
+        let begun = Recording::start(Options { path, format, size, title, input: false });
+        if let Ok(recording) = &begun {
+            terminal.record(Some(Arc::clone(recording)));
+        }
+        Some(begun)
+    }
+}
+
+/// Takes back a log of a session that never came to be, with its file, in which there is nothing of one.
+pub async fn withdraw(recording: Arc<Recording>, terminal: &Terminal) {
+    let (path, watch) = (recording.path().to_owned(), recording.watch());
+    terminal.record(None);
+    drop(recording);
+    let _end = Recording::ended(watch).await;
+    if let Err(error) = tokio::fs::remove_file(&path).await {
+        log::info!("{} stays, with nothing in it: {error}", path.display());
+    }
+}
+
 /// What is to be written where.
 #[derive(Debug)]
 struct Plan {
@@ -64,6 +110,10 @@ pub enum Message {
     Ended(Status),
     /// It is to end.
     Stop,
+    /// The folder that it is in is to be shown.
+    OpenFolder,
+    /// It is shown, or could not be.
+    Opened(Result<(), opener::Error>),
     /// It is not wanted after all, or its failure was read.
     Closed,
 }
@@ -77,6 +127,8 @@ pub enum Action {
     Run(Task<Message>),
     /// The terminal takes the keys again.
     Focus,
+    /// The user is to be told this.
+    Tell(String),
 }
 
 impl SessionLog {
@@ -99,12 +151,13 @@ impl SessionLog {
     }
 
     /// Asks where to write a session on `host`, or ends the log there is.
-    pub fn toggle(&mut self, host: &str, terminal: &Arc<Terminal>) -> Action {
+    pub fn toggle(&mut self, host: &str, terminal: &Arc<Terminal>, wanted: &Wanted) -> Action {
         match self.state {
             State::Running(_) => self.update(Message::Stop, terminal, host),
             _ => {
-                let path = suggested(host, Format::Text).to_string_lossy().into_owned();
-                self.state = State::Asking(Plan { path, format: Format::Text, error: None });
+                let format = wanted.format.unwrap_or_default();
+                let path = wanted.file(format).to_string_lossy().into_owned();
+                self.state = State::Asking(Plan { path, format, error: None });
                 Action::None
             }
         }
@@ -115,16 +168,16 @@ impl SessionLog {
         match (&mut self.state, message) {
             (State::Asking(plan), Message::Path(path)) => plan.path = path,
             (State::Asking(plan), Message::Format(format)) => {
-                let path = PathBuf::from(&plan.path).with_extension(format.extension());
-                plan.path = path.to_string_lossy().into_owned();
+                let ending = format!(".{}", plan.format.extension());
+                if let Some(path) = plan.path.strip_suffix(&ending) {
+                    plan.path = format!("{path}.{}", format.extension());
+                }
                 plan.format = format;
             }
             (State::Asking(plan), Message::Start) => return Action::Run(start(plan, terminal, host)),
             (State::Asking(_), Message::Started(Ok(recording))) => {
-                let watch = recording.watch();
                 terminal.record(Some(Arc::clone(&recording)));
-                self.state = State::Running(recording);
-                return Action::Run(Task::perform(Recording::ended(watch), Message::Ended));
+                return self.run(recording);
             }
             (State::Asking(plan), Message::Started(Err(error))) => plan.error = Some(error),
             (State::Running(_), Message::Stop) => {
@@ -132,6 +185,11 @@ impl SessionLog {
                 self.state = State::Off;
                 return Action::Focus;
             }
+            (State::Running(recording), Message::OpenFolder) => {
+                let folder = recording.path().parent().unwrap_or(Path::new("/")).to_owned();
+                return Action::Run(Task::perform(opener::open_folder(folder), Message::Opened));
+            }
+            (_, Message::Opened(Err(error))) => return Action::Tell(format!("The folder is not opened: {error}.")),
             (State::Running(_), Message::Ended(Status::Failed(error))) => {
                 terminal.record(None);
                 self.state = State::Failed(error);
@@ -143,6 +201,32 @@ impl SessionLog {
             _ => {}
         }
         Action::None
+    }
+
+    /// A log that began by itself with its session, or could not.
+    pub fn begun(&mut self, begun: Result<Arc<Recording>, Error>) -> Action {
+        match begun {
+            Ok(recording) => self.run(recording),
+            Err(error) => {
+                self.state = State::Failed(error);
+                Action::None
+            }
+        }
+    }
+
+    fn run(&mut self, recording: Arc<Recording>) -> Action {
+        let watch = recording.watch();
+        self.state = State::Running(recording);
+        Action::Run(Task::perform(Recording::ended(watch), Message::Ended))
+    }
+
+    /// The file being written.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.state {
+            State::Running(recording) => Some(recording.path()),
+            _ => None,
+        }
     }
 
     /// The bar below the terminal, if there is anything to ask or to say.
@@ -198,9 +282,12 @@ impl Plan {
 fn running(recording: &Recording) -> Element<'_, Message> {
     let dot = label::body("●").style(|theme| iced::widget::text::Style { color: Some(Colors::of(theme).danger_text) });
     let path = recording.path().to_string_lossy().into_owned();
+    let top = iced::widget::tooltip::Position::Top;
     let stop = Button::text("Stop").padding([0.0, space::S]).on_press(Message::Stop);
+    let folder = Button::new(Icon::Folder.text()).padding([0.0, space::S]).on_press(Message::OpenFolder);
+    let folder = tooltip::at(folder, "Show the log in its folder", top);
     let told = container(label::hint(format!("Logging to {path}")).wrapping(iced::widget::text::Wrapping::Glyph));
-    container(row![dot, told.width(Length::Fill), stop].spacing(space::S).align_y(Alignment::Center))
+    container(row![dot, told.width(Length::Fill), folder, stop].spacing(space::S).align_y(Alignment::Center))
         .padding([space::XS, space::M])
         .width(Length::Fill)
         .style(card::bar)
@@ -238,46 +325,6 @@ fn start(plan: &Plan, terminal: &Terminal, host: &str) -> Task<Message> {
     Task::perform(start, Message::Started)
 }
 
-fn home() -> PathBuf {
-    directories::BaseDirs::new().map_or_else(PathBuf::new, |folders| folders.home_dir().to_owned())
-}
-
-/// A path as a shell reads it: `~/` is the home folder.
-fn expanded(path: &str) -> PathBuf {
-    path.trim().strip_prefix("~/").map_or_else(|| PathBuf::from(path.trim()), |rest| home().join(rest))
-}
-
-/// A file for a session on `host` that begins now.
-fn suggested(host: &str, format: Format) -> PathBuf {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let name = format!("{}-{}.{}", file_name(host), timestamp(seconds), format.extension());
-    home().join("tetherm-logs").join(name)
-}
-
-/// What of a host's name can be a file's name: no separators, nothing hidden, nothing endless.
-fn file_name(host: &str) -> String {
-    let kept = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@') { c } else { '_' };
-    let name: String = host.chars().take(64).map(kept).collect();
-    let name = name.trim_start_matches('.').to_owned();
-    if name.is_empty() { "session".to_owned() } else { name }
-}
-
-/// A moment in UTC, as `2026-11-22-143005Z`. The days since 1970 become a date by counting years from March on, so that
-/// a leap day is a year's last day.
-fn timestamp(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let era = days / 146_097;
-    let of_era = days % 146_097;
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}-{hour:02}{minute:02}{second:02}Z")
-}
-
 #[cfg(test)]
 mod tests {
     use iced_test::simulator;
@@ -291,31 +338,56 @@ mod tests {
         Terminal::new(size, 100, Mode::Dark.palette())
     }
 
-    #[test]
-    fn moments_are_what_date_says() {
-        let table = [
-            (0, "1970-01-01-000000Z"),
-            (951_782_400, "2000-02-29-000000Z"),
-            (1_795_357_805, "2026-11-22-143005Z"),
-            (4_107_542_399, "2100-02-28-235959Z"),
-        ];
-        for (seconds, expected) in table {
-            assert_eq!(timestamp(seconds), expected);
-        }
+    fn wanted(folder: &Path) -> Wanted {
+        let place = Place { folder: folder.to_string_lossy().into_owned(), name: "{host}".to_owned() };
+        Wanted { format: None, place, host: "web".to_owned(), address: "ada@web".to_owned() }
     }
 
     #[test]
-    fn a_hosts_name_cannot_lead_out_of_the_folder() {
-        for (host, expected) in [("ada@example.org", "ada@example.org"), ("../../x", "_.._x"), ("", "session")] {
-            assert_eq!(file_name(host), expected);
+    fn a_wanted_log_begins_by_itself_beside_an_older_one_and_its_bar_ends_it() {
+        let (terminal, folder) = (terminal(), tempfile::tempdir().expect("a folder"));
+        std::fs::write(folder.path().join("web.log"), "older").expect("written");
+        let wanted = Wanted { format: Some(Format::Text), ..wanted(folder.path()) };
+        assert!(Wanted { format: None, ..wanted.clone() }.begin(&terminal).is_none());
+        let begun = wanted.begin(&terminal).expect("wanted");
+        assert!(wanted.begin(&terminal).is_none(), "it is logged already");
+        let mut log = SessionLog::default();
+        let _ = log.begun(begun);
+        let path = log.path().expect("a file").to_owned();
+        assert!(path.starts_with(folder.path()) && path != folder.path().join("web.log"));
+        assert_eq!(std::fs::read_to_string(folder.path().join("web.log")).expect("text"), "older");
+        {
+            let mut ui = simulator(log.view().expect("a bar"));
+            let _ = ui.click("Stop").expect("a button");
+            assert!(matches!(ui.into_messages().last(), Some(Message::Stop)));
         }
+        let _ = log.update(Message::Stop, &terminal, "web");
+        assert!(log.path().is_none() && terminal.recording().is_none());
+    }
+
+    #[test]
+    fn a_log_that_fails_leaves_the_terminal_as_it_is_and_says_why() {
+        let (terminal, folder) = (terminal(), tempfile::tempdir().expect("a folder"));
+        let wanted = Wanted { format: Some(Format::Cast), ..wanted(folder.path()) };
+        let mut log = SessionLog::default();
+        let _ = log.begun(wanted.begin(&terminal).expect("wanted"));
+        let reason = "No space left on device (os error 28)".to_owned();
+        let error = Error::Write { path: folder.path().join("web.cast"), reason };
+        let _ = log.update(Message::Ended(Status::Failed(error.clone())), &terminal, "web");
+        assert!(terminal.recording().is_none(), "nothing waits for the disk any more");
+        assert!(simulator(log.view().expect("a bar")).find(error.to_string()).is_ok());
+        let place = Place { folder: "/proc/none".to_owned(), name: "{host}".to_owned() };
+        let begun = Wanted { place, ..wanted }.begin(&terminal).expect("wanted");
+        let error = begun.as_ref().err().map(ToString::to_string).expect("no folder");
+        let _ = log.begun(begun);
+        assert!(simulator(log.view().expect("a bar")).find(error).is_ok());
     }
 
     #[test]
     fn a_log_is_asked_about_begun_said_and_ended() {
         let (terminal, folder) = (terminal(), tempfile::tempdir().expect("a folder"));
         let mut log = SessionLog::default();
-        let _ = log.toggle("host", &terminal);
+        let _ = log.toggle("host", &terminal, &wanted(folder.path()));
         assert!(log.asks());
         let path = folder.path().join("host.log").to_string_lossy().into_owned();
         let _ = log.update(Message::Path(path.clone()), &terminal, "host");
@@ -338,7 +410,7 @@ mod tests {
         let _ = log.update(Message::Started(Ok(recording)), &terminal, "host");
         assert!(log.is_running() && terminal.recording().is_some());
         assert!(simulator(log.view().expect("a bar")).find(format!("Logging to {path}")).is_ok());
-        let _ = log.toggle("host", &terminal);
+        let _ = log.toggle("host", &terminal, &wanted(folder.path()));
         assert!(!log.is_running() && terminal.recording().is_none() && log.view().is_none());
     }
 
@@ -346,7 +418,7 @@ mod tests {
     fn what_goes_wrong_is_said_in_the_bar() {
         let terminal = terminal();
         let mut log = SessionLog::default();
-        let _ = log.toggle("host", &terminal);
+        let _ = log.toggle("host", &terminal, &wanted(Path::new("/x")));
         let error = Error::Create { path: PathBuf::from("/x"), reason: "Permission denied".to_owned() };
         let _ = log.update(Message::Started(Err(error.clone())), &terminal, "host");
         assert!(simulator(log.view().expect("a bar")).find(error.to_string()).is_ok());

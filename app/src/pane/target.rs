@@ -1,7 +1,10 @@
 //! Where a pane leads.
 
 use term::ssh::{self, Config, Destination};
+use term::terminal::recording::Format;
 
+use super::session_log::{Place, Wanted};
+use crate::store::settings::{self, LogSessions};
 use crate::store::{self, host};
 
 /// Where a pane leads: what was typed or saved, before `ssh_config` has its say.
@@ -19,6 +22,10 @@ pub struct Target {
     pub scheme: Option<String>,
     /// Whether its programs may write the clipboard; `None` asks.
     pub clipboard: Option<bool>,
+    /// Whether its sessions are logged, where that is not as in the settings.
+    pub log_sessions: Option<LogSessions>,
+    /// The folder of their logs and the pattern of their names, where they are not those of the settings.
+    pub log_place: (Option<String>, Option<String>),
     /// The saved host it came from.
     pub saved: Option<host::Id>,
 }
@@ -31,7 +38,33 @@ impl Target {
             Some(user) => format!("{user}@{}", destination.host),
             None => destination.host.clone(),
         };
-        Self { name, destination, options, display: None, scheme: None, clipboard: None, saved: None }
+        Self {
+            name,
+            destination,
+            options,
+            display: None,
+            scheme: None,
+            clipboard: None,
+            log_sessions: None,
+            log_place: (None, None),
+            saved: None,
+        }
+    }
+
+    /// What is to be logged of its sessions, and where; `settings` has the last word on what the host leaves open.
+    #[must_use]
+    pub fn wanted_log(&self, settings: &settings::Terminal) -> Wanted {
+        let format = match self.log_sessions.unwrap_or(settings.log_sessions) {
+            LogSessions::Off => None,
+            LogSessions::Text => Some(Format::Text),
+            LogSessions::Recording => Some(Format::Cast),
+        };
+        let (folder, name) = self.log_place.clone();
+        let place = Place {
+            folder: folder.unwrap_or_else(|| settings.log_folder.clone()),
+            name: name.unwrap_or_else(|| settings.log_name.clone()),
+        };
+        Wanted { format, place, host: self.name.clone(), address: self.destination.to_string() }
     }
 
     /// The settings in force, from the user's and the system's `ssh_config`. Blocks on the disk.
@@ -57,6 +90,8 @@ impl From<&store::Host> for Target {
             display: host.display.clone(),
             scheme: host.scheme.clone(),
             clipboard: host.clipboard_write,
+            log_sessions: host.log_sessions,
+            log_place: (host.log_folder.clone(), host.log_name.clone()),
             saved: Some(host.id.clone()),
         }
     }

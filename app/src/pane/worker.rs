@@ -8,8 +8,10 @@ use futures::future::OptionFuture;
 use futures::{SinkExt as _, Stream};
 use term::session::{self, Ended};
 use term::ssh::connection::Login;
+use term::terminal::recording::{self, Recording};
 use term::{Session, Terminal, ssh};
 
+use super::session_log::{self, Wanted};
 use super::{Failure, Pool, Target};
 use crate::store::{Secrets, secrets};
 
@@ -29,6 +31,8 @@ pub enum Event {
     Ssh(ssh::Event),
     /// The login succeeded, this way, and the shell runs.
     Opened(Arc<Session>, Arc<Login>),
+    /// The session is logged from its beginning, or cannot be.
+    Logged(Result<Arc<Recording>, recording::Error>),
     /// It came to no shell.
     Failed(Arc<Failure>),
     /// The shell is over.
@@ -53,6 +57,8 @@ pub struct Worker {
     pub pool: Arc<Pool>,
     /// Where secrets are looked up before anything is asked.
     pub secrets: Secrets,
+    /// What is to be logged.
+    pub log: Wanted,
 }
 
 impl Worker {
@@ -120,14 +126,36 @@ impl Worker {
             let (connection, shared) = self.connect(&host, output, &events).await.map_err(failed)?;
             let options = shell(&host, &connection, &events).await;
             let bridge = options.x11.clone();
+            // Before the shell can say anything.
+            let log = self.begin_log().await?;
             match Session::open(&connection, self.terminal.clone(), options, events.clone()).await {
-                Ok(session) => return Ok(Opened { session: Arc::new(session), connection, bridge }),
-                // The server limits the sessions of a connection (MaxSessions of sshd_config(5)); like ssh(1) with
-                // ControlMaster, this pane then has a connection of its own, which later ones share.
-                Err(ssh::Error::ChannelRefused { .. }) if shared => self.pool.retire(&host, &connection).await,
-                Err(error) => return Err(failed(error)),
+                Ok(session) => {
+                    if let Some(log) = log {
+                        tell(output, Event::Logged(log)).await;
+                    }
+                    return Ok(Opened { session: Arc::new(session), connection, bridge });
+                }
+                Err(error) => {
+                    if let Some(Ok(recording)) = log {
+                        session_log::withdraw(recording, &self.terminal).await;
+                    }
+                    match error {
+                        // The server limits the sessions of a connection (MaxSessions of sshd_config(5)); like ssh(1) with
+                        // ControlMaster, this pane then has a connection of its own, which later ones share.
+                        ssh::Error::ChannelRefused { .. } if shared => self.pool.retire(&host, &connection).await,
+                        error => return Err(failed(error)),
+                    }
+                }
             }
         }
+    }
+
+    async fn begin_log(&self) -> Result<Option<Result<Arc<Recording>, recording::Error>>, Failure> {
+        if self.log.format.is_none() {
+            return Ok(None);
+        }
+        let (log, terminal) = (self.log.clone(), Arc::clone(&self.terminal));
+        blocking(move || log.begin(&terminal)).await
     }
 
     /// A connection, and whether it was another pane's before.

@@ -172,6 +172,12 @@ impl Hosts {
         (screen, Task::none())
     }
 
+    /// Whether a host is being written that is not saved.
+    #[must_use]
+    pub fn is_editing(&self) -> bool {
+        self.form.is_some()
+    }
+
     /// Where the keyboard belongs: in the field, or in the form's first.
     #[must_use]
     pub fn home(&self) -> Option<Id> {
@@ -356,7 +362,7 @@ impl Hosts {
         match form.update(message) {
             form::Action::None => Action::None,
             form::Action::Run(task) => Action::Run(task.map(Message::Form)),
-            form::Action::Save { host, connect } => Action::Save { host, connect },
+            form::Action::Save { host, connect } => Action::Save { host: *host, connect },
             form::Action::Cancel => {
                 self.form = None;
                 Action::Run(self.focus())

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use term::ssh::config::option;
 use term::ssh::{Destination, destination};
 
+use super::settings::LogSessions;
+
 /// Identifies a saved host for as long as it exists; stable over renames.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -57,6 +59,15 @@ pub struct Host {
     /// Whether its programs may write the clipboard (OSC 52) without asking; `None` asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clipboard_write: Option<bool>,
+    /// Whether its sessions are logged, where that is not as in the settings. `hosts.toml` has its word.
+    #[serde(skip)]
+    pub log_sessions: Option<LogSessions>,
+    /// The folder of their logs, where it is not that of the settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_folder: Option<String>,
+    /// The pattern of the logs' names, where it is not that of the settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_name: Option<String>,
 }
 
 impl Host {
@@ -74,6 +85,9 @@ impl Host {
             display: None,
             scheme: None,
             clipboard_write: None,
+            log_sessions: None,
+            log_folder: None,
+            log_name: None,
         }
     }
 
@@ -134,6 +148,10 @@ pub enum Field {
     IdentityFile,
     /// [`Host::display`].
     Display,
+    /// [`Host::log_folder`].
+    LogFolder,
+    /// [`Host::log_name`].
+    LogName,
 }
 
 impl Field {
@@ -147,6 +165,8 @@ impl Field {
             Self::Port => "port",
             Self::IdentityFile => "identity_file",
             Self::Display => "display",
+            Self::LogFolder => "log_folder",
+            Self::LogName => "log_name",
         }
     }
 }

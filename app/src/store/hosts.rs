@@ -16,6 +16,8 @@ pub use super::Error;
 use super::document::{Document, Table, print};
 use super::file;
 use super::host::{self, Host};
+use super::settings::LogSessions;
+use super::settings::choice::Choice as _;
 
 /// The key of the tables in the file.
 const TABLES: &str = "host";
@@ -195,6 +197,9 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         display: text("display")?,
         scheme: text("scheme")?,
         clipboard_write: table.boolean("clipboard_write")?,
+        log_sessions: table.choice("log_sessions", &LogSessions::words())?,
+        log_folder: text("log_folder")?,
+        log_name: text("log_name")?,
     };
     host.check().map_err(|(field, error)| table.error(field.key(), error.to_string()))?;
     Ok(host)

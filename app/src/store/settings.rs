@@ -8,7 +8,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub use choice::{Bell, CursorBlink, CursorShape, Notifications, PasteGuard, Renderer, RightClick, Theme};
+pub use choice::{Bell, CursorBlink, CursorShape, LogSessions, Notifications, PasteGuard, Renderer, RightClick, Theme};
 pub use field::Value;
 pub use table::Setting;
 
@@ -90,6 +90,12 @@ pub struct Terminal {
     pub notifications: Notifications,
     /// The seconds after which a command's end is told of; 0 for never.
     pub command_finished_after: u32,
+    /// Whether sessions are logged from their beginning.
+    pub log_sessions: LogSessions,
+    /// The folder of their logs; `~/` is the home folder.
+    pub log_folder: String,
+    /// The pattern of the logs' names.
+    pub log_name: String,
 }
 
 impl Default for Terminal {
@@ -115,6 +121,9 @@ impl Default for Terminal {
             bell: Bell::default(),
             notifications: Notifications::default(),
             command_finished_after: 30,
+            log_sessions: LogSessions::default(),
+            log_folder: "~/tetherm-logs".to_owned(),
+            log_name: "{host}-{date}-{time}".to_owned(),
         }
     }
 }

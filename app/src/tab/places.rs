@@ -43,11 +43,15 @@ impl Tab {
         }
     }
 
-    /// Takes the pane with the keyboard out of the tab, alive; the last one stays.
-    pub fn take(&mut self) -> Option<Pane> {
-        let (pane, sibling) = self.panes.close(self.focused)?;
-        self.focused = sibling;
+    /// Takes a pane out of the tab, alive; the last one stays.
+    pub fn take(&mut self, id: pane::Id) -> Option<Pane> {
+        let slot = self.slot(id)?;
+        let (pane, sibling) = self.panes.close(slot)?;
+        if slot == self.focused {
+            self.focused = sibling;
+        }
         self.panes.restore();
+        self.picked = None;
         Some(pane)
     }
 
@@ -134,8 +138,12 @@ impl Tab {
 
     /// Drops a dragged pane where it was let go.
     pub(super) fn drag(&mut self, event: DragEvent) {
+        self.picked = None;
         match event {
-            DragEvent::Picked { pane } => self.focus(pane),
+            DragEvent::Picked { pane } => {
+                self.focus(pane);
+                self.picked = Some(pane);
+            }
             DragEvent::Dropped { pane, target } => self.panes.drop(pane, target),
             DragEvent::Canceled { .. } => {}
         }

@@ -84,7 +84,11 @@ impl Tab {
         let close = tooltip::below(small(Icon::X, Message::Close(pane.id())), "Close this pane (Ctrl+Shift+W)");
         let buttons = row![zoom, close].spacing(2).align_y(Alignment::Center);
         let room = if zoomed { ZOOMED } else { 2.0 * BUTTON + 2.0 };
-        let name = row![pane.mark().icon(), fed, title].spacing(space::S).align_y(Alignment::Center);
+        let log = pane.log_file().map(|file| {
+            let dot = label::hint("●").style(label::danger_style);
+            tooltip::below(dot, format!("Logging to {}", file.display()))
+        });
+        let name = row![pane.mark().icon(), fed, log, title].spacing(space::S).align_y(Alignment::Center);
         let name = container(name).padding(Padding { right: room + space::XS, ..Padding::ZERO }).center_y(BUTTON);
         TitleBar::new(Handle::new(name))
             .controls(pane_grid::Controls::new(buttons))

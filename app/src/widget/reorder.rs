@@ -1,7 +1,10 @@
 //! A row whose items the mouse takes to other places.
 //!
 //! An item is dragged once the pointer has moved a few pixels with the button down, so that a click stays a click. While
-//! it is dragged a line shows where it would go; Esc leaves it where it was.
+//! it is dragged a line shows where it would go; Esc leaves it where it was. One that is taken out of reach is another's
+//! to place: the row only says where the pointer is.
+
+mod ground;
 
 use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::{self, Quad, Renderer as _};
@@ -13,6 +16,8 @@ use iced::keyboard::{self, Key, key::Named};
 use iced::{Background, Border, Element, Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector};
 
 use crate::theme::{Colors, radius};
+
+pub use ground::Ground;
 
 /// How far the pointer moves before an item moves with it, in logical pixels.
 const THRESHOLD: f32 = 6.0;
@@ -31,6 +36,12 @@ pub enum Act {
         /// Where it goes.
         to: usize,
     },
+    /// The item is out of reach, with the pointer at this point of the window.
+    Carried(usize, Point),
+    /// It came back.
+    Returned,
+    /// It was let go of out of reach, at this point of the window.
+    Dropped(usize, Point),
     /// A menu for an item was asked for at this point of the window.
     Menu(usize, Point),
     /// An item was double clicked, or F2 was pressed on it.
@@ -44,12 +55,36 @@ pub enum Act {
 pub struct Reorder<'a, Message> {
     row: Element<'a, Message>,
     act: Box<dyn Fn(Act) -> Message + 'a>,
+    ground: Option<Ground>,
+    reach: Option<Rectangle>,
+    incoming: Option<usize>,
 }
 
 impl<'a, Message> Reorder<'a, Message> {
     /// Lets the items of `row`, a [`Row`](iced::widget::Row), be dragged.
     pub fn new(row: impl Into<Element<'a, Message>>, act: impl Fn(Act) -> Message + 'a) -> Self {
-        Self { row: row.into(), act: Box::new(act) }
+        Self { row: row.into(), act: Box::new(act), ground: None, reach: None, incoming: None }
+    }
+
+    /// Notes in `ground` where the items are.
+    #[must_use]
+    pub fn ground(mut self, ground: Ground) -> Self {
+        self.ground = Some(ground);
+        self
+    }
+
+    /// Lets items be taken out of this part of the window.
+    #[must_use]
+    pub fn reach(mut self, reach: Rectangle) -> Self {
+        self.reach = Some(reach);
+        self
+    }
+
+    /// Shows where an item that comes from elsewhere would go.
+    #[must_use]
+    pub fn incoming(mut self, incoming: Option<usize>) -> Self {
+        self.incoming = incoming;
+        self
     }
 
     /// What the mouse does beside pressing what is in the items. Returns whether the items are not to hear of it.
@@ -71,13 +106,17 @@ impl<'a, Message> Reorder<'a, Message> {
             }
             // Beside the row too: the pointer is followed wherever it goes with the button down.
             mouse::Event::CursorMoved { position } => {
-                self.moved(state, position + shift, layout, shell, viewport);
+                self.moved(state, position, shift, layout, shell, viewport);
                 false
             }
             mouse::Event::ButtonReleased(mouse::Button::Left) => {
                 let held = std::mem::take(&mut state.held);
-                let Some(Held { item, at: Some(at), .. }) = held else { return false };
-                shell.publish((self.act)(Act::Moved { from: item, to: place(layout, item, at.x) }));
+                let Some(Held { item, at: Some(at), out, .. }) = held else { return false };
+                let act = match out {
+                    Some(point) => Act::Dropped(item, point),
+                    None => Act::Moved { from: item, to: place(layout, item, at.x) },
+                };
+                shell.publish((self.act)(act));
                 shell.request_redraw();
                 true
             }
@@ -99,7 +138,7 @@ impl<'a, Message> Reorder<'a, Message> {
                 let click = mouse::Click::new(point, button, state.click);
                 let double = click.kind() == mouse::click::Kind::Double;
                 state.click = Some(click);
-                state.held = (!double).then_some(Held { item, from: point, at: None });
+                state.held = (!double).then_some(Held { item, from: point, at: None, out: None });
                 if double {
                     shell.publish((self.act)(Act::Rename(item)));
                     shell.capture_event();
@@ -118,16 +157,27 @@ impl<'a, Message> Reorder<'a, Message> {
     fn moved(
         &self,
         state: &mut State,
-        point: Point,
+        in_window: Point,
+        shift: Vector,
         layout: Layout<'_>,
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
         let Some(held) = &mut state.held else { return };
-        if held.at.is_none() && (point.x - held.from.x).abs() < THRESHOLD {
+        let point = in_window + shift;
+        let out = self.reach.is_some_and(|reach| !reach.contains(in_window));
+        if held.at.is_none() && (point.x - held.from.x).abs() < THRESHOLD && !out {
             return;
         }
         held.at = Some(point);
+        let was_out = std::mem::replace(&mut held.out, out.then_some(in_window)).is_some();
+        if out {
+            shell.publish((self.act)(Act::Carried(held.item, in_window)));
+            return shell.request_redraw();
+        }
+        if was_out {
+            shell.publish((self.act)(Act::Returned));
+        }
         let visible = viewport.x..viewport.x + viewport.width;
         let whole = layout.bounds();
         if point.x < visible.start && visible.start > whole.x {
@@ -150,7 +200,10 @@ impl<'a, Message> Reorder<'a, Message> {
         let keyboard::Event::KeyPressed { key: Key::Named(key), modifiers, .. } = event else { return };
         let state = tree.state.downcast_mut::<State>();
         match (key, &state.held) {
-            (Named::Escape, Some(Held { item, at: Some(_), .. })) => {
+            (Named::Escape, Some(Held { item, at: Some(_), out, .. })) => {
+                if out.is_some() {
+                    shell.publish((self.act)(Act::Returned));
+                }
                 // Where it stands: so that the keyboard goes back from here.
                 shell.publish((self.act)(Act::Moved { from: *item, to: *item }));
                 state.held = None;
@@ -185,6 +238,8 @@ struct Held {
     from: Point,
     /// Where the pointer is, once the item goes with it.
     at: Option<Point>,
+    /// The same in the window, while the item is out of reach.
+    out: Option<Point>,
 }
 
 /// Finds what has the keyboard.
@@ -213,9 +268,11 @@ fn place(layout: Layout<'_>, from: usize, x: f32) -> usize {
     others.filter(|(_, item)| item.bounds().center_x() < x).count()
 }
 
-/// The line where an item that goes to `to` would begin.
-fn line(layout: Layout<'_>, from: usize, to: usize) -> Option<Rectangle> {
-    let (index, after) = if to > from { (to, true) } else { (to, false) };
+/// The line where an item that goes to `to` would begin; `from` is where it is, if it is in the row.
+fn line(layout: Layout<'_>, from: Option<usize>, to: usize) -> Option<Rectangle> {
+    let last = layout.children().count().checked_sub(1)?;
+    let after = from.map_or(to > last, |from| to > from);
+    let index = to.min(last);
     let item = layout.children().nth(index)?.bounds();
     let edge = if after { item.x + item.width } else { item.x };
     let row = layout.bounds();
@@ -264,6 +321,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Reorder<'_, Message> {
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
+        if let Some(ground) = &self.ground {
+            let shift = Vector::new(viewport.x - layout.bounds().x, 0.0);
+            ground.note(layout.children().map(|item| item.bounds() - shift));
+        }
         let taken = match event {
             Event::Mouse(event) => {
                 let state = tree.state.downcast_mut::<State>();
@@ -298,15 +359,21 @@ impl<Message> Widget<Message, Theme, Renderer> for Reorder<'_, Message> {
         if let Some(child) = tree.children.first() {
             self.row.as_widget().draw(child, renderer, theme, style, layout, cursor, viewport);
         }
-        let Some(Held { item, from, at: Some(at) }) = &tree.state.downcast_ref::<State>().held else { return };
         let accent = Colors::of(theme).accent_text;
+        if let Some(bounds) = self.incoming.and_then(|to| line(layout, None, to)) {
+            renderer.with_layer(*viewport, |renderer| {
+                renderer.fill_quad(Quad { bounds, ..Quad::default() }, Background::Color(accent));
+            });
+        }
+        let held = &tree.state.downcast_ref::<State>().held;
+        let Some(Held { item, from, at: Some(at), out: None }) = held else { return };
         let border = Border { color: accent, width: 1.0, radius: radius::CONTROL.into() };
         renderer.with_layer(*viewport, |renderer| {
             if let Some(dragged) = layout.children().nth(*item) {
                 let bounds = dragged.bounds() + Vector::new(at.x - from.x, 0.0);
                 renderer.fill_quad(Quad { bounds, border, ..Quad::default() }, accent.scale_alpha(0.15));
             }
-            if let Some(bounds) = line(layout, *item, place(layout, *item, at.x)) {
+            if let Some(bounds) = line(layout, Some(*item), place(layout, *item, at.x)) {
                 renderer.fill_quad(Quad { bounds, ..Quad::default() }, Background::Color(accent));
             }
         });

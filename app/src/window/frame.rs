@@ -1,6 +1,7 @@
 //! One window: the tab bar, and below it the hosts or a tab.
 
 mod bar;
+mod carry;
 mod hosts;
 mod keys;
 mod palette;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use iced::widget::{Id, column, container, stack};
-use iced::{Element, Length, Size, Task, event, keyboard, window};
+use iced::{Element, Length, Point, Size, Task, event, keyboard, window};
 
 use super::broadcast::{self, Broadcast};
 use super::closing::{self, Closing};
@@ -29,6 +30,7 @@ use crate::widget::reorder::Act;
 use crate::widget::terminal::ahead::Ahead;
 use crate::widget::{Focus, unless_taken};
 
+pub use carry::{Carry, Load};
 pub use settings::Wish;
 
 use bar::Above;
@@ -46,6 +48,14 @@ pub struct Frame {
     original_font_size: f32,
     font_size: f32,
     full_screen: bool,
+    /// How many windows there are.
+    windows: usize,
+    /// Its upper left corner on the desktop, where that tells.
+    position: Option<Point>,
+    /// Whether a tab or pane of it is out of reach of its own place, by the mouse.
+    carries: bool,
+    /// Where in the tab bar something would go that the mouse carries.
+    incoming: Option<usize>,
     /// Which panes get what is typed, where that is more than one.
     broadcast: Option<Broadcast>,
     closing: Option<Closing>,
@@ -68,6 +78,8 @@ pub struct Frame {
 pub enum Change {
     /// It has this size.
     Size(Size),
+    /// Its upper left corner is there.
+    Position(Option<Point>),
     /// It has this many physical pixels to the logical one.
     Scale(f32),
     /// What is typed can be shown before its frame.
@@ -97,6 +109,10 @@ pub enum Message {
     Bar(Act),
     /// All tabs are to be listed, or no longer.
     ListTabs,
+    /// The mark of a tab that is logged was pressed.
+    LogMark(tab::Id),
+    /// A pane was taken out of its place by the mouse.
+    Carry(Carry),
     /// Something in a menu of the tab bar.
     Menu(tab_menu::Message),
     /// Something about the name and colour of a tab.
@@ -140,6 +156,10 @@ pub enum Action {
     Prefer(Wish, Task<Message>),
     /// Another window is to be opened, perhaps with this tab; then this task is to be run.
     Open(Option<Box<Tab>>, Task<Message>),
+    /// The mouse carries a tab or a pane.
+    Carry(Carry),
+    /// A tab is to go to another window: to this one, or the user is to choose.
+    Give(tab::Id, Option<window::Id>),
     /// It is to be closed.
     Close,
 }
@@ -165,6 +185,10 @@ impl Frame {
             original_font_size: font_size,
             font_size,
             full_screen: false,
+            windows: 1,
+            position: None,
+            carries: false,
+            incoming: None,
             broadcast: None,
             closing: None,
             settings: None,
@@ -197,6 +221,8 @@ impl Frame {
             Message::ScrollTabs(distance) => Action::Run(self.tab_bar.scroll(distance)),
             Message::Bar(act) => self.act(act),
             Message::ListTabs => self.list_tabs(),
+            Message::LogMark(id) => self.log_menu(id),
+            Message::Carry(carry) => self.carry(carry),
             Message::Menu(message) => self.update_menu(message, library),
             Message::Label(message) => self.update_label(message),
             Message::LeaveFullScreen => Action::Run(Task::batch([self.toggle_full_screen(), self.focus_again()])),
@@ -291,6 +317,7 @@ impl Frame {
                 self.size = size;
                 return Action::Run(self.reveal());
             }
+            Change::Position(position) => self.position = position,
             Change::Scale(scale) => self.scale = Some(scale),
             Change::Ahead(ahead) => self.ahead = Some(ahead),
             // Another program may have changed ~/.ssh/config meanwhile.
@@ -370,9 +397,10 @@ impl Frame {
             (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let bar = self.tab_bar.view(self.tabs(), self.shown(), self.full_screen, &self.services.bindings);
+        let bar =
+            self.tab_bar.view(self.tabs(), self.shown(), self.full_screen, self.incoming, &self.services.bindings);
         // Esc that ends the drag of a tab is not the shell's.
-        let content = unless_taken(content);
+        let content = self.pulled(unless_taken(content));
         let window = column![bar, self.view_broadcast(), content];
         // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew. The
         // stack is there without a second layer too, or the window would forget how far its parts are scrolled.

@@ -13,6 +13,8 @@ pub use bindings::Bindings;
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Context {
+    /// How many windows there are.
+    pub windows: usize,
     /// How many tabs the window has, the hosts not counted.
     pub tabs: usize,
     /// How many panes the tab in front has; none where the hosts are.
@@ -33,6 +35,8 @@ pub struct Context {
     pub alternate_screen: bool,
     /// Whether its shell marked prompts.
     pub prompts: bool,
+    /// Whether its session is logged.
+    pub logs: bool,
 }
 
 /// What a command is about; the headings of the lists of commands.
@@ -119,6 +123,8 @@ commands! {
     NewWindow "new-window" "New window", Tabs, ["Main+N"], |_| true;
     /// Moves the tab that is shown to a window of its own, with its sessions.
     TabToWindow "move-tab-to-window" "Move the tab to a new window", Tabs, [], |at| at.tab && at.tabs > 1;
+    /// Moves the tab that is shown to another window that is open already.
+    TabElsewhere "move-tab-to-other-window" "Move the tab to another window…", Tabs, [], |at| at.tab && at.windows > 1;
     /// Gives the tab that is shown a name and a colour.
     RenameTab "rename-tab" "Rename tab, or colour it", Tabs, [], |at| at.tab;
     /// Lists all tabs.
@@ -224,6 +230,8 @@ commands! {
     Reconnect "reconnect" "Connect again", Session, ["Main+R"], |at| at.closed;
     /// Writes the session to a file, or no longer.
     LogSession "log-session" "Log the session to a file", Session, [], |at| at.terminal;
+    /// Shows the file that the session is logged to in its folder.
+    LogFolder "open-log-folder" "Show the log in its folder", Session, [], |at| at.logs;
     /// Gives the keyboard to the strips above the terminal.
     Strips "notices" "Go to the notices above the shell", Session, ["Shift+F6", "Ctrl+Shift+Up"], |at| at.strips;
     /// Leaves whatever asks, without an answer.

@@ -2,16 +2,17 @@
 
 use iced::mouse::ScrollDelta;
 use iced::widget::{Id, column, container, mouse_area, operation, responsive, row, scrollable};
-use iced::{Alignment, Background, Border, Element, Length, Padding, Task};
+use iced::{Alignment, Background, Border, Element, Length, Padding, Rectangle, Task};
 
 use term::terminal::Progress;
 
 use super::frame::Message;
 use super::{Bindings, Shortcut};
+use crate::pane::Pane;
 use crate::tab::{self, Tab};
 use crate::theme::{Hue, size, space};
 use crate::widget::button::{Button, Kind};
-use crate::widget::reorder::Reorder;
+use crate::widget::reorder::{Ground, Reorder};
 use crate::widget::{Icon, card, elided, label, scroll, tooltip};
 
 /// Height of the bar in logical pixels.
@@ -22,6 +23,8 @@ const NARROWEST: f32 = 132.0;
 /// Room for the four buttons that are always beside the tabs, and for each more.
 const BUTTONS: f32 = 180.0;
 const BUTTON: f32 = 40.0;
+/// How far beyond the bar a tab is taken before it leaves it, in logical pixels.
+const SLACK: f32 = 24.0;
 /// Height of the line that shows a tab's colour, in logical pixels.
 const COLOR: f32 = 3.0;
 /// How many characters of a title are looked at; no tab shows more.
@@ -43,11 +46,18 @@ pub(super) enum Shown {
 pub(super) struct TabBar {
     /// What scrolls the tabs.
     id: Id,
+    /// Where the tabs are.
+    ground: Ground,
 }
 
 impl TabBar {
     pub(super) fn new() -> Self {
-        Self { id: Id::unique() }
+        Self { id: Id::unique(), ground: Ground::default() }
+    }
+
+    /// Where the tabs are.
+    pub(super) fn ground(&self) -> &Ground {
+        &self.ground
     }
 
     /// The bar for these tabs.
@@ -56,13 +66,17 @@ impl TabBar {
         tabs: &'a [Tab],
         shown: Shown,
         full_screen: bool,
+        incoming: Option<usize>,
         bindings: &'a Bindings,
     ) -> Element<'a, Message> {
-        let id = self.id.clone();
+        let (id, ground) = (self.id.clone(), self.ground.clone());
         let bar = responsive(move |available| {
             let room = Room::new(available.width, tabs.len(), full_screen);
             let items = tabs.iter().map(|tab| item(tab, shown == Shown::Tab(tab.id()), room.width));
+            let reach =
+                Rectangle { x: 0.0, y: -SLACK, width: available.width + 2.0 * space::S, height: HEIGHT + 2.0 * SLACK };
             let items = Reorder::new(iced::widget::Row::with_children(items).spacing(space::XS), Message::Bar);
+            let items = items.ground(ground.clone()).reach(reach).incoming(incoming);
             // The wheel turns up and down, the tabs lie side by side.
             let items = mouse_area(items).on_scroll(|delta| Message::ScrollTabs(distance(delta)));
             // The tabs take what they need, up to what the buttons beside them leave.
@@ -79,9 +93,13 @@ impl TabBar {
                 let tip = bindings.label(Shortcut::FullScreen, "Leave full screen");
                 place(Icon::Maximize, true, Message::LeaveFullScreen, tip)
             });
+            // Nobody could see a line between tabs where there are none.
+            let first =
+                (incoming.is_some() && tabs.is_empty()).then(|| label::hint("Drop it here").style(label::accent_style));
             row![
                 place(Icon::Server, shown == Shown::Hosts, Message::Home, "Hosts".to_owned()),
                 items,
+                first,
                 list,
                 button(Icon::Plus, Message::New, bindings.label(Shortcut::NewTab, "New tab")),
                 iced::widget::space::horizontal(),
@@ -169,9 +187,16 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
     let close =
         Button::new(Icon::X.sized(size::BODY)).kind(Kind::Ghost).padding(space::XS).on_press(Message::Close(id));
     let fed = tab.is_fed().then(|| Icon::Zap.sized(size::BODY).style(label::warning_style));
-    let content = row![tab.mark().icon(), fed, title, tab.pane().progress().map(progress), close]
-        .spacing(space::S)
-        .align_y(Alignment::Center);
+    let content = row![
+        tab.mark().icon(),
+        fed,
+        tab.logged().next().map(|pane| log_mark(id, pane)),
+        title,
+        tab.pane().progress().map(progress),
+        close
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center);
     let button = Button::new(content)
         .kind(Kind::Item { selected })
         .padding(Padding { left: space::S, right: space::XS, top: space::XS, bottom: space::XS })
@@ -181,6 +206,14 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
     let tip = format!("{}\n{}{directory}", tab.title(), tab.mark().meaning());
     let button = tooltip::below(mouse_area(button).on_middle_release(Message::Close(id)), tip);
     column![button, color(tab.hue())].align_x(Alignment::Center).width(width).into()
+}
+
+/// Says that a session is logged, and leads to what can be done about it.
+fn log_mark(id: tab::Id, pane: &Pane) -> Element<'_, Message> {
+    let dot = label::body("●").size(size::SMALL).style(label::danger_style);
+    let file = pane.log_file().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    let mark = Button::new(dot).kind(Kind::Ghost).padding([0.0, space::XS]).on_press(Message::LogMark(id));
+    tooltip::below(mark, format!("Logging to {file}\nPress to stop it, or to show it in its folder")).into()
 }
 
 /// The line below a tab that shows its colour; without one it takes its room all the same.

@@ -1,10 +1,14 @@
 //! The real window under Xvfb, driven by real key events and read back through its control socket.
 
 mod asking;
+mod attention;
 mod broadcast;
+mod carry;
 mod desk;
+mod logs;
 mod marks;
 mod panes;
+mod pictures;
 mod reading;
 mod settings;
 mod tabs;

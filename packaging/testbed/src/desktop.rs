@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt, InputFocus};
+use x11rb::protocol::Event;
+use x11rb::protocol::xkb::{self, ConnectionExt as _};
+use x11rb::protocol::xproto::{AtomEnum, ConfigureWindowAux, ConnectionExt, InputFocus};
 use x11rb::rust_connection::RustConnection;
 
 use crate::deadline::{Deadline, Expired};
@@ -95,6 +97,51 @@ impl Desktop {
     pub fn focus(&self, window: &Window) -> Result<(), Error> {
         let cookie = self.connection.set_input_focus(InputFocus::PARENT, window.id, x11rb::CURRENT_TIME)?;
         Ok(cookie.check()?)
+    }
+
+    /// Moves the upper left corner of `window` to a point of the screen, as its user does by its title bar.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the window is gone.
+    pub fn move_to(&self, window: &Window, x: i32, y: i32) -> Result<(), Error> {
+        let place = ConfigureWindowAux::new().x(x).y(y);
+        Ok(self.connection.configure_window(window.id, &place)?.check()?)
+    }
+
+    /// Whether `window` asks for attention: the urgency hint of its `WM_HINTS` (ICCCM 4.1.2.4).
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the window is gone.
+    pub fn is_urgent(&self, window: &Window) -> Result<bool, Error> {
+        const URGENCY: u32 = 1 << 8;
+        let hints = self.connection.get_property(false, window.id, AtomEnum::WM_HINTS, AtomEnum::WM_HINTS, 0, 9)?;
+        let flags = hints.reply()?.value32().and_then(|mut values| values.next());
+        Ok(flags.is_some_and(|flags| flags & URGENCY != 0))
+    }
+
+    /// Counts from now on how often the server is asked to ring its bell, which no speaker need be there for.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] by a server without the X keyboard extension.
+    pub fn listen_for_bells(&self) -> Result<(), Error> {
+        let _version = self.connection.xkb_use_extension(1, 0)?.reply()?;
+        let (core, bells) = (u16::from(xkb::ID::USE_CORE_KBD), xkb::EventType::BELL_NOTIFY);
+        let (none, details) = (xkb::EventType::from(0_u16), xkb::SelectEventsAux::new());
+        let no_map = xkb::MapPart::from(0_u16);
+        let cookie = self.connection.xkb_select_events(core, none, bells, no_map, no_map, &details)?;
+        Ok(cookie.check()?)
+    }
+
+    /// How many bells rang since this was last asked.
+    ///
+    /// # Errors
+    /// [`Error::Lost`] when the server has gone.
+    pub fn bells(&self) -> Result<usize, Error> {
+        let mut bells = 0;
+        while let Some(event) = self.connection.poll_for_event()? {
+            bells += usize::from(matches!(event, Event::XkbBellNotify(_)));
+        }
+        Ok(bells)
     }
 
     /// Gives `window` another size in pixels, as its user does by dragging a corner.

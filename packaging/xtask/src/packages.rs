@@ -40,6 +40,7 @@ const PACKAGES: &[Package] = &[
     package("x11-apps", Some("xeyes"), "X11 programs to forward: xeyes, xclock", &[Test, Demo, HeadlessDemo]),
     package("xvfb", Some("Xvfb"), "a display without a screen", &[Test, HeadlessDemo, Bench]),
     package("x11-utils", Some("xdpyinfo"), "asks a display about itself: xdpyinfo, xev", &[Test]),
+    package("xclip", Some("xclip"), "looks at the clipboard from outside", &[Test]),
     package("xterm", Some("xterm"), "an X11 program to forward and to type into", &[Test, Bench]),
     package("alacritty", Some("alacritty"), "the terminal that ours is measured beside", &[Bench]),
     package("libgl1-mesa-dri", None, "OpenGL for it", &[Bench]),

@@ -48,6 +48,8 @@ impl Running {
             terminal: terminal.clone(),
             pool: pool.clone(),
             secrets: Secrets::new(),
+            log: Target::typed(Destination { host: String::new(), user: None, port: None }, Vec::new())
+                .wanted_log(&Default::default()),
         };
         Self { events: Box::pin(worker.run()), heard: VecDeque::new(), terminal }
     }

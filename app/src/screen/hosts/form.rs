@@ -3,11 +3,12 @@
 mod input;
 mod section;
 
-use iced::widget::{Column, Id, column, container, operation, row};
+use iced::widget::{Column, Id, Row, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task};
 
 use crate::store::Schemes;
 use crate::store::host::{self, Field, Host};
+use crate::store::settings::LogSessions;
 use crate::theme::space;
 use crate::widget::banner::Kind;
 use crate::widget::checkbox::checkbox;
@@ -34,7 +35,8 @@ pub struct Form {
     x11: bool,
     clipboard: bool,
     look: bool,
-    ids: [(Field, Id); 6],
+    log: bool,
+    ids: [(Field, Id); 8],
 }
 
 /// What happens in the form.
@@ -48,6 +50,8 @@ pub enum Message {
     ForwardX11(bool),
     /// Programs may write the clipboard, may not, or are to ask.
     ClipboardWrite(Option<bool>),
+    /// Sessions are to be logged, or not; `None` as in the settings.
+    Log(Option<LogSessions>),
     /// A section is to be opened or folded.
     Toggle(Section),
     /// "Save", or Enter in a field.
@@ -68,7 +72,7 @@ pub enum Action {
     /// The host is to be saved.
     Save {
         /// The host.
-        host: Host,
+        host: Box<Host>,
         /// Whether to connect to it then.
         connect: bool,
     },
@@ -90,7 +94,16 @@ impl Form {
     }
 
     fn with(title: Option<String>, input: Input) -> Self {
-        let ids = [Field::Name, Field::HostName, Field::User, Field::Port, Field::IdentityFile, Field::Display];
+        let ids = [
+            Field::Name,
+            Field::HostName,
+            Field::User,
+            Field::Port,
+            Field::IdentityFile,
+            Field::Display,
+            Field::LogFolder,
+            Field::LogName,
+        ];
         let ids = ids.map(|field| (field, Id::unique()));
         Self {
             title,
@@ -101,6 +114,7 @@ impl Form {
             x11: false,
             clipboard: false,
             look: false,
+            log: false,
             ids,
         }
     }
@@ -130,6 +144,14 @@ impl Form {
             }
             Message::ClipboardWrite(allowed) => {
                 self.input.clipboard_write = allowed;
+                Action::None
+            }
+            Message::Log(log) => {
+                self.input.log_sessions = log;
+                Action::None
+            }
+            Message::Toggle(Section::Log) => {
+                self.log = !self.log;
                 Action::None
             }
             Message::Toggle(Section::Clipboard) => {
@@ -166,7 +188,7 @@ impl Form {
             label::title(title),
             problem,
             card::card(
-                column![self.basics(), self.connection(), self.x11(), self.look(schemes), self.clipboard()]
+                column![self.basics(), self.connection(), self.x11(), self.look(schemes), self.log(), self.clipboard()]
                     .spacing(space::M)
             )
             .width(Length::Fill),
@@ -182,7 +204,7 @@ impl Form {
         match self.input.host() {
             Ok(host) => {
                 self.problem = None;
-                Action::Save { host, connect }
+                Action::Save { host: Box::new(host), connect }
             }
             Err(errors) => {
                 let first = errors.first().map(|(field, _)| *field);
@@ -267,6 +289,38 @@ impl Form {
             .spacing(space::M)
         };
         section::view(Section::Clipboard, self.clipboard, self.input.clipboard_summary().to_owned(), body)
+    }
+
+    fn log(&self) -> Element<'_, Message> {
+        let body = || {
+            let choice = |name, log| {
+                let selected = self.input.log_sessions == log;
+                Button::text(name).kind(button::Kind::Item { selected }).on_press(Message::Log(log)).into()
+            };
+            let choices = [
+                choice("As in the settings", None),
+                choice("As text", Some(LogSessions::Text)),
+                choice("As recordings", Some(LogSessions::Recording)),
+                choice("Only when I start it", Some(LogSessions::Off)),
+            ];
+            column![
+                Row::with_children(choices).spacing(space::S).wrap(),
+                self.field(
+                    Field::LogFolder,
+                    "Log sessions to a folder",
+                    "~/tetherm-logs",
+                    "Left empty, it is the folder of the settings. What is shown is logged, passwords that show too."
+                ),
+                self.field(
+                    Field::LogName,
+                    "File names",
+                    "{host}-{date}-{time}",
+                    "{host}, {address}, {date} and {time} stand for what they say, / makes folders."
+                ),
+            ]
+            .spacing(space::M)
+        };
+        section::view(Section::Log, self.log, self.input.log_summary(), body)
     }
 
     fn look<'a>(&'a self, schemes: &'a Schemes) -> Element<'a, Message> {

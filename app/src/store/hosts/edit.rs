@@ -5,6 +5,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table, Value};
 use super::TABLES;
 use crate::store::document::{ending_a_line, set};
 use crate::store::host::Host;
+use crate::store::settings::choice::Choice as _;
 
 /// The beginning of a new file.
 pub(super) const HEADER: &str = "\
@@ -21,6 +22,9 @@ pub(super) const HEADER: &str = "\
 # display = \":0\"                       on this display instead of the one that DISPLAY names
 # scheme = \"nord\"                      the colours of its terminals
 # clipboard_write = false              whether its programs may write the clipboard without asking
+# log_sessions = \"text\"                log its sessions: \"text\", \"recording\" or \"off\"
+# log_folder = \"~/logs/web\"            into this folder
+# log_name = \"{date}/{time}\"           in files of these names; see the settings for what stands for what
 
 ";
 
@@ -116,6 +120,9 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "display", host.display.as_ref().map(text));
     set(table, "scheme", host.scheme.as_ref().map(text));
     set(table, "clipboard_write", host.clipboard_write.map(Value::from));
+    set(table, "log_sessions", host.log_sessions.map(|log| Value::from(log.word())));
+    set(table, "log_folder", host.log_folder.as_ref().map(text));
+    set(table, "log_name", host.log_name.as_ref().map(text));
 }
 
 /// The list, made where there is none; a list written as `host = [{…}]` becomes one of `[[host]]`.

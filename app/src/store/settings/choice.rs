@@ -13,6 +13,11 @@ pub trait Choice: Copy + PartialEq + Default + 'static {
         index.and_then(|index| Self::WORDS.get(index)).map_or("", |word| word.word)
     }
 
+    /// Every choice with its word.
+    fn words() -> Vec<(&'static str, Self)> {
+        Self::WORDS.iter().map(|word| word.word).zip(Self::ALL.iter().copied()).collect()
+    }
+
     /// The choice of this word.
     fn of(word: &str) -> Option<Self> {
         let index = Self::WORDS.iter().position(|other| other.word == word)?;
@@ -130,6 +135,16 @@ choices! {
         Always "always" "Always",
         /// Nowhere.
         Never "never" "Never",
+    }
+
+    /// Whether sessions are written to files from their beginning.
+    LogSessions {
+        /// Only where the user starts it.
+        Off "off" "Only when I start it",
+        /// All, as text.
+        Text "text" "As text",
+        /// All, as asciinema recordings.
+        Recording "recording" "As recordings",
     }
 
     /// Which notifications of programs and finished commands the desktop shows.

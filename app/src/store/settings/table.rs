@@ -4,7 +4,7 @@
 //! field of [`Settings`] or [`super::Terminal`] with its default, and a line here.
 
 use super::choice::{
-    Bell, Choice, CursorBlink, CursorShape, Notifications, PasteGuard, Renderer, RightClick, Theme, Word,
+    Bell, Choice, CursorBlink, CursorShape, LogSessions, Notifications, PasteGuard, Renderer, RightClick, Theme, Word,
 };
 use super::field::{Field, Type};
 use super::{Scrollback, Settings};
@@ -181,4 +181,9 @@ settings! {
         "Which messages of programs the desktop shows.";
     Behaviour terminal.command_finished_after: "Tell of commands longer than", whole(0, 86_400, "s"),
         "Notifies when a command that took so long has finished. 0 never does. The shell must mark its prompts (OSC 133).";
+    Behaviour terminal.log_sessions: "Log sessions", choice::<LogSessions>(),
+        "Writes what every session shows to a file of its own. A host can have it otherwise.";
+    Behaviour terminal.log_folder: "Folder of the logs", Kind::Text, "Where they go. ~/ is your home folder.";
+    Behaviour terminal.log_name: "Names of the logs", Kind::Text,
+        "{host}, {address}, {date} and {time} stand for what they say, / makes folders. Existing files are left alone.";
 }

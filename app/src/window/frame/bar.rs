@@ -3,7 +3,7 @@
 use iced::widget::{Id, operation};
 use iced::{Element, Task, event, keyboard};
 
-use super::{Action, Frame, Message};
+use super::{Action, Carry, Frame, Load, Message};
 use crate::pane::Pane;
 use crate::tab::{self, Tab};
 use crate::widget::reorder::Act;
@@ -49,6 +49,15 @@ impl Frame {
                 self.tabs.put(from, to);
                 return Action::Run(self.focus_again());
             }
+            Act::Carried(index, at) => match id(index) {
+                Some(id) => return self.carry(Carry::Over(Load::Tab(id), at)),
+                None => return Action::None,
+            },
+            Act::Returned => return self.carry(Carry::Returned),
+            Act::Dropped(index, at) => match id(index) {
+                Some(id) => return self.carry(Carry::Dropped(Load::Tab(id), at)),
+                None => return self.carry(Carry::Returned),
+            },
             Act::Scroll(distance) => return Action::Run(self.tab_bar.scroll(distance)),
             Act::Menu(index, at) => self.above = id(index).map(|id| Above::Menu(TabMenu::of(id, at))),
             Act::Rename(index) => {
@@ -84,6 +93,7 @@ impl Frame {
                 }
                 Action::None
             }
+            tab_menu::Message::Give(id, window) => Action::Give(id, Some(window)),
             tab_menu::Message::Show(id) => Action::Run(self.show(Some(id))),
             tab_menu::Message::Dismissed => Action::None,
         }
@@ -112,16 +122,32 @@ impl Frame {
             Shortcut::CloseOtherTabs => return self.close_those(|_, other| other != id),
             Shortcut::CloseTabsToRight => return self.close_those(|at, _| position.is_some_and(|of| at > of)),
             Shortcut::TabToWindow => return self.tab_to_window(id),
+            Shortcut::TabElsewhere => return Action::Give(id, None),
+            Shortcut::LogSession | Shortcut::LogFolder => {
+                // Of several panes it is about one that is logged.
+                if let Some(tab) = self.tab_mut(id)
+                    && tab.pane().log_file().is_none()
+                {
+                    let logged = tab.logged().map(Pane::id).next();
+                    logged.into_iter().for_each(|pane| tab.bring(pane));
+                }
+                let show = self.show(Some(id));
+                return self.then_shortcut(show, shortcut, library);
+            }
             other => {
                 let show = self.show(Some(id));
-                return match self.shortcut(other, library) {
-                    Action::Run(task) => Action::Run(Task::batch([show, task])),
-                    Action::None => Action::Run(show),
-                    action => action,
-                };
+                return self.then_shortcut(show, other, library);
             }
         }
         Action::None
+    }
+
+    fn then_shortcut(&mut self, first: Task<Message>, shortcut: Shortcut, library: &Library) -> Action {
+        match self.shortcut(shortcut, library) {
+            Action::Run(task) => Action::Run(Task::batch([first, task])),
+            Action::None => Action::Run(first),
+            action => action,
+        }
     }
 
     /// Closes some tabs; asks once if that ends sessions.
@@ -148,7 +174,7 @@ impl Frame {
         match self.above.as_ref()? {
             Above::Menu(menu) => {
                 let shown = self.tab().map(Tab::id);
-                Some(menu.view(self.tabs(), shown, &self.services.bindings).map(Message::Menu))
+                Some(menu.view(self.tabs(), shown, self.windows, &self.services.bindings).map(Message::Menu))
             }
             Above::Label(label) => {
                 let hue = self.tabs().iter().find(|tab| tab.id() == label.tab()).and_then(Tab::hue);

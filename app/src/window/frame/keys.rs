@@ -66,6 +66,7 @@ impl Frame {
             | Shortcut::CloseTab
             | Shortcut::CloseOtherTabs
             | Shortcut::CloseTabsToRight
+            | Shortcut::TabElsewhere
             | Shortcut::TabToWindow => match self.tab().map(Tab::id) {
                 Some(id) => return self.shortcut_of_tab(id, shortcut, library),
                 None => Task::none(),
@@ -109,10 +110,16 @@ impl Frame {
 
     pub(super) fn context(&self) -> Context {
         if self.settings.is_some() {
-            return Context { tabs: self.tabs().len(), broadcast: self.is_broadcasting(), ..Context::default() };
+            return Context {
+                windows: self.windows,
+                tabs: self.tabs().len(),
+                broadcast: self.is_broadcasting(),
+                ..Context::default()
+            };
         }
         let pane = self.tab().map(Tab::pane);
         Context {
+            windows: self.windows,
             tabs: self.tabs().len(),
             broadcast: self.is_broadcasting(),
             panes: self.tab().map_or(0, |tab| tab.panes().count()),
@@ -122,6 +129,7 @@ impl Frame {
             finding: pane.is_some_and(Pane::is_finding),
             strips: pane.is_some_and(Pane::has_strips),
             prompts: pane.is_some_and(|pane| pane.terminal().has_prompts()),
+            logs: pane.is_some_and(|pane| pane.log_file().is_some()),
             ..Context::default()
         }
     }

@@ -61,9 +61,9 @@ impl Frame {
 
     /// Gives the pane with the keyboard a tab of its own.
     pub(super) fn pane_to_tab(&mut self) -> Task<Message> {
-        let Some(id) = self.tab().map(Tab::id) else { return Task::none() };
-        match self.tab_mut(id).and_then(Tab::take) {
-            Some(pane) => self.adopt(Tab::of(pane)),
+        let Some(pane) = self.tab().map(|tab| tab.pane().id()) else { return Task::none() };
+        match self.tabs.with(pane).and_then(|tab| tab.take(pane)) {
+            Some(pane) => self.adopt(Tab::of(pane), None),
             None => Task::none(),
         }
     }
@@ -82,13 +82,19 @@ impl Frame {
         }
     }
 
-    /// Shows a tab that was another window's, or a pane that was another tab's.
-    pub fn adopt(&mut self, mut tab: Tab) -> Task<Message> {
+    /// Shows a tab that was another window's, or a pane that was another tab's: at this place, else beside the tab in
+    /// front.
+    pub fn adopt(&mut self, mut tab: Tab, place: Option<usize>) -> Task<Message> {
         let id = tab.id();
         for pane in tab.panes_mut() {
             pane.set_feed(None);
         }
-        self.tabs.open(tab);
-        self.show(Some(id))
+        match place {
+            Some(place) => self.tabs.insert(place, tab),
+            None => self.tabs.open(tab),
+        }
+        // The pane may have had the keyboard where it was: to the window that is nothing new.
+        let show = self.show(Some(id));
+        Task::batch([show, self.focus_again()])
     }
 }

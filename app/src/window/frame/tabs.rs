@@ -65,6 +65,11 @@ impl Tabs {
         self.tabs.insert(place, tab);
     }
 
+    /// Adds a tab at this place, or at the end.
+    pub(super) fn insert(&mut self, place: usize, tab: Tab) {
+        self.tabs.insert(place.min(self.tabs.len()), tab);
+    }
+
     /// Closes a tab. If it was in front, says what is to follow it there.
     pub(super) fn close(&mut self, id: Id) -> Option<Option<Id>> {
         let (tab, next) = self.take(id)?;

@@ -197,7 +197,7 @@ fn a_tab_moves_to_a_window_of_its_own_with_everything_in_it() {
     assert_eq!((tab.id(), titles(&frame)), (id, vec!["host-1"]));
     assert!(matches!(frame.shortcut(Shortcut::TabToWindow, &library()), Action::None), "the last one is alone already");
     let mut other = self::frame(0);
-    let _ = other.adopt(*tab);
+    let _ = other.adopt(*tab, None);
     assert_eq!(shown(&other), "host-2");
 }
 

@@ -71,6 +71,16 @@ fn a_pane_that_asks_for_a_password_gets_nothing() {
 }
 
 #[test]
+fn a_pasted_text_goes_to_all_panes() {
+    let mut desk = two_panes();
+    desk.copy_elsewhere("echo pasted-$((5 + 5))");
+    desk.press(&["ctrl+shift+b", "ctrl+shift+v"]);
+    wait_for_both(&desk, "echo pasted-$((5 + 5))", "echo pasted-$((5 + 5))");
+    desk.press(&["Return"]);
+    wait_for_both(&desk, "pasted-10", "pasted-10");
+}
+
+#[test]
 fn a_question_for_a_password_is_marked_in_the_strip_before_anybody_types() {
     let mut desk = two_panes();
     let flag = desk.sshd.home().join("ask");

@@ -20,17 +20,26 @@ pub(super) struct Desk {
     pub(super) desktop: Desktop,
     pub(super) sshd: Sshd,
     home: TempDir,
-    _display: Xvfb,
+    display: Xvfb,
 }
 
 impl Desk {
     /// A user who has a key that the server admits, X11 forwarding on for it, and no saved host; and the window, in
     /// front of them.
     pub(super) fn sit_down() -> Self {
+        Self::sit_down_with("")
+    }
+
+    /// The same, with these settings.
+    pub(super) fn sit_down_with(settings: &str) -> Self {
         let sshd = Sshd::start_with(Options::default().line("X11Forwarding yes")).unwrap();
         let display = Xvfb::start(1280, 800).unwrap();
         let home = tempfile::Builder::new().prefix("home-").tempdir().unwrap();
         prepare(home.path(), &sshd);
+        if !settings.is_empty() {
+            fs::create_dir(home.path().join("config")).unwrap();
+            fs::write(home.path().join("config/settings.toml"), settings).unwrap();
+        }
         let socket = home.path().join("control");
         let mut command = Command::new(env!("CARGO_BIN_EXE_tetherm"));
         let window = display
@@ -54,7 +63,7 @@ impl Desk {
             desktop,
             sshd,
             home,
-            _display: display,
+            display,
         };
         desk.control.wait_until_ready(Deadline::generous()).unwrap();
         desk.desktop.focus(&desk.tetherm()).unwrap();
@@ -63,6 +72,38 @@ impl Desk {
 
     pub(super) fn tetherm(&self) -> Window {
         self.desktop.wait_for_window("tetherm", Deadline::generous()).unwrap()
+    }
+
+    /// The user's home folder.
+    pub(super) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The windows of the program, the topmost last.
+    pub(super) fn windows(&self) -> Vec<Window> {
+        self.desktop.windows().unwrap().into_iter().filter(|window| window.is("tetherm")).collect()
+    }
+
+    /// Waits until the program has so many windows on the screen.
+    pub(super) fn wait_for_windows(&self, count: usize) {
+        Deadline::generous().wait_until(&format!("{count} windows"), || self.windows().len() == count).unwrap();
+    }
+
+    /// The text that the clipboard offers in this form.
+    pub(super) fn clipboard(&self, form: &str) -> String {
+        let mut xclip = Command::new("xclip");
+        let output =
+            self.display.apply(&mut xclip).args(["-o", "-selection", "clipboard", "-t", form]).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Puts a text on the clipboard, as another program does.
+    pub(super) fn copy_elsewhere(&self, text: &str) {
+        let file = self.home.path().join("copied");
+        fs::write(&file, text).unwrap();
+        let mut xclip = Command::new("xclip");
+        let status = self.display.apply(&mut xclip).args(["-selection", "clipboard"]).arg(file).status().unwrap();
+        assert!(status.success(), "xclip");
     }
 
     /// The user's own known_hosts file.

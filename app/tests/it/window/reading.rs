@@ -66,3 +66,19 @@ fn several_lines_are_shown_before_they_are_pasted() {
     desk.wait_for_text("ran-42");
     desk.wait_for_text("then-49");
 }
+
+#[test]
+fn what_is_copied_with_colours_is_html_on_the_clipboard() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    desk.type_text("clear; printf '\\e[38;2;1;2;200;1mcoloured\\e[m & <plain>\\n'\n");
+    desk.wait_for_text("coloured & <plain>");
+    desk.press(&["ctrl+shift+a", "ctrl+shift+p"]);
+    desk.type_text("copy with colours\n");
+    let html = || desk.clipboard("text/html");
+    Deadline::generous().wait_until("HTML on the clipboard", || html().contains("coloured")).unwrap();
+    let html = html();
+    assert!(html.contains("#0102c8") || html.contains("rgb(1, 2, 200)"), "{html}");
+    assert!(html.contains("&amp; &lt;plain&gt;"), "{html}");
+    assert!(desk.clipboard("UTF8_STRING").contains("coloured & <plain>"), "and text for programs that want that");
+}

@@ -65,3 +65,16 @@ fn a_tab_is_dragged_to_another_place_with_its_session_and_escape_leaves_it() {
     desk.wait_for_text("stayed-2");
     wait_for_titles(&desk, ["two", "one"]);
 }
+
+#[test]
+fn f2_names_the_tab_that_has_the_keyboard() {
+    let mut desk = Desk::sit_down();
+    desk.log_in();
+    // From the field of the hosts backwards: settings, all commands, new tab, and the tab with its cross.
+    desk.press(&["ctrl+shift+t"]);
+    desk.wait_for_front(None);
+    desk.press(&["shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "F2"]);
+    desk.type_text("named by keys\n");
+    let named = |tabs: &[Tab]| tabs.iter().any(|tab| tab.title == "named by keys");
+    desk.control.wait_for_tabs(Deadline::generous(), "the name", named).unwrap();
+}

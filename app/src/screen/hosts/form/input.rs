@@ -3,6 +3,7 @@
 use term::ssh::Destination;
 
 use crate::store::host::{self, Error, Field, Host};
+use crate::store::settings::LogSessions;
 
 /// The fields' texts.
 #[derive(Debug, Clone)]
@@ -14,6 +15,10 @@ pub(super) struct Input {
     port: String,
     identity_file: String,
     display: String,
+    log_folder: String,
+    log_name: String,
+    /// Whether sessions are logged; `None` leaves it to the settings.
+    pub(super) log_sessions: Option<LogSessions>,
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) forward_x11: Option<bool>,
     /// The name of a colour scheme; `None` for the window's.
@@ -33,6 +38,9 @@ impl Input {
             port: host.port.map(|port| port.to_string()).unwrap_or_default(),
             identity_file: host.identity_file.join(", "),
             display: host.display.clone().unwrap_or_default(),
+            log_folder: host.log_folder.clone().unwrap_or_default(),
+            log_name: host.log_name.clone().unwrap_or_default(),
+            log_sessions: host.log_sessions,
             forward_x11: host.forward_x11,
             scheme: host.scheme.clone(),
             clipboard_write: host.clipboard_write,
@@ -54,6 +62,8 @@ impl Input {
             Field::Port => &self.port,
             Field::IdentityFile => &self.identity_file,
             Field::Display => &self.display,
+            Field::LogFolder => &self.log_folder,
+            Field::LogName => &self.log_name,
         }
     }
 
@@ -65,6 +75,8 @@ impl Input {
             Field::Port => &mut self.port,
             Field::IdentityFile => &mut self.identity_file,
             Field::Display => &mut self.display,
+            Field::LogFolder => &mut self.log_folder,
+            Field::LogName => &mut self.log_name,
         }
     }
 
@@ -88,6 +100,9 @@ impl Input {
             display: optional(&self.display),
             scheme: self.scheme.clone(),
             clipboard_write: self.clipboard_write,
+            log_sessions: self.log_sessions,
+            log_folder: optional(&self.log_folder),
+            log_name: optional(&self.log_name),
         };
         let mut errors = Vec::new();
         let mut check = |field, outcome: Result<(), Error>| errors.extend(outcome.err().map(|error| (field, error)));
@@ -136,6 +151,17 @@ impl Input {
     }
 
     /// What is in the folded section.
+    pub(super) fn log_summary(&self) -> String {
+        let what = match self.log_sessions {
+            None => "as in the settings",
+            Some(LogSessions::Off) => return "only when I start it".to_owned(),
+            Some(LogSessions::Text) => "as text",
+            Some(LogSessions::Recording) => "as recordings",
+        };
+        optional(&self.log_folder).map_or_else(|| what.to_owned(), |folder| format!("{what}, into {folder}"))
+    }
+
+    /// What is in the folded section.
     pub(super) fn clipboard_summary(&self) -> &'static str {
         match self.clipboard_write {
             None => "programs ask before they write it",
@@ -172,6 +198,9 @@ mod tests {
             port: Some(22),
             identity_file: vec!["~/a key".to_owned(), "/b".to_owned()],
             forward_x11: Some(false),
+            log_sessions: Some(LogSessions::Recording),
+            log_folder: Some("~/logs".to_owned()),
+            log_name: Some("{host}/{date}".to_owned()),
             ..Host::new("a name", "fe80::1%eth0")
         };
         assert_eq!(Input::of(&host).host(), Ok(host));
@@ -197,5 +226,9 @@ mod tests {
         input.forward_x11 = Some(true);
         assert_eq!(input.connection_summary(), "port 2222, key ~/.ssh/id_web");
         assert_eq!(input.x11_summary(), "on");
+        assert_eq!(input.log_summary(), "as in the settings");
+        input.log_sessions = Some(LogSessions::Text);
+        *input.text_mut(Field::LogFolder) = "~/logs".to_owned();
+        assert_eq!(input.log_summary(), "as text, into ~/logs");
     }
 }

@@ -18,6 +18,8 @@ pub enum Section {
     Clipboard,
     /// Colours.
     Look,
+    /// What is logged of its sessions.
+    Log,
 }
 
 /// A section; `body` is only built when it is open.
@@ -32,6 +34,7 @@ pub(super) fn view<'a>(
         Section::X11 => "X11",
         Section::Clipboard => "Clipboard",
         Section::Look => "Colours",
+        Section::Log => "Session log",
     };
     let icon = if open { Icon::ChevronDown } else { Icon::ChevronRight };
     let cut = iced::widget::text::Wrapping::None;
