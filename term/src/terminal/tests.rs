@@ -15,6 +15,7 @@ mod notices;
 mod pictures;
 mod recordings;
 mod rectangles;
+mod relatives;
 mod reports;
 mod screen;
 mod searching;

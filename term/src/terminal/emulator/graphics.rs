@@ -99,6 +99,11 @@ impl Graphics {
         self.work = WORK;
     }
 
+    /// Placements are looked through for a line that moves: with very many of them it is work that counts.
+    pub(super) fn spend_on_placements(&mut self) {
+        self.work = self.work.saturating_sub(self.images.kitty.weight());
+    }
+
     /// Whether parsing must stop: there is a picture to decode, or the lock was held for long enough.
     pub(in crate::terminal) fn must_pause(&self) -> bool {
         self.job.is_some() || self.work == 0

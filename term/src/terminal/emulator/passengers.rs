@@ -14,6 +14,7 @@ impl Emulator {
         if bottom + 1 < usize::from(self.size.lines) {
             let first = self.span().top + bottom as u64 + 1;
             self.commands.stay(first, count as u64);
+            self.graphics.spend_on_placements();
             self.graphics.images.kitty.stay(first.cast_signed(), signed(count));
         }
     }
@@ -34,6 +35,7 @@ impl Emulator {
 
     /// What is placed between the margins moves down by so many lines, up if negative.
     pub(super) fn carry_pictures(&mut self, top: usize, bottom: usize, by: i64) {
+        self.graphics.spend_on_placements();
         let view = self.graphics_view();
         let first = view.top.cast_signed();
         let lines = first + signed(top)..first + signed(bottom) + 1;
@@ -46,9 +48,8 @@ impl Emulator {
             reach.start = i64::MIN;
         }
         let whole = self.scrolls_whole_lines();
-        let column = |column: usize| u32::try_from(column).unwrap_or(u32::MAX);
         let columns =
-            if whole { 0..u32::MAX } else { column(self.margins.left)..column(self.margins.right).saturating_add(1) };
+            if whole { i64::MIN..i64::MAX } else { signed(self.margins.left)..signed(self.margins.right) + 1 };
         let region = Region { screen: view.screen, lines, reach, columns };
         self.graphics.images.kitty.scroll(&region, by);
     }

@@ -1,7 +1,7 @@
 //! The kitty graphics protocol (sw.kovidgoyal.net/kitty/graphics-protocol).
 //!
 //! Pictures come as data in the commands themselves. Files and shared memory are refused: a name that the remote side
-//! gives would be looked up on this machine. Placements relative to others are answered with an error.
+//! gives would be looked up on this machine. A placement relative to what placeholders show is answered with an error.
 //!
 //! The frames of an animation are kept whole, within the memory that all pictures have; one that finds no room is refused.
 //! They follow each other only while somebody looks: a frame of the window asks which one is due.

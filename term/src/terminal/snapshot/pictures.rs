@@ -128,6 +128,7 @@ impl<'a> Pictures<'a> {
             let piece = piece(placement, picture, *inside, columns);
             if placement.z < BELOW_BACKGROUNDS { self.below_backgrounds(piece, row) } else { vec![piece] }
         }));
+        pieces.retain(|piece| !piece.columns.is_empty());
         pieces
     }
 
@@ -218,17 +219,18 @@ fn layer(placement: &Placement) -> Layer {
 
 /// A line of a placement.
 fn piece(placement: &Placement, picture: &Arc<Picture>, line: u32, columns: usize) -> Piece {
-    let pixels = |cells: u32, cell: u16| i32::try_from(cells * u32::from(cell)).unwrap_or(i32::MAX);
+    let pixels = |cells: u32, cell: u16| i32::try_from(cells.saturating_mul(cell.into())).unwrap_or(i32::MAX);
     let offset = |pixels: u32| i32::try_from(pixels).unwrap_or(0);
     let frame = Frame {
-        left: pixels(placement.column.into(), placement.cell.0) + offset(placement.offset.0),
+        left: placement.column.saturating_mul(placement.cell.0.into()).saturating_add(offset(placement.offset.0)),
         top: offset(placement.offset.1) - pixels(line, placement.cell.1),
         width: placement.size.0,
         height: placement.size.1,
         cell: placement.cell,
     };
-    let from = usize::from(placement.column);
-    let end = from.saturating_add(placement.cells.0 as usize).min(columns);
+    let within = |column: i64| usize::try_from(column.max(0)).unwrap_or(usize::MAX).min(columns);
+    let from = within(placement.column.into());
+    let end = within(i64::from(placement.column) + i64::from(placement.cells.0));
     let (picture, columns) = (Arc::clone(picture), range(from.min(end), end));
     Piece { picture, source: placement.source, frame, columns, layer: layer(placement), tint: None }
 }

@@ -297,7 +297,7 @@ fn kitty_commands_are_answered() {
         ("i=3,a=f,s=1,v=1;AAAA", "i=3;ENOENT:no such image"),
         ("i=3,a=a,s=3", "i=3;ENOENT:no such image"),
         ("i=3,a=c,r=1,c=2", "i=3;ENOENT:no such image"),
-        ("i=3,a=z", "i=3;ENOTSUP:no such action, or placement relative to others"),
+        ("i=3,a=z", "i=3;ENOTSUP:no such action"),
         ("i=3,I=4,s=1,v=1,f=24;AAAA", "i=3,I=4;EINVAL:both i and I are given"),
         (
             "i=3,t=f,f=100;L2V0Yy9wYXNzd2Q=",

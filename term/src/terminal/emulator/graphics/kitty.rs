@@ -95,7 +95,7 @@ impl Emulator {
         }
         let (columns, lines) = self.graphics.images.kitty.place(key, command, at, cell)?;
         self.redraw = true;
-        if !command.cursor_stays && !command.placeholders {
+        if !command.cursor_stays && !command.placeholders && command.parent.0 == 0 {
             self.kitty_move(columns as usize, lines as usize);
         }
         Ok(())

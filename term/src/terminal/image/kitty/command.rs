@@ -40,8 +40,10 @@ pub(in crate::terminal) struct Command {
     pub(in crate::terminal) cursor_stays: bool,
     /// `U`: placeholders in the text show it.
     pub(in crate::terminal) placeholders: bool,
-    /// `P`: the picture it shall lie relative to.
-    pub(in crate::terminal) parent: u32,
+    /// `P` and `Q`: the picture, and the placement of it, that it shall lie relative to.
+    pub(in crate::terminal) parent: (u32, u32),
+    /// `H` and `V`: how far from that, in cells to the right and down.
+    pub(in crate::terminal) away: (i32, i32),
     /// `z`: below the text if negative; how long a frame is shown, in milliseconds.
     pub(in crate::terminal) z: i32,
     /// `d`: what to delete, `a` if it was not said.
@@ -68,7 +70,9 @@ impl Command {
             b't' => self.medium = letter(value)?,
             b'o' => self.compression = letter(value)?,
             b'd' => self.delete = letter(value)?,
-            b'z' => self.z = str::from_utf8(value).ok()?.parse().ok()?,
+            b'z' => self.z = signed(value)?,
+            b'H' => self.away.0 = signed(value)?,
+            b'V' => self.away.1 = signed(value)?,
             _ => return self.set_number(key, value),
         }
         Some(())
@@ -91,7 +95,8 @@ impl Command {
             b'Y' => &mut self.offset.1,
             b'c' => &mut self.cells.0,
             b'r' => &mut self.cells.1,
-            b'P' => &mut self.parent,
+            b'P' => &mut self.parent.0,
+            b'Q' => &mut self.parent.1,
             b'm' => return number(value).map(|value| self.more = value == 1),
             b'C' => return number(value).map(|value| self.cursor_stays = value == 1),
             b'U' => return number(value).map(|value| self.placeholders = value == 1),
@@ -124,6 +129,10 @@ fn letter(value: &[u8]) -> Option<u8> {
 }
 
 fn number(value: &[u8]) -> Option<u32> {
+    str::from_utf8(value).ok()?.parse().ok()
+}
+
+fn signed(value: &[u8]) -> Option<i32> {
     str::from_utf8(value).ok()?.parse().ok()
 }
 

@@ -34,8 +34,20 @@ pub(in crate::terminal) enum Failure {
     #[error("EINVAL:the area lies outside the image")]
     Outside,
     /// A part of the protocol that is not done here.
-    #[error("ENOTSUP:no such action, or placement relative to others")]
+    #[error("ENOTSUP:no such action")]
     Unsupported,
+    /// A placement relative to nothing.
+    #[error("ENOPARENT:no such parent")]
+    NoParent,
+    /// A placement relative to what placeholders show, or the reverse.
+    #[error("EINVAL:placeholders have no part in relative placement")]
+    NoPlace,
+    /// A placement relative to itself.
+    #[error("ECYCLE:the placement would lie relative to itself")]
+    Cycle,
+    /// A placement relative to one that is relative to another, too many times.
+    #[error("ETOODEEP:too many placements relative to each other")]
+    TooDeep,
     /// No such frame.
     #[error("ENOENT:no such frame")]
     NoFrame,

@@ -1,6 +1,7 @@
 //! Pictures that clients name, and where they are placed.
 
 mod frames;
+mod relatives;
 mod scrolling;
 
 use std::collections::{BTreeMap, HashSet};
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use super::super::{Area, Picture};
 use super::animation::Animation;
 use super::{Command, Failure};
+use relatives::Parent;
 pub(in crate::terminal) use scrolling::Region;
 
 /// The most pictures and the most placements at a time.
@@ -55,14 +57,18 @@ impl Anchor {
 /// A picture that is placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::terminal) struct Placement {
+    /// Tells it apart from others; one that is placed again keeps it.
+    serial: u64,
     /// The picture's key.
     key: u64,
     /// The client's name for it, 0 if it has none.
     id: u32,
     /// Where it begins.
     pub(in crate::terminal) anchor: Anchor,
-    /// The column in which it begins.
-    pub(in crate::terminal) column: u16,
+    /// The column in which it begins; negative if it is placed so far to the left of another one.
+    pub(in crate::terminal) column: i32,
+    /// What it lies relative to.
+    parent: Option<Parent>,
     /// How far it is moved within its first cell, in pixels.
     pub(in crate::terminal) offset: (u32, u32),
     /// The part of the picture that is shown.
@@ -160,6 +166,7 @@ impl Store {
         let surplus = (self.placements.len() + MOST / 4).saturating_sub(MOST);
         if self.placements.len() >= MOST {
             drop(self.placements.drain(..surplus));
+            let _ = self.drop_orphans();
         }
         if self.pictures.len() >= MOST {
             let shown: HashSet<u64> = self.placements.iter().map(|placement| placement.key).collect();
@@ -170,12 +177,14 @@ impl Store {
                 let _ = self.pictures.remove(&key);
             }
             self.placements.retain(|placement| self.pictures.contains_key(&placement.key));
+            let _ = self.drop_orphans();
         }
     }
 
     fn forget(&mut self, key: u64) {
         let _ = self.pictures.remove(&key);
         self.placements.retain(|placement| placement.key != key);
+        let _ = self.drop_orphans();
     }
 
     /// Drops what the alternate screen shows.
@@ -237,19 +246,24 @@ impl Store {
         (anchor, column): (Anchor, u16),
         cell: (u16, u16),
     ) -> Result<(u32, u32), Failure> {
-        if command.parent != 0 {
-            return Err(Failure::Unsupported);
-        }
+        let id = command.placement;
+        let known = self.placements.iter().find(|placement| id != 0 && (placement.key, placement.id) == (key, id));
+        let known = known.map(|placement| placement.serial);
+        let serial = known.unwrap_or_else(|| self.count());
+        let (anchor, column, parent) = match self.parent(serial, command)? {
+            Some((anchor, column, parent)) => (anchor, column, Some(parent)),
+            None => (anchor, column.into(), None),
+        };
         let picture = self.picture(key).ok_or(Failure::Unknown)?;
         let source = source(picture, command).ok_or(Failure::Outside)?;
         let offset = (command.offset.0.min(u32::from(cell.0) - 1), command.offset.1.min(u32::from(cell.1) - 1));
         let (size, cells) = extent(source, command.cells, offset, cell);
-        let id = command.placement;
-        if id != 0 {
-            self.placements.retain(|placement| (placement.key, placement.id) != (key, id));
-        }
+        self.placements.retain(|placement| placement.serial != serial);
         let (lines, z) = (0..cells.1, command.z);
-        self.placements.push(Placement { key, id, anchor, column, offset, source, size, cells, lines, cell, z });
+        let placement =
+            Placement { serial, key, id, anchor, column, parent, offset, source, size, cells, lines, cell, z };
+        self.placements.push(placement);
+        self.follow_parents();
         Ok(cells)
     }
 
@@ -312,7 +326,9 @@ impl Store {
                     self.pictures.retain(|key, _| !range.contains(key));
                 }
             }
-            b'x' => self.delete_where(free, |_, placement| view.shows(placement) && placement.columns().contains(&x)),
+            b'x' => {
+                self.delete_where(free, |_, placement| view.shows(placement) && placement.columns().contains(&x.into()))
+            }
             b'y' => self.delete_where(free, |_, placement| view.shows(placement) && placement.has_line(line)),
             b'z' => self.delete_where(free, |_, placement| view.shows(placement) && placement.z == command.z),
             _ => {}
@@ -336,6 +352,7 @@ impl Store {
             }
             !deleted
         });
+        loose.extend(self.drop_orphans());
         for placement in &self.placements {
             let _ = loose.remove(&placement.key);
         }
@@ -354,8 +371,8 @@ impl View {
 }
 
 impl Placement {
-    fn columns(&self) -> std::ops::Range<u32> {
-        u32::from(self.column)..u32::from(self.column).saturating_add(self.cells.0)
+    fn columns(&self) -> Range<i64> {
+        i64::from(self.column)..i64::from(self.column) + i64::from(self.cells.0)
     }
 
     /// The lines in which it is seen; `None` where the text has placeholders for it.
@@ -373,7 +390,7 @@ impl Placement {
     }
 
     fn covers(&self, column: u32, line: u64) -> bool {
-        self.columns().contains(&column) && self.has_line(line)
+        self.columns().contains(&column.into()) && self.has_line(line)
     }
 }
 

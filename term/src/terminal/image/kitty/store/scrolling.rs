@@ -14,7 +14,7 @@ pub(in crate::terminal) struct Region {
     /// The same, and what is beyond the edges of the screen, if it ends there: what is placed on both moves too.
     pub(in crate::terminal) reach: Range<i64>,
     /// Its columns.
-    pub(in crate::terminal) columns: Range<u32>,
+    pub(in crate::terminal) columns: Range<i64>,
 }
 
 impl Region {
@@ -24,7 +24,7 @@ impl Region {
         placement.anchor.is_on(self.screen)
             && placement.shown().is_some_and(|shown| lines.start <= shown.start && shown.end <= lines.end)
             && self.columns.start <= columns.start
-            && (columns.end <= self.columns.end || self.columns.end == u32::MAX)
+            && columns.end <= self.columns.end
     }
 }
 
@@ -77,11 +77,12 @@ impl Store {
         self.follow_each(|placement| {
             let (Anchor::Main(_), Some(shown)) = (placement.anchor, placement.shown()) else { return true };
             let first = u64::try_from(shown.start).ok();
-            let Some((number, column)) = first.and_then(|first| line(first, placement.column.into())) else {
+            let from = usize::try_from(placement.column).unwrap_or(0);
+            let Some((number, column)) = first.and_then(|first| line(first, from)) else {
                 return false;
             };
             placement.anchor = Anchor::Main(number.cast_signed() - i64::from(placement.lines.start));
-            placement.column = u16::try_from(column).unwrap_or(u16::MAX);
+            placement.column = i32::try_from(column).unwrap_or(0);
             true
         });
     }
@@ -99,7 +100,9 @@ impl Store {
         let before = self.placements.len();
         self.placements.retain_mut(step);
         if self.placements.len() < before {
+            let _ = self.drop_orphans();
             self.drop_nameless();
         }
+        self.follow_parents();
     }
 }
