@@ -12,6 +12,7 @@ mod pictures;
 mod reading;
 mod settings;
 mod tabs;
+mod vttest;
 
 use std::fs;
 use std::time::Duration;

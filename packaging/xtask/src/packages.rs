@@ -44,6 +44,7 @@ const PACKAGES: &[Package] = &[
     package("xterm", Some("xterm"), "an X11 program to forward and to type into", &[Test, Bench]),
     package("alacritty", Some("alacritty"), "the terminal that ours is measured beside", &[Bench]),
     package("libgl1-mesa-dri", None, "OpenGL for it", &[Bench]),
+    package("vttest", Some("vttest"), "says which keys and reports it gets", &[Test]),
     package("zsh", Some("zsh"), "a shell that marks its prompts", &[Test]),
     package("fish", Some("fish"), "another one", &[Test]),
     package("zenity", Some("zenity"), "a GTK program to forward", &[Test]),
