@@ -126,7 +126,12 @@ impl Parser {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             match self.state {
-                State::Ground => rest = self.ground(perform, rest),
+                State::Ground => {
+                    rest = self.ground(perform, rest);
+                    if perform.paused() {
+                        break;
+                    }
+                }
                 State::String(kind) => {
                     rest = self.string(perform, kind, rest);
                     if perform.paused() {

@@ -130,3 +130,20 @@ fn a_storm_of_sizes_under_full_output_is_weathered() {
     terminal.resize(Size { columns: 80, lines: 24, width: 640, height: 384 });
     works(&terminal);
 }
+
+#[test]
+fn lines_that_scroll_past_very_many_pictures_give_the_lock_away() {
+    for relative in [false, true] {
+        let terminal = terminal(10, 6);
+        let _ = terminal.advance(b"\x1b_Ga=T,q=2,i=1,p=1,f=24,s=1,v=1,C=1;AAAA\x1b\\");
+        let how = if relative { ",P=1,Q=1" } else { "" };
+        let placements: String = (2..4000).map(|id| format!("\x1b_Ga=p,q=2,i=1,p={id},C=1{how}\x1b\\")).collect();
+        let _ = terminal.advance(placements.as_bytes());
+        let _ = terminal.advance(b"\x1b[2;6r\x1b[6H");
+        let flood = "\n".repeat(LOCKED_BYTES);
+        let used = terminal.inner.lock().advance(flood.as_bytes(), Instant::now());
+        assert!(used < 1000, "{used} lines under one lock");
+        let _ = terminal.advance(&flood.as_bytes()[..10 * used]);
+        works(&terminal);
+    }
+}

@@ -94,6 +94,7 @@ impl Emulator {
             self.graphics.images.kitty.make_room();
         }
         let (columns, lines) = self.graphics.images.kitty.place(key, command, at, cell)?;
+        self.graphics.spend_on_placements();
         self.redraw = true;
         if !command.cursor_stays && !command.placeholders && command.parent.0 == 0 {
             self.kitty_move(columns as usize, lines as usize);

@@ -263,7 +263,9 @@ impl Store {
         let placement =
             Placement { serial, key, id, anchor, column, parent, offset, source, size, cells, lines, cell, z };
         self.placements.push(placement);
-        self.follow_parents();
+        if self.placements.iter().any(|placement| placement.lies_beside(serial)) {
+            self.follow_parents();
+        }
         Ok(cells)
     }
 

@@ -29,6 +29,13 @@ impl Parent {
     }
 }
 
+impl Placement {
+    /// Whether it lies relative to the placement `serial`.
+    pub(super) fn lies_beside(&self, serial: u64) -> bool {
+        self.parent.is_some_and(|parent| parent.serial == serial)
+    }
+}
+
 impl Store {
     /// Where the placement `serial` begins that `command` wants beside another one, and what that is.
     pub(super) fn parent(&self, serial: u64, command: &Command) -> Result<Option<(Anchor, i32, Parent)>, Failure> {
@@ -71,14 +78,19 @@ impl Store {
     pub(super) fn follow_parents(&mut self) {
         let Some(children) = self.children() else { return };
         let mut places = self.places();
-        // One generation after the other.
+        // One generation after the other, and no more of them than are allowed.
         for _ in 0..DEPTH {
+            let mut moves = false;
             for index in &children {
                 let Some(child) = self.placements.get_mut(*index) else { continue };
                 let found = child.parent.and_then(|parent| Some(parent.beside(*places.get(&parent.serial)?)));
-                let Some(place) = found else { continue };
+                let Some(place) = found.filter(|place| *place != (child.anchor, child.column)) else { continue };
+                moves = true;
                 (child.anchor, child.column) = place;
                 let _ = places.insert(child.serial, (child.anchor, child.column));
+            }
+            if !moves {
+                return;
             }
         }
     }
