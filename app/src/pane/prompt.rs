@@ -3,6 +3,7 @@
 //! What the server says stands in a box of its own and is named as the server's words; everything outside is the
 //! program's. Nothing is answered by accident: a host key has no default answer but "no".
 
+mod agreement;
 mod host_key;
 mod interactive;
 mod secret;
@@ -42,6 +43,8 @@ pub enum Message {
         /// For good.
         save: bool,
     },
+    /// A question of yes or no is answered.
+    Agreed(bool),
     /// The secret is to be remembered, or not.
     Remember(bool),
     /// Show what is typed, or hide it.
@@ -70,7 +73,7 @@ impl Prompt {
     #[must_use]
     pub fn new(prompt: ssh::Prompt) -> Self {
         let fields = match prompt.question() {
-            Question::UnknownHostKey { .. } => 0,
+            Question::UnknownHostKey { .. } | Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => 0,
             Question::Password { .. } | Question::Passphrase { .. } => 1,
             Question::KeyboardInteractive { challenges, .. } => challenges.len(),
         };
@@ -113,6 +116,10 @@ impl Prompt {
                 self.prompt.clone().answer(if save { Answer::TrustAndSave } else { Answer::TrustOnce });
                 Action::Answered(None)
             }
+            Message::Agreed(yes) => {
+                self.prompt.clone().answer(if yes { Answer::Yes } else { Answer::No });
+                Action::Answered(None)
+            }
             Message::Remember(remember) => {
                 self.remember = remember;
                 Action::None
@@ -138,7 +145,9 @@ impl Prompt {
                 self.prompt.clone().answer(Answer::Responses(typed));
                 None
             }
-            Question::UnknownHostKey { .. } => return Action::None,
+            Question::UnknownHostKey { .. } | Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => {
+                return Action::None;
+            }
         };
         Action::Answered(kept)
     }
@@ -149,6 +158,7 @@ impl Prompt {
             Question::UnknownHostKey { .. } => host_key::view(self),
             Question::Password { .. } | Question::Passphrase { .. } => secret::view(self, keeper),
             Question::KeyboardInteractive { .. } => interactive::view(self),
+            Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => agreement::view(self),
         }
     }
 

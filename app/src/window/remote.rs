@@ -148,6 +148,8 @@ fn kind(question: &Question) -> &'static str {
         Question::Password { .. } => "password",
         Question::Passphrase { .. } => "passphrase",
         Question::KeyboardInteractive { .. } => "keyboard-interactive",
+        Question::UpdatedHostKeys { .. } => "updated-host-keys",
+        Question::AddKeyToAgent { .. } => "add-key-to-agent",
     }
 }
 

@@ -70,6 +70,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 pub struct Connection {
     host: Host,
     login: Login,
+    verified: bool,
     state: Arc<State>,
     /// Taken when the connection is dropped.
     handle: Option<Arc<Handle<Handler>>>,
@@ -99,6 +100,7 @@ impl Connection {
         Ok(Arc::new(Self {
             host,
             login: opened.login,
+            verified: opened.verified,
             state: opened.state,
             handle: Some(Arc::new(opened.handle)),
             hold: Some(opened.hold),
@@ -118,6 +120,13 @@ impl Connection {
     #[must_use]
     pub fn login(&self) -> &Login {
         &self.login
+    }
+
+    /// Whether the host's key is believed to be its own. It is not after `StrictHostKeyChecking no` has let a changed one
+    /// pass; then nothing of this machine may be forwarded there (ssh_config(5)).
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verified
     }
 
     /// Whether channels can still be opened.
@@ -159,6 +168,12 @@ impl Connection {
     /// never the session.
     pub async fn forwarded_display(&self, host: &Host, events: &Events) -> Option<Arc<x11::Bridge>> {
         if !host.forward_x11 {
+            return None;
+        }
+        if !self.verified {
+            let text = "X11 forwarding is off: the host's key is not the known one, so whoever answers could use your \
+                        display.";
+            let _ = events.send(Event::Notice(text.to_owned())).await;
             return None;
         }
         if !host.forward_x11_trusted {

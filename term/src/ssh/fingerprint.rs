@@ -1,15 +1,23 @@
 //! How people recognise a key.
 
-use russh::keys::ssh_key::public::KeyData;
-use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKey};
+mod randomart;
 
-/// What is shown of a public key so that people can compare it. `Display` gives `SHA256:` and unpadded base64, as
-/// `ssh-keygen -l` prints it.
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use russh::keys::ssh_key::public::KeyData;
+use russh::keys::{Algorithm, EcdsaCurve, PublicKey};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use super::host::FingerprintHash;
+
+/// What is shown of a public key so that people can compare it. `Display` gives `SHA256:` and unpadded base64, or
+/// what another hash gives, as `ssh-keygen -l` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
     key_type: String,
     bits: Option<u32>,
-    sha256: String,
+    digest: String,
     randomart: String,
 }
 
@@ -17,7 +25,14 @@ impl Fingerprint {
     /// The fingerprint of `key`.
     #[must_use]
     pub fn of(key: &PublicKey) -> Self {
-        let digest = key.fingerprint(HashAlg::Sha256);
+        Self::with(key, FingerprintHash::Sha256)
+    }
+
+    /// The fingerprint of `key` by another hash (`FingerprintHash`).
+    #[must_use]
+    pub fn with(key: &PublicKey, hash: FingerprintHash) -> Self {
+        let blob = key.to_bytes().unwrap_or_default();
+        let (name, digest) = digest(hash, &blob);
         let (key_type, bits) = (type_name(&key.algorithm()), bits(key.key_data()));
         let full = match bits {
             Some(bits) => format!("[{key_type} {bits}]"),
@@ -25,8 +40,8 @@ impl Fingerprint {
         };
         // The frame is 17 characters wide; `ssh-keygen` drops the size where the title would not fit into it.
         let title = if full.len() > 17 { format!("[{key_type}]") } else { full };
-        let randomart = digest.to_randomart(&title);
-        Self { key_type, bits, sha256: digest.to_string(), randomart }
+        let randomart = randomart::draw(&title, name, &digest);
+        Self { key_type, bits, digest: written(hash, name, &digest), randomart }
     }
 
     /// The key's type as people say it: `ED25519`, `ECDSA`, `RSA`, `ED25519-SK` …
@@ -50,7 +65,7 @@ impl Fingerprint {
 
 impl std::fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.sha256)
+        f.write_str(&self.digest)
     }
 }
 
@@ -69,7 +84,30 @@ fn type_name(algorithm: &Algorithm) -> String {
     format!("{short}{token}{certificate}")
 }
 
-fn bits(key: &KeyData) -> Option<u32> {
+/// A hash's name and the digest by it.
+fn digest(hash: FingerprintHash, blob: &[u8]) -> (&'static str, Vec<u8>) {
+    match hash {
+        FingerprintHash::Md5 => ("MD5", md5::compute(blob).to_vec()),
+        FingerprintHash::Sha1 => ("SHA1", Sha1::digest(blob).to_vec()),
+        FingerprintHash::Sha256 => ("SHA256", Sha256::digest(blob).to_vec()),
+        FingerprintHash::Sha384 => ("SHA384", Sha384::digest(blob).to_vec()),
+        FingerprintHash::Sha512 => ("SHA512", Sha512::digest(blob).to_vec()),
+    }
+}
+
+/// A digest as `ssh-keygen -l` prints it: hexadecimal for MD5, else unpadded base64.
+fn written(hash: FingerprintHash, name: &str, digest: &[u8]) -> String {
+    match hash {
+        FingerprintHash::Md5 => {
+            let bytes: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("{name}:{}", bytes.join(":"))
+        }
+        _ => format!("{name}:{}", STANDARD_NO_PAD.encode(digest)),
+    }
+}
+
+/// The size of a key in bits, where the type is one this program can take apart.
+pub(super) fn bits(key: &KeyData) -> Option<u32> {
     match key {
         KeyData::Ed25519(_) | KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_) => Some(256),
         KeyData::Ecdsa(key) => Some(match key.curve() {
@@ -119,6 +157,18 @@ mod tests {
             assert_eq!(fingerprint.bits().unwrap().to_string(), words[0]);
             assert_eq!(fingerprint.to_string(), words[1]);
             assert_eq!(format!("({})", fingerprint.key_type()), *words.last().unwrap());
+            for (hash, name) in [
+                (FingerprintHash::Md5, "md5"),
+                (FingerprintHash::Sha1, "sha1"),
+                (FingerprintHash::Sha384, "sha384"),
+                (FingerprintHash::Sha512, "sha512"),
+            ] {
+                let shown = run(Command::new("ssh-keygen").args(["-lv", "-E", name, "-f"]).arg(&public));
+                let (line, picture) = shown.split_once('\n').unwrap();
+                let fingerprint = Fingerprint::with(&key, hash);
+                assert_eq!(fingerprint.to_string(), line.split(' ').nth(1).unwrap());
+                assert_eq!(fingerprint.randomart(), picture.trim_end());
+            }
         }
     }
 

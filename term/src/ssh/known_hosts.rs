@@ -3,19 +3,31 @@
 //! Written here because what comes with russh takes an unreadable file for an empty one and knows neither patterns nor
 //! markers. Everything in this file reads or writes files: call it where blocking is allowed.
 
+pub mod certificate;
+mod command;
 mod file;
+mod findings;
+mod krl;
 mod line;
+mod revoked;
 #[cfg(test)]
 mod tests;
+mod update;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use russh::keys::ssh_key::public::KeyData;
-use russh::keys::{Algorithm, PublicKey};
+use russh::keys::{Algorithm, Certificate, PublicKey};
 
 use super::fingerprint::Fingerprint;
 use super::{Host, failure};
-use line::{Line, Marker, same_type};
+use findings::{Authority, Findings};
+use line::{Line, Marker};
+
+pub use command::{Command, Invocation};
+pub(super) use line::same_type;
+pub use revoked::revocation;
+pub use update::Update;
 
 /// Why the known hosts cannot be read or added to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +52,22 @@ pub enum Error {
     /// There is no file to save into (`UserKnownHostsFile none`).
     #[error("the host key cannot be saved: UserKnownHostsFile is none")]
     NoFile,
+    /// The list of revoked keys is missing, cannot be read or is broken. It may hold this very key, so none is accepted.
+    #[error("{}: the revoked host keys (RevokedHostKeys) cannot be read: {reason}", path.display())]
+    Revocations {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// `KnownHostsCommand` failed. It might have told the key from a forged one.
+    #[error("KnownHostsCommand {command}: {reason}")]
+    Command {
+        /// The program.
+        command: String,
+        /// What went wrong.
+        reason: String,
+    },
     /// A name that would mean something else in a known_hosts file.
     #[error("the key of {name:?} cannot be saved: known_hosts cannot hold this name; set HostKeyAlias for the host")]
     Name {
@@ -57,16 +85,19 @@ pub enum Error {
 /// A line of a file, counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file.
+    /// The file; the name of a keyword for what its command printed.
     pub path: PathBuf,
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 for a file without lines.
     pub line: usize,
 }
 
 impl std::fmt::Display for Place {
     /// `path:line`, as OpenSSH names offending keys.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.path.display(), self.line)
+        match self.line {
+            0 => write!(f, "{}", self.path.display()),
+            line => write!(f, "{}:{line}", self.path.display()),
+        }
     }
 }
 
@@ -101,25 +132,51 @@ pub enum Status {
     Revoked(Place),
 }
 
+/// What the files say about the authority that signed a host's certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CertificateStatus {
+    /// Its authority certifies this host, as this line says.
+    Authorized(Place),
+    /// No line makes its authority one for this host.
+    Unauthorized,
+    /// The key, the certificate or its authority was revoked: it must never be accepted.
+    Revoked(Place),
+}
+
 /// The known hosts of a user and of the system. It holds names of files only: each question reads them anew, for
 /// other programs write them too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownHosts {
     user: Vec<PathBuf>,
     global: Vec<PathBuf>,
+    /// What `KnownHostsCommand` printed.
+    printed: Option<Arc<[u8]>>,
 }
 
 impl KnownHosts {
     /// Takes `UserKnownHostsFile` and `GlobalKnownHostsFile`; new keys go into the first of the user's.
     #[must_use]
     pub fn new(user: Vec<PathBuf>, global: Vec<PathBuf>) -> Self {
-        Self { user, global }
+        Self { user, global, printed: None }
     }
 
     /// The files that `host` names.
     #[must_use]
     pub fn of(host: &Host) -> Self {
         Self::new(host.user_known_hosts_file.clone(), host.global_known_hosts_file.clone())
+    }
+
+    /// The same with what [`Command`] printed, after the files.
+    #[must_use]
+    pub fn with(mut self, printed: Option<Vec<u8>>) -> Self {
+        self.printed = printed.map(Arc::from);
+        self
+    }
+
+    /// Whether this place is a line of one of the user's own files.
+    #[must_use]
+    pub fn is_own(&self, place: &Place) -> bool {
+        self.user.contains(&place.path)
     }
 
     /// The file that new keys are saved in; `None` with `UserKnownHostsFile none`.
@@ -146,22 +203,73 @@ impl KnownHosts {
         }
     }
 
+    /// What is known about the authority of a certificate that `host` presents. As for keys, a host on another port
+    /// than 22 that no line is about is also known by its bare name. Whether the certificate holds for the host is told
+    /// by [`certificate::check`].
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`], as in [`KnownHosts::check`].
+    pub fn check_certificate(
+        &self,
+        host: &str,
+        port: u16,
+        certificate: &Certificate,
+    ) -> Result<CertificateStatus, Error> {
+        let with_port = name(host, port);
+        let findings = self.authority(&with_port, certificate)?;
+        if port == 22 || !findings.is_new() {
+            return Ok(findings.status());
+        }
+        Ok(self.authority(&name(host, 22), certificate)?.status())
+    }
+
+    /// Whether a line makes some key an authority for certificates of this host at this very port.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`], as in [`KnownHosts::check`].
+    pub fn has_authority(&self, host: &str, port: u16) -> Result<bool, Error> {
+        let name = name(host, port);
+        let mut found = false;
+        self.for_each(|_, line| found |= line.marker == Marker::CertAuthority && line.is_about(&name))?;
+        Ok(found)
+    }
+
+    /// The keys that are known for a host at this very port, in order.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`], as in [`KnownHosts::check`].
+    pub fn keys(&self, host: &str, port: u16) -> Result<Vec<PublicKey>, Error> {
+        let name = name(host, port);
+        let mut keys = Vec::new();
+        self.for_each(|_, line| {
+            if line.marker == Marker::None && line.is_about(&name) {
+                keys.extend(line.key());
+            }
+        })?;
+        Ok(keys)
+    }
+
     /// The types of the keys known for a host, in the order of the files and without repetition.
     ///
     /// # Errors
     /// [`Error::Unreadable`], as in [`KnownHosts::check`].
     pub fn algorithms(&self, host: &str, port: u16) -> Result<Vec<Algorithm>, Error> {
         let name = name(host, port);
+        let (mut keys, mut revoked): (Vec<PublicKey>, Vec<PublicKey>) = (Vec::new(), Vec::new());
+        self.for_each(|_, line| match line.marker {
+            Marker::None if line.is_about(&name) => keys.extend(line.key()),
+            Marker::Revoked if line.is_about(&name) => revoked.extend(line.key()),
+            _ => {}
+        })?;
         let mut algorithms: Vec<Algorithm> = Vec::new();
-        self.for_each(|_, line| {
-            if line.marker == Marker::None
-                && line.is_about(&name)
-                && let Some(key) = line.key()
-                && !algorithms.contains(&key.algorithm())
-            {
+        // As in ssh(1), the first key of a type stands for all of them, and a revoked one for none.
+        for key in &keys {
+            let first = keys.iter().find(|other| other.algorithm() == key.algorithm()).unwrap_or(key);
+            let is_revoked = revoked.iter().any(|revoked| revoked.key_data() == first.key_data());
+            if !is_revoked && !algorithms.contains(&key.algorithm()) {
                 algorithms.push(key.algorithm());
             }
-        })?;
+        }
         Ok(algorithms)
     }
 
@@ -188,14 +296,16 @@ impl KnownHosts {
     /// [`Error::Unwritable`], and [`Error::NoFile`], [`Error::Name`], [`Error::Key`] where there is nothing to write.
     pub fn add(&self, host: &str, port: u16, key: &PublicKey, hashed: bool) -> Result<Place, Error> {
         let path = self.path().ok_or(Error::NoFile)?;
-        let name = storable_name(host, port)?;
-        let name = if hashed { file::hashed(&name)? } else { name };
-        let key = PublicKey::new(key.key_data().clone(), "")
-            .to_openssh()
-            .map_err(|error| Error::Key { reason: error.to_string() })?;
-        let line = file::append(path, &format!("{name} {}\n", key.trim_end()))
+        let line = entry(host, port, key, hashed)?;
+        let line = file::append(path, &line)
             .map_err(|error| Error::Unwritable { path: path.to_owned(), reason: failure::words(&error) })?;
         Ok(Place { path: path.to_owned(), line })
+    }
+
+    fn authority<'a>(&self, name: &'a str, certificate: &'a Certificate) -> Result<Authority<'a>, Error> {
+        let mut findings = Authority::new(name, certificate);
+        self.for_each(|place, line| findings.take(place, line))?;
+        Ok(findings)
     }
 
     fn check_name(&self, name: &str, key: &PublicKey) -> Result<Status, Error> {
@@ -205,16 +315,40 @@ impl KnownHosts {
     }
 
     fn for_each(&self, mut each: impl FnMut(&Place, &Line<'_>)) -> Result<(), Error> {
-        for path in self.user.iter().chain(&self.global) {
-            file::for_each_line(path, |number, text| {
-                if let Some(line) = Line::parse(text) {
-                    each(&Place { path: path.clone(), line: number }, &line);
-                }
-            })
-            .map_err(|error| Error::Unreadable { path: path.clone(), reason: failure::words(&error) })?;
+        for_each_in(self.user.iter().chain(&self.global), &mut each)?;
+        let place = |index| Place { path: Command::KEYWORD.into(), line: index + 1 };
+        for (index, text) in self.printed.iter().flat_map(|printed| printed.split(|byte| *byte == b'\n')).enumerate() {
+            if let Some(line) = Line::parse(text) {
+                each(&place(index), &line);
+            }
         }
         Ok(())
     }
+}
+
+fn for_each_in<'a>(
+    paths: impl IntoIterator<Item = &'a PathBuf>,
+    mut each: impl FnMut(&Place, &Line<'_>),
+) -> Result<(), Error> {
+    for path in paths {
+        file::for_each_line(path, |number, text| {
+            if let Some(line) = Line::parse(text) {
+                each(&Place { path: path.clone(), line: number }, &line);
+            }
+        })
+        .map_err(|error| Error::Unreadable { path: path.clone(), reason: failure::words(&error) })?;
+    }
+    Ok(())
+}
+
+/// A line, with its end, that makes `key` the key of `host`.
+fn entry(host: &str, port: u16, key: &PublicKey, hashed: bool) -> Result<String, Error> {
+    let name = storable_name(host, port)?;
+    let name = if hashed { file::hashed(&name)? } else { name };
+    let key = PublicKey::new(key.key_data().clone(), "")
+        .to_openssh()
+        .map_err(|error| Error::Key { reason: error.to_string() })?;
+    Ok(format!("{name} {}\n", key.trim_end()))
 }
 
 /// How known_hosts writes a host: `[host]:port`, or `host` alone where the port is 22; in lower case.
@@ -232,72 +366,4 @@ fn storable_name(host: &str, port: u16) -> Result<String, Error> {
         return Err(Error::Name { name: host.to_owned() });
     }
     Ok(name(host, port))
-}
-
-/// What the lines read so far say about one key of one host.
-struct Findings<'a> {
-    name: &'a str,
-    key: &'a PublicKey,
-    text: String,
-    known: Option<Place>,
-    revoked: Option<Place>,
-    expected: Option<(Place, PublicKey)>,
-    elsewhere: Vec<OtherName>,
-}
-
-impl<'a> Findings<'a> {
-    fn new(name: &'a str, key: &'a PublicKey) -> Self {
-        let text = file::key_text(key);
-        Self { name, key, text, known: None, revoked: None, expected: None, elsewhere: Vec::new() }
-    }
-
-    fn take(&mut self, place: &Place, line: &Line<'_>) {
-        if !line.is_about(self.name) {
-            if line.marker == Marker::None && line.key_text() == self.text.as_bytes() {
-                let names = (!line.names.starts_with(b"|")).then(|| String::from_utf8_lossy(line.names).into_owned());
-                self.elsewhere.push(OtherName { place: place.clone(), names });
-            }
-            return;
-        }
-        let Some(key) = line.key() else { return };
-        let same = key.key_data() == self.key.key_data();
-        match line.marker {
-            Marker::None if same => {
-                let _ = self.known.get_or_insert_with(|| place.clone());
-            }
-            Marker::None => self.expect(place, key),
-            Marker::Revoked if same || signed_by(self.key, &key) => {
-                let _ = self.revoked.get_or_insert_with(|| place.clone());
-            }
-            Marker::Revoked | Marker::CertAuthority => {}
-        }
-    }
-
-    fn expect(&mut self, place: &Place, key: PublicKey) {
-        let offered = self.key.algorithm();
-        let better = match &self.expected {
-            None => true,
-            Some((_, old)) => !same_type(&old.algorithm(), &offered) && same_type(&key.algorithm(), &offered),
-        };
-        if better {
-            self.expected = Some((place.clone(), key));
-        }
-    }
-
-    fn status(self) -> Status {
-        match (self.revoked, self.known, self.expected) {
-            (Some(place), _, _) => Status::Revoked(place),
-            (None, Some(place), _) => Status::Known(place),
-            (None, None, Some((place, key))) => Status::Changed { place, expected: Fingerprint::of(&key) },
-            (None, None, None) => Status::Unknown { elsewhere: self.elsewhere },
-        }
-    }
-}
-
-/// Whether `key` is a certificate that `authority` signed: revoking the authority revokes what it signed.
-fn signed_by(key: &PublicKey, authority: &PublicKey) -> bool {
-    match key.key_data() {
-        KeyData::Certificate(certificate) => certificate.signature_key() == authority.key_data(),
-        _ => false,
-    }
 }

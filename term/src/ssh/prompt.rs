@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 use super::Secret;
+use super::known_hosts::OtherName;
 
 /// One question of a keyboard-interactive round (RFC 4256 section 3.2). The server's words: show them as such.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Question {
     UnknownHostKey {
         /// The name the key would be saved under, as known_hosts writes it.
         name: String,
+        /// The server's address, where it is not the name.
+        address: Option<String>,
         /// The key's type as people say it: `ED25519`, `ECDSA`, `RSA`.
         key_type: String,
         /// `SHA256:` and unpadded base64.
@@ -31,6 +34,28 @@ pub enum Question {
         randomart: String,
         /// The file the key would be saved in.
         path: PathBuf,
+        /// Other names that this very key is known by; a familiar one is a good sign.
+        elsewhere: Vec<OtherName>,
+    },
+    /// The server has other host keys than the known_hosts file (`UpdateHostKeys ask`). Answered by [`Answer::Yes`] or
+    /// [`Answer::No`].
+    UpdatedHostKeys {
+        /// The host as known_hosts writes it.
+        name: String,
+        /// New keys, each with type and fingerprint. The server has proved that they are its own.
+        new: Vec<String>,
+        /// Known keys that the server does not have any more.
+        obsolete: Vec<String>,
+        /// The file they would be saved in.
+        path: PathBuf,
+    },
+    /// A key was opened, and the agent could keep it (`AddKeysToAgent ask`). Answered by [`Answer::Yes`] or
+    /// [`Answer::No`].
+    AddKeyToAgent {
+        /// The key file.
+        path: PathBuf,
+        /// The key's fingerprint.
+        fingerprint: String,
     },
     /// The user's password. Answered by [`Answer::Secret`].
     Password {
@@ -64,6 +89,10 @@ pub enum Answer {
     TrustAndSave,
     /// Trust the host key for this connection.
     TrustOnce,
+    /// Yes.
+    Yes,
+    /// No, and go on.
+    No,
     /// A password or passphrase.
     Secret(Secret),
     /// The responses to [`Question::KeyboardInteractive`], in order.

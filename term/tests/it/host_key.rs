@@ -1,5 +1,9 @@
 //! Whether a server's host key is believed.
 
+mod authority;
+mod differential;
+mod renewal;
+
 use std::path::PathBuf;
 
 use term::ssh::host::StrictHostKeyChecking;
@@ -22,7 +26,7 @@ async fn an_unknown_key_is_asked_about_and_saved_where_ssh_finds_it() {
     let (host, path) = unknown(&server);
     let (events, seen) = user(|_| Some(Answer::TrustAndSave));
     let _ = open(&host, Secrets::default(), &events).await.unwrap();
-    let [Question::UnknownHostKey { name, key_type, fingerprint, randomart, path: shown }] = &seen.questions()[..]
+    let [Question::UnknownHostKey { name, key_type, fingerprint, randomart, path: shown, .. }] = &seen.questions()[..]
     else {
         panic!("{:?}", seen.questions())
     };

@@ -58,6 +58,14 @@ impl Seen {
         })
     }
 
+    /// How far the connection came, in order.
+    pub(crate) fn stages(&self) -> Vec<String> {
+        self.collect(|event| match event {
+            Event::Stage(stage) => Some(format!("{stage:?}")),
+            _ => None,
+        })
+    }
+
     /// The banners, in order.
     pub(crate) fn banners(&self) -> Vec<String> {
         self.collect(|event| match event {

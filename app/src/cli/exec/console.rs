@@ -75,7 +75,12 @@ impl Console {
     fn answer(&self, prompt: Prompt) {
         let hop = prompt.hop().to_owned();
         let answer = match prompt.question() {
-            Question::UnknownHostKey { name, key_type, fingerprint, .. } => self.host_key(name, key_type, fingerprint),
+            Question::UnknownHostKey { .. } => self.host_key(prompt.question()),
+            Question::UpdatedHostKeys { new, obsolete, .. } => self.host_keys(new, obsolete),
+            Question::AddKeyToAgent { path, .. } => self.yes_or_no(&format!(
+                "Add key {} to the agent? (yes/no): ",
+                path.display()
+            )),
             Question::Password { retry } => {
                 self.sorry(*retry, "Permission denied, please try again.");
                 self.secret(&format!("{hop}'s password: ")).map(Answer::Secret)
@@ -96,10 +101,23 @@ impl Console {
         }
     }
 
-    fn host_key(&self, name: &str, key_type: &str, fingerprint: &str) -> Option<Answer> {
+    fn host_key(&self, question: &Question) -> Option<Answer> {
+        let Question::UnknownHostKey { name, address, key_type, fingerprint, elsewhere, .. } = question else {
+            return None;
+        };
+        let address = address.as_ref().map(|address| format!(" ({address})")).unwrap_or_default();
+        let names: String = elsewhere
+            .iter()
+            .map(|other| format!("    {}: {}\n", other.place, other.names.as_deref().unwrap_or("[hashed name]")))
+            .collect();
+        let names = if names.is_empty() {
+            "This key is not known by any other names.\n".to_owned()
+        } else {
+            format!("This host key is known by the following other names/addresses:\n{names}")
+        };
         let mut question = format!(
-            "The authenticity of host '{name}' can't be established.\n{key_type} key fingerprint is {fingerprint}.\n\
-             Are you sure you want to continue connecting (yes/no/[fingerprint])? "
+            "The authenticity of host '{name}{address}' can't be established.\n{key_type} key fingerprint is \
+             {fingerprint}.\n{names}Are you sure you want to continue connecting (yes/no/[fingerprint])? "
         );
         loop {
             let answer = self.ask(&question, true, true)?;
@@ -110,6 +128,21 @@ impl Console {
                 _ => "Please type 'yes', 'no' or the fingerprint: ".clone_into(&mut question),
             }
         }
+    }
+
+    fn host_keys(&self, new: &[String], obsolete: &[String]) -> Option<Answer> {
+        self.say("The server has updated its host keys.");
+        self.say("These changes were verified by the server's existing trusted key.");
+        new.iter().for_each(|key| self.say(&format!("Learned new hostkey: {key}")));
+        obsolete.iter().for_each(|key| self.say(&format!("Deprecating obsolete hostkey: {key}")));
+        self.yes_or_no("Accept updated hostkeys? (yes/no): ")
+    }
+
+    /// No answer at all is no answer to give the connection up for.
+    fn yes_or_no(&self, question: &str) -> Option<Answer> {
+        let answer = self.ask(question, true, true);
+        let yes = answer.is_some_and(|answer| answer.expose().trim().eq_ignore_ascii_case("yes"));
+        Some(if yes { Answer::Yes } else { Answer::No })
     }
 
     /// The server's questions say whose they are, as in ssh(1), so that none can pass for one of this program.

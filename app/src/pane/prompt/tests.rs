@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use iced_test::{Simulator, simulator};
+use term::ssh::known_hosts::OtherName;
 use term::ssh::prompt::Challenge;
 use tokio::sync::oneshot;
 
@@ -19,6 +20,8 @@ fn host_key() -> Question {
         fingerprint: "SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG".to_owned(),
         randomart: "+--[ED25519 256]--+\n|     .           |\n+----[SHA256]-----+".to_owned(),
         path: PathBuf::from("/home/ada/.ssh/known_hosts"),
+        address: Some("192.0.2.7".to_owned()),
+        elsewhere: Vec::new(),
     }
 }
 
@@ -149,4 +152,49 @@ fn enter_goes_from_question_to_question_and_answers_after_the_last() {
     assert!(matches!(prompt.update(Message::Entered(1)), Action::Answered(None)));
     let Ok(Answer::Responses(responses)) = answer.try_recv() else { panic!("responses") };
     assert_eq!(responses.iter().map(Secret::expose).collect::<Vec<_>>(), ["ada", "123456"]);
+}
+
+#[test]
+fn the_other_names_of_an_unknown_key_are_told() {
+    let place = |line| term::ssh::known_hosts::Place { path: PathBuf::from("/k"), line };
+    let other = |line, names: Option<&str>| OtherName { place: place(line), names: names.map(str::to_owned) };
+    let mut question = host_key();
+    let Question::UnknownHostKey { elsewhere, .. } = &mut question else { panic!("a host key") };
+    *elsewhere = vec![other(1, Some("old.example")), other(2, None), other(3, Some("b")), other(4, Some("c"))];
+    let (prompt, _answer) = ask(question);
+    let mut ui = simulator(prompt.view(None));
+    for text in ["old.example (/k, line 1)", "a hashed name (/k, line 2)", "and 1 more"] {
+        assert!(shows(&mut ui, text), "{text}");
+    }
+    let (prompt, _answer) = ask(host_key());
+    assert!(!shows(&mut simulator(prompt.view(None)), "The same key is known under other names:"));
+}
+
+#[test]
+fn questions_of_yes_or_no_are_answered_by_their_buttons_alone() {
+    let updated = || Question::UpdatedHostKeys {
+        name: "example.org".to_owned(),
+        new: vec!["ECDSA SHA256:new".to_owned()],
+        obsolete: vec!["RSA SHA256:old".to_owned()],
+        path: PathBuf::from("/home/ada/.ssh/known_hosts"),
+    };
+    let agent = || Question::AddKeyToAgent { path: PathBuf::from("/k"), fingerprint: "SHA256:x".to_owned() };
+    for (question, no, yes) in
+        [(updated as fn() -> Question, "Not now", "Save"), (agent as fn() -> Question, "No", "Keep it")]
+    {
+        for (button, expected) in [(no, "No"), (yes, "Yes")] {
+            let (mut prompt, mut answer) = ask(question());
+            assert!(matches!(prompt.update(Message::Answered), Action::None), "Enter alone says nothing");
+            let mut ui = simulator(prompt.view(None));
+            let _ = ui.click(button.to_owned()).expect("the button");
+            let messages: Vec<Message> = ui.into_messages().collect();
+            for message in messages {
+                assert!(matches!(prompt.update(message), Action::Answered(None)));
+            }
+            assert_eq!(format!("{:?}", answer.try_recv().expect("an answer")), expected);
+        }
+    }
+    let (prompt, _answer) = ask(updated());
+    let mut ui = simulator(prompt.view(None));
+    assert!(shows(&mut ui, "ECDSA SHA256:new") && shows(&mut ui, "RSA SHA256:old") && shows(&mut ui, "Given up"));
 }

@@ -146,7 +146,7 @@ impl<'a> Authentication<'a> {
     fn next_method(&self, exhausted: &HashSet<String>) -> Option<String> {
         // What the user types is out of reach with BatchMode, and StrictHostKeyChecking no connects to a host with a
         // changed key but tells it no secret (ssh_config(5)).
-        let may_ask = !self.host.batch_mode && self.verdict == Verdict::Trusted;
+        let may_ask = !self.host.batch_mode && self.verdict.is_trusted();
         let allowed = |method: &str| match method {
             "publickey" => self.host.pubkey_authentication,
             "keyboard-interactive" => self.host.kbd_interactive_authentication && may_ask,

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use russh::client::{self, ChannelOpenHandle, DisconnectReason, Msg, Session};
-use russh::keys::PublicKeyOrCertificate;
+use russh::keys::{PublicKey, PublicKeyOrCertificate};
 use russh::{ChannelId, ChannelOpenFailure};
+use tokio::sync::oneshot;
 
 use super::Event;
 use super::host_key::{HostKey, Verdict};
@@ -35,6 +36,8 @@ pub(super) struct Handler {
     pub(super) silence: Duration,
     /// How much of the banners was shown.
     pub(super) banner: usize,
+    /// Takes the server's list of its host keys, once.
+    pub(super) announce: Option<oneshot::Sender<Vec<PublicKey>>>,
     /// Set once the host key was decided about.
     pub(super) verdict: Arc<std::sync::OnceLock<Verdict>>,
 }
@@ -98,7 +101,7 @@ impl client::Handler for Handler {
     }
 
     async fn check_server_key(&mut self, key: &PublicKeyOrCertificate) -> Result<bool, Failure> {
-        let verdict = self.host_key.check(key.public_key(), &self.inquiry).await.map_err(Failure::Ours)?;
+        let verdict = self.host_key.check(key, &self.inquiry).await.map_err(Failure::Ours)?;
         let _ = self.verdict.set(verdict);
         Ok(true)
     }
@@ -165,6 +168,14 @@ impl client::Handler for Handler {
 
     async fn channel_close(&mut self, id: ChannelId, _: &mut Session) -> Result<(), Failure> {
         self.state.inboxes().closed(id);
+        Ok(())
+    }
+
+    async fn openssh_ext_host_keys_announced(&mut self, keys: Vec<PublicKey>, _: &mut Session) -> Result<(), Failure> {
+        // A second list has nobody who waits for it: ssh(1) takes one only, too.
+        if let Some(announce) = self.announce.take() {
+            let _ = announce.send(keys);
+        }
         Ok(())
     }
 

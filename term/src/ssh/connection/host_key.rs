@@ -1,106 +1,214 @@
-//! Whether the key that a server presents is its host's.
+//! Whether the key that a server presents is its host's (`verify_host_key` and `check_host_key` in sshconnect.c).
 
+mod evidence;
+mod offer;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKey};
+use russh::keys::ssh_key::public::KeyData;
+use russh::keys::{PublicKey, PublicKeyOrCertificate};
 
 use super::inquiry::Inquiry;
 use crate::ssh::fingerprint::Fingerprint;
-use crate::ssh::host::StrictHostKeyChecking;
-use crate::ssh::known_hosts::{self, Status};
+use crate::ssh::host::{FingerprintHash, StrictHostKeyChecking, YesNoAsk};
+use crate::ssh::known_hosts::{self, OtherName, Place, Status};
 use crate::ssh::prompt::{Answer, Question};
 use crate::ssh::{Error, Host, KnownHosts};
-
-/// The host key algorithms that are offered, best first. RSA with SHA-1 is not among them, as in OpenSSH.
-const ALGORITHMS: [Algorithm; 6] = [
-    Algorithm::Ed25519,
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
-    Algorithm::Rsa { hash: Some(HashAlg::Sha512) },
-    Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
-];
+use evidence::{Address, Evidence};
+pub(super) use offer::Offer;
 
 /// What decides about a host's key.
 #[derive(Debug, Clone)]
 pub(super) struct HostKey {
+    /// The name and port that known_hosts knows the host by.
     name: String,
     port: u16,
+    /// `HostKeyAlias`, which also stands for the name in certificates.
+    alias: bool,
+    host_name: String,
+    address: Option<IpAddr>,
     strict: StrictHostKeyChecking,
     batch: bool,
     hashed: bool,
     known: KnownHosts,
+    command: Option<known_hosts::Command>,
+    revoked: Option<PathBuf>,
+    /// `NoHostAuthenticationForLocalhost`.
+    except_localhost: bool,
+    check_host_ip: bool,
+    fingerprint_hash: FingerprintHash,
+    visual: bool,
+    algorithms: Vec<String>,
+    signatures: Vec<String>,
+    required_rsa_size: u32,
+    update: YesNoAsk,
 }
 
 /// What becomes of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is the host's.
+    /// It is the host's: the user's own files say so, or the user did. What the server says of its other keys is to be
+    /// believed too.
+    Known,
+    /// It is believed to be the host's.
     Trusted,
-    /// It is not the known one and `StrictHostKeyChecking no` goes on without it: no password may be sent.
+    /// It is not the known one and `StrictHostKeyChecking no` goes on without it: no password may be sent, and nothing
+    /// of this machine may be forwarded.
     Unverified,
+}
+
+impl Verdict {
+    /// Whether the server may be told secrets.
+    pub(super) fn is_trusted(self) -> bool {
+        self != Self::Unverified
+    }
 }
 
 impl HostKey {
     /// What decides for `host`: under `HostKeyAlias`, where it has one, and then without the port (ssh_config(5)).
-    pub(super) fn of(host: &Host) -> Self {
+    pub(super) fn of(host: &Host) -> Result<Self, Error> {
         let (name, port) = host.known_as();
-        let (strict, hashed) = (host.strict_host_key_checking, host.hash_known_hosts);
-        Self { name: name.to_owned(), port, strict, batch: host.batch_mode, hashed, known: KnownHosts::of(host) }
+        Ok(Self {
+            name: name.to_owned(),
+            port,
+            alias: host.host_key_alias.is_some(),
+            host_name: host.host_name.clone(),
+            address: None,
+            strict: host.strict_host_key_checking,
+            batch: host.batch_mode,
+            hashed: host.hash_known_hosts,
+            known: KnownHosts::of(host),
+            command: known_hosts::Command::of(host)?,
+            revoked: host.revoked_host_keys.clone(),
+            except_localhost: host.no_host_authentication_for_localhost && host.host_key_alias.is_none(),
+            check_host_ip: host.check_host_ip,
+            fingerprint_hash: host.fingerprint_hash,
+            visual: host.visual_host_key,
+            algorithms: offer::algorithms(&host.host_key_algorithms),
+            signatures: offer::signatures(&host.ca_signature_algorithms),
+            required_rsa_size: host.required_rsa_size,
+            update: host.update_host_keys,
+        })
     }
 
-    /// The algorithms to offer: those first whose keys are known, so that the server shows a key that can be checked.
-    pub(super) async fn algorithms(&self) -> Result<Vec<Algorithm>, Error> {
-        let this = self.clone();
-        blocking(move || Ok(this.known.order(&this.name, this.port, &ALGORITHMS)?)).await
+    /// The same, for a server at this address; without one where something else makes the connection.
+    pub(super) fn at(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
     }
 
-    /// Decides about `key`, asking the user where that is the rule.
-    pub(super) async fn check(&self, key: PublicKey, inquiry: &Inquiry) -> Result<Verdict, Error> {
-        let key = Arc::new(key);
-        let (this, offered) = (self.clone(), Arc::clone(&key));
-        let status = blocking(move || Ok(this.known.check(&this.name, this.port, &offered)?)).await?;
-        let fingerprint = Box::new(Fingerprint::of(&key));
-        let name = known_hosts::name(&self.name, self.port);
-        match status {
-            Status::Known(_) => Ok(Verdict::Trusted),
-            Status::Revoked(place) => Err(Error::HostKeyRevoked { name, fingerprint, place }),
-            Status::Changed { place, expected } => {
-                let error = Error::HostKeyChanged { name, offered: fingerprint, expected: Box::new(expected), place };
-                if self.strict != StrictHostKeyChecking::No {
-                    return Err(error);
-                }
-                inquiry
-                    .notice(format!("{error}. StrictHostKeyChecking no connects all the same, without a password."))
-                    .await;
-                Ok(Verdict::Unverified)
-            }
-            Status::Unknown { .. } => self.unknown(key, *fingerprint, inquiry).await,
+    /// Decides about what a server presents, asking the user where that is the rule.
+    pub(super) async fn check(&self, presented: &PublicKeyOrCertificate, inquiry: &Inquiry) -> Result<Verdict, Error> {
+        if self.except_localhost && self.is_local() {
+            return Ok(Verdict::Trusted);
         }
+        let presented = Arc::new(match presented.certificate() {
+            Some(certificate) => PublicKey::from(KeyData::Certificate(Box::new(certificate.clone()))),
+            None => presented.public_key(),
+        });
+        let (this, shown) = (self.clone(), Arc::clone(&presented));
+        let evidence = blocking(move || this.evidence(&shown)).await?;
+        let key = Arc::new(match presented.key_data() {
+            KeyData::Certificate(certificate) => PublicKey::from(certificate.public_key().clone()),
+            _ => (*presented).clone(),
+        });
+        let fingerprint = Fingerprint::with(&key, self.fingerprint_hash);
+        self.decide(evidence, key, fingerprint, inquiry).await
     }
 
-    async fn unknown(
+    async fn decide(
         &self,
+        evidence: Evidence,
         key: Arc<PublicKey>,
         fingerprint: Fingerprint,
         inquiry: &Inquiry,
     ) -> Result<Verdict, Error> {
-        let name = known_hosts::name(&self.name, self.port);
+        if let Some(cause) = evidence.unacceptable {
+            return Err(Error::KeyExchange { host: self.name(), cause });
+        }
+        if let Some(place) = evidence.revoked {
+            return Err(Error::HostKeyRevoked { name: self.name(), fingerprint: Box::new(fingerprint), place });
+        }
+        if evidence.certified {
+            return Ok(Verdict::Trusted);
+        }
+        if let Some(refusal) = &evidence.refusal {
+            let name = self.name();
+            inquiry
+                .notice(format!("The certificate of {name} is not accepted: {refusal}. Its key is checked instead."))
+                .await;
+        }
+        if self.visual {
+            let (name, art) = (self.name(), fingerprint.randomart());
+            inquiry.notice(format!("The host key fingerprint of {name} is {fingerprint}\n{art}")).await;
+        }
+        let verdict = match evidence.status {
+            // Told by `revoked`.
+            Status::Revoked(place) => {
+                return Err(Error::HostKeyRevoked { name: self.name(), fingerprint: Box::new(fingerprint), place });
+            }
+            Status::Known(place) if self.known.is_own(&place) && !evidence.elsewhere => Verdict::Known,
+            Status::Known(_) => Verdict::Trusted,
+            Status::Changed { place, expected } => {
+                return self.changed(self.name(), fingerprint, expected, place, inquiry).await;
+            }
+            Status::Unknown { elsewhere } => {
+                let with_address = evidence.address.as_ref().is_some_and(|address| address.is_unknown());
+                self.unknown(&key, &fingerprint, elsewhere, with_address, inquiry).await?
+            }
+        };
+        match evidence.address {
+            Some(Address { name, status: Status::Changed { place, expected } }) => {
+                self.changed(name, fingerprint, expected, place, inquiry).await.map(|_| Verdict::Trusted)
+            }
+            Some(address) if address.is_unknown() && verdict == Verdict::Known => {
+                self.save_address(key, inquiry).await;
+                Ok(verdict)
+            }
+            _ => Ok(verdict),
+        }
+    }
+
+    /// A key that is another than the known one is never a question: with `StrictHostKeyChecking no` the connection goes
+    /// on unverified, else it ends.
+    async fn changed(
+        &self,
+        name: String,
+        fingerprint: Fingerprint,
+        expected: Fingerprint,
+        place: Place,
+        inquiry: &Inquiry,
+    ) -> Result<Verdict, Error> {
+        let error = Error::HostKeyChanged { name, offered: Box::new(fingerprint), expected: Box::new(expected), place };
+        if self.strict != StrictHostKeyChecking::No {
+            return Err(error);
+        }
+        inquiry
+            .notice(format!("{error}. StrictHostKeyChecking no connects all the same, without a password or forwarding."))
+            .await;
+        Ok(Verdict::Unverified)
+    }
+
+    async fn unknown(
+        &self,
+        key: &Arc<PublicKey>,
+        fingerprint: &Fingerprint,
+        elsewhere: Vec<OtherName>,
+        with_address: bool,
+        inquiry: &Inquiry,
+    ) -> Result<Verdict, Error> {
         let refused =
-            |strict| Error::HostKeyRefused { name: name.clone(), fingerprint: Box::new(fingerprint.clone()), strict };
+            |strict| Error::HostKeyRefused { name: self.name(), fingerprint: Box::new(fingerprint.clone()), strict };
         let save = match self.strict {
             StrictHostKeyChecking::Yes => return Err(refused(true)),
             StrictHostKeyChecking::Ask if self.batch => return Err(refused(true)),
             StrictHostKeyChecking::AcceptNew | StrictHostKeyChecking::No => true,
             StrictHostKeyChecking::Ask => {
-                let question = Question::UnknownHostKey {
-                    name: name.clone(),
-                    key_type: fingerprint.key_type().to_owned(),
-                    fingerprint: fingerprint.to_string(),
-                    randomart: fingerprint.randomart().to_owned(),
-                    path: self.known.path().map(ToOwned::to_owned).unwrap_or_default(),
-                };
-                match inquiry.ask(question, "an answer about its host key").await {
+                match inquiry.ask(self.question(fingerprint, elsewhere), "an answer about its host key").await {
                     Ok(Answer::TrustAndSave) => true,
                     Ok(Answer::TrustOnce) => false,
                     Ok(_) | Err(Error::Cancelled) => return Err(refused(false)),
@@ -108,22 +216,36 @@ impl HostKey {
                 }
             }
         };
+        let asked = self.strict == StrictHostKeyChecking::Ask;
         if save {
-            let asked = self.strict == StrictHostKeyChecking::Ask;
-            self.save(key, &fingerprint, asked, inquiry).await;
+            self.save(key, fingerprint, asked, inquiry).await;
+            if with_address {
+                self.save_address(Arc::clone(key), inquiry).await;
+            }
         }
-        Ok(Verdict::Trusted)
+        Ok(if asked && save { Verdict::Known } else { Verdict::Trusted })
+    }
+
+    fn question(&self, fingerprint: &Fingerprint, elsewhere: Vec<OtherName>) -> Question {
+        Question::UnknownHostKey {
+            name: self.name(),
+            address: self.address.map(|address| address.to_string()).filter(|address| *address != self.host_name),
+            key_type: fingerprint.key_type().to_owned(),
+            fingerprint: fingerprint.to_string(),
+            randomart: fingerprint.randomart().to_owned(),
+            path: self.known.path().map(ToOwned::to_owned).unwrap_or_default(),
+            elsewhere,
+        }
     }
 
     /// A key that cannot be saved is asked about again the next time: no reason to refuse the connection.
-    async fn save(&self, key: Arc<PublicKey>, fingerprint: &Fingerprint, asked: bool, inquiry: &Inquiry) {
-        let this = self.clone();
+    async fn save(&self, key: &Arc<PublicKey>, fingerprint: &Fingerprint, asked: bool, inquiry: &Inquiry) {
+        let (this, key) = (self.clone(), Arc::clone(key));
         let saved = blocking(move || Ok(this.known.add(&this.name, this.port, &key, this.hashed)?)).await;
         match saved {
             Ok(_) if asked => {}
             Ok(place) => {
-                let name = known_hosts::name(&self.name, self.port);
-                let key_type = fingerprint.key_type();
+                let (name, key_type) = (self.name(), fingerprint.key_type());
                 inquiry
                     .notice(format!("The new host key of {name} was saved in {place}: {key_type} {fingerprint}."))
                     .await;
@@ -132,6 +254,21 @@ impl HostKey {
                 inquiry.notice(format!("The host key is trusted for this connection only: {error}.")).await;
             }
         }
+    }
+
+    /// `CheckHostIP`: the key is also the address's.
+    async fn save_address(&self, key: Arc<PublicKey>, inquiry: &Inquiry) {
+        let Some(address) = self.checked_address() else { return };
+        let this = self.clone();
+        let saved = blocking(move || Ok(this.known.add(&address, this.port, &key, this.hashed)?)).await;
+        if let Err(error) = saved {
+            inquiry.notice(format!("The host key was not saved for the host's address: {error}.")).await;
+        }
+    }
+
+    /// The host as known_hosts writes it.
+    fn name(&self) -> String {
+        known_hosts::name(&self.name, self.port)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use russh::client::{Config, Handle};
-use russh::keys::Algorithm;
+use russh::keys::PublicKey;
 use russh::{Preferred, SshId, compression};
 use tokio::sync::oneshot;
 
@@ -13,7 +13,7 @@ use futures::FutureExt;
 
 use super::authentication::{Authentication, Login};
 use super::handler::{Failure, Handler};
-use super::host_key::{HostKey, Verdict};
+use super::host_key::{HostKey, Offer, Verdict};
 use super::inquiry::Inquiry;
 use super::state::State;
 use super::stream::Stream;
@@ -39,18 +39,20 @@ const BUFFER: usize = 32;
 
 /// A login, and what its connection lives by.
 pub(super) struct Opened {
-    pub(super) handle: Handle<Handler>,
+    pub(super) handle: Arc<Handle<Handler>>,
     pub(super) state: Arc<State>,
     pub(super) login: Login,
     pub(super) hold: oneshot::Sender<()>,
+    /// The host's key is believed to be its own.
+    pub(super) verified: bool,
 }
 
 /// Connects and logs in.
 pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Result<Opened, Error> {
     refuse_proxies(host)?;
-    let host_key = HostKey::of(host);
+    let host_key = HostKey::of(host)?;
     // Unreadable known hosts end it here, before anything was sent.
-    let algorithms = host_key.algorithms().await?;
+    let offer = host_key.offer().await?;
     let Connected { mut socket, address, distance } = transport::connect(host, events).await?;
     // An owner that is gone has no use for progress.
     let _ = events.send(Event::Stage(Stage::KeyExchange)).await;
@@ -60,22 +62,25 @@ pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Resu
         .await
         .map_err(|_| timed_out("the greeting"))??;
 
+    let host_key = host_key.at(Some(address.ip()));
     let (hold, hangup) = oneshot::channel();
     let hangup = hangup.shared();
     let stream = Stream::new(socket, server, identification::CLIENT, hangup.clone(), silence(host));
     let inquiry = Inquiry::new(host, events.clone(), stream.watch(), hangup);
     let state = State::new(events.clone());
     let verdict = Arc::new(OnceLock::new());
+    let (announce, announced) = oneshot::channel();
     let handler = Handler {
         host: host.alias.clone(),
-        host_key,
+        host_key: host_key.clone(),
+        announce: Some(announce),
         inquiry: inquiry.clone(),
         state: Arc::clone(&state),
         silence: silence(host).unwrap_or_default(),
         banner: 0,
         verdict: Arc::clone(&verdict),
     };
-    let connecting = russh::client::connect_stream(Arc::new(config(host, algorithms, distance)), stream, handler);
+    let connecting = russh::client::connect_stream(Arc::new(config(host, offer, distance)), stream, handler);
     let mut handle = match inquiry.within(handshake_limit(host), connecting).await {
         None => return Err(timed_out("the key exchange")),
         Some(Ok(handle)) => handle,
@@ -84,7 +89,28 @@ pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Resu
     };
     let verdict = verdict.get().copied().unwrap_or(Verdict::Unverified);
     let login = Authentication::new(&mut handle, host, secrets, &inquiry, events, &state, verdict).run().await?;
-    Ok(Opened { handle, state, login, hold })
+    let handle = Arc::new(handle);
+    if verdict == Verdict::Known {
+        update_host_keys(host_key, announced, &handle, inquiry).await;
+    }
+    Ok(Opened { handle, state, login, hold, verified: verdict.is_trusted() })
+}
+
+/// Learns the server's other host keys: beside the session, unless the user is to be asked, which has to be done before
+/// there is one.
+async fn update_host_keys(
+    host_key: HostKey,
+    announced: oneshot::Receiver<Vec<PublicKey>>,
+    handle: &Arc<Handle<Handler>>,
+    inquiry: Inquiry,
+) {
+    if host_key.asks_about_updates() {
+        host_key.update(announced, handle, &inquiry).await;
+        return;
+    }
+    let handle = Arc::clone(handle);
+    // Ends with the connection, at the latest: the announcement's other end lives in it.
+    drop(tokio::spawn(async move { host_key.update(announced, &handle, &inquiry).await }));
 }
 
 /// A proxy that is not supported must not be passed by: the direct way may be forbidden, or lead to another host.
@@ -116,7 +142,7 @@ fn window(distance: Duration) -> u32 {
     milliseconds.saturating_mul(PER_MILLISECOND).clamp(NARROWEST, WIDEST)
 }
 
-fn config(host: &Host, algorithms: Vec<Algorithm>, distance: Duration) -> Config {
+fn config(host: &Host, offer: Offer, distance: Duration) -> Config {
     Config {
         client_id: SshId::Standard(Cow::Borrowed(identification::CLIENT)),
         window_size: window(distance),
@@ -124,7 +150,8 @@ fn config(host: &Host, algorithms: Vec<Algorithm>, distance: Duration) -> Config
         keepalive_interval: (!host.server_alive_interval.is_zero()).then_some(host.server_alive_interval),
         keepalive_max: usize::try_from(host.server_alive_count_max).unwrap_or(usize::MAX),
         preferred: Preferred {
-            key: Cow::Owned(algorithms),
+            key: Cow::Owned(offer.keys),
+            host_key_certificates: Cow::Owned(offer.certificates),
             compression: Cow::Borrowed(compressions(host.compression)),
             ..Preferred::DEFAULT
         },

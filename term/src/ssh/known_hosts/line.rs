@@ -58,6 +58,12 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Whether somebody wrote the names by hand: programs write one name, or a name and an address, and no patterns.
+    pub(super) fn is_by_hand(&self) -> bool {
+        self.names.iter().any(|byte| b"*?!".contains(byte)) && !self.names.starts_with(HASHED)
+            || self.names.iter().filter(|byte| **byte == b',').count() > 1
+    }
+
     /// The base64 of the key as the file has it.
     pub(super) fn key_text(&self) -> &'a [u8] {
         word(self.key).and_then(|(_, rest)| word(rest)).map_or(&[], |(text, _)| text)
@@ -84,7 +90,7 @@ impl Marker {
 }
 
 /// Whether two algorithms use the same type of key: RSA has one type and several signatures.
-pub(super) fn same_type(one: &Algorithm, other: &Algorithm) -> bool {
+pub(in crate::ssh) fn same_type(one: &Algorithm, other: &Algorithm) -> bool {
     one == other || matches!((one, other), (Algorithm::Rsa { .. }, Algorithm::Rsa { .. }))
 }
 

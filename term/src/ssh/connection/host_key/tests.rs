@@ -1,0 +1,94 @@
+//! Decisions that a server on loopback cannot bring about: those about addresses.
+
+use std::path::{Path, PathBuf};
+
+use futures::FutureExt;
+use tokio::sync::{mpsc, oneshot};
+
+use super::*;
+use crate::ssh::connection::Event;
+use crate::ssh::connection::stream::Stream;
+
+const ADDRESS: &str = "192.0.2.7";
+
+fn key(folder: &Path, name: &str) -> PublicKey {
+    let path = folder.join(name);
+    let made = std::process::Command::new("ssh-keygen").args(["-q", "-N", "", "-t", "ed25519", "-f"]).arg(&path).status();
+    assert!(made.unwrap().success());
+    PublicKey::from_openssh(&std::fs::read_to_string(path.with_extension("pub")).unwrap()).unwrap()
+}
+
+fn host_key(folder: &Path, strict: StrictHostKeyChecking) -> (HostKey, PathBuf) {
+    let path = folder.join("known_hosts");
+    let mut host = Host::new("h.example", "me", folder);
+    host.user_known_hosts_file = vec![path.clone()];
+    host.global_known_hosts_file = Vec::new();
+    host.strict_host_key_checking = strict;
+    host.check_host_ip = true;
+    (HostKey::of(&host).unwrap().at(Some(ADDRESS.parse().unwrap())), path)
+}
+
+async fn inquiry() -> (Inquiry, mpsc::Receiver<Event>, oneshot::Sender<()>) {
+    let (events, receiver) = mpsc::channel(64);
+    let (hold, hangup) = oneshot::channel();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let socket = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let hangup = hangup.shared();
+    let stream = Stream::new(socket, Vec::new(), "", hangup.clone(), None);
+    let host = Host::new("h.example", "me", Path::new("/nonexistent"));
+    (Inquiry::new(&host, events, stream.watch(), hangup), receiver, hold)
+}
+
+#[tokio::test]
+async fn check_host_ip_saves_the_address_beside_the_name_and_refuses_another_key_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (key(folder.path(), "one"), key(folder.path(), "other"));
+    let (host_key, path) = host_key(folder.path(), StrictHostKeyChecking::AcceptNew);
+    let (inquiry, _events, _hold) = inquiry().await;
+    let check = async |key: &PublicKey| host_key.check(&key.clone().into(), &inquiry).await;
+    assert_eq!(check(&one).await.unwrap(), Verdict::Trusted);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("h.example ssh-ed25519") && text.contains("192.0.2.7 ssh-ed25519"), "{text}");
+    // The name's key is the right one, the address is known by another.
+    let line = |name: &str, key: &PublicKey| format!("{name} {}\n", key.to_openssh().unwrap());
+    std::fs::write(&path, line("h.example", &one) + &line(ADDRESS, &other)).unwrap();
+    let error = check(&one).await.unwrap_err();
+    assert!(matches!(&error, Error::HostKeyChanged { name, place, .. } if name == ADDRESS && place.line == 2), "{error}");
+    // A known name at a new address: the address is saved.
+    std::fs::write(&path, line("h.example", &one)).unwrap();
+    assert_eq!(check(&one).await.unwrap(), Verdict::Known);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("192.0.2.7 ssh-ed25519"));
+}
+
+#[tokio::test]
+async fn check_host_ip_with_strict_host_key_checking_no_tells_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (key(folder.path(), "one"), key(folder.path(), "other"));
+    let (host_key, path) = host_key(folder.path(), StrictHostKeyChecking::No);
+    let (inquiry, mut events, _hold) = inquiry().await;
+    let text = format!("h.example {}\n{ADDRESS} {}\n", one.to_openssh().unwrap(), other.to_openssh().unwrap());
+    std::fs::write(&path, text).unwrap();
+    assert_eq!(host_key.check(&one.into(), &inquiry).await.unwrap(), Verdict::Trusted);
+    let Some(Event::Notice(told)) = events.recv().await else { panic!("a notice") };
+    assert!(told.contains(ADDRESS), "{told}");
+}
+
+#[tokio::test]
+async fn localhost_is_exempt_only_where_that_is_asked_for_and_the_host_has_no_alias() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = key(folder.path(), "one");
+    let (mut host_key, _) = host_key(folder.path(), StrictHostKeyChecking::Yes);
+    let (inquiry, _events, _hold) = inquiry().await;
+    host_key.except_localhost = true;
+    let check = async |host_key: &HostKey| host_key.check(&one.clone().into(), &inquiry).await;
+    assert!(matches!(check(&host_key).await, Err(Error::HostKeyRefused { .. })), "it is another machine");
+    for address in ["127.0.0.1", "127.9.9.9", "::1"] {
+        let local = host_key.clone().at(Some(address.parse().unwrap()));
+        assert_eq!(check(&local).await.unwrap(), Verdict::Trusted);
+    }
+    let mut host = Host::new("h.example", "me", folder.path());
+    host.no_host_authentication_for_localhost = true;
+    assert!(HostKey::of(&host).unwrap().except_localhost);
+    host.host_key_alias = Some("alias".into());
+    assert!(!HostKey::of(&host).unwrap().except_localhost);
+}
