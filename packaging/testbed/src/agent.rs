@@ -60,6 +60,17 @@ impl Agent {
     }
 }
 
+impl Agent {
+    /// What `ssh-add -l` prints: a line for each key, with size, fingerprint, name and type.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when `ssh-add` cannot be started.
+    pub fn list(&self) -> Result<String, Error> {
+        let output = Command::new("ssh-add").arg("-l").env("SSH_AUTH_SOCK", self.socket()).output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
+
 impl Drop for Agent {
     fn drop(&mut self) {
         // It may have ended by itself.

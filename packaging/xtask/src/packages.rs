@@ -51,6 +51,8 @@ const PACKAGES: &[Package] = &[
     package("dbus", Some("dbus-daemon"), "a session bus for the keyring", &[Test]),
     package("gnome-keyring", Some("gnome-keyring-daemon"), "a keyring to remember secrets in", &[Test]),
     package("libsecret-tools", Some("secret-tool"), "looks into the keyring from outside", &[Test]),
+    package("putty-tools", Some("puttygen"), "makes keys in the format of PuTTY", &[Test]),
+    package("openssl", Some("openssl"), "encrypts keys in its old format", &[Test]),
     package("perl-base", Some("perl"), "hashes the password of a throwaway account", &[Test]),
     package("mesa-vulkan-drivers", None, "Vulkan without a graphics card, to compare the renderers", &[Test]),
     package("libvulkan1", None, "what finds those drivers", &[Test]),

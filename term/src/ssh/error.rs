@@ -209,6 +209,19 @@ pub enum Error {
         /// What was tried and refused, in order.
         tried: Vec<String>,
     },
+    /// The server did not say what it makes of a password. It may have asked for a new one.
+    #[error(
+        "{user}@{host}: the server did not answer the password within {} s; it may want a new one, which cannot be set \
+         here", silence.as_secs()
+    )]
+    PasswordUnanswered {
+        /// The user.
+        user: String,
+        /// The host.
+        host: String,
+        /// How long the server was silent.
+        silence: Duration,
+    },
     /// The server refused a channel.
     #[error("{host}: the server refused to open a session: {reason}")]
     ChannelRefused {
@@ -289,12 +302,32 @@ pub enum Problem {
     /// The agent.
     #[error(transparent)]
     Agent(#[from] agent::Error),
+    /// Keys were kept back so that the server would not end the connection before a password was asked for.
+    #[error("the server refused {refused} keys; {left} more were not offered, for servers end the connection soon")]
+    NotOffered {
+        /// How many were refused.
+        refused: usize,
+        /// How many were not offered.
+        left: usize,
+    },
     /// The server takes RSA keys only with SHA-1 signatures, which are not made.
     #[error("{key}: the server accepts RSA keys only with SHA-1 signatures, which are forgeable and not made")]
     Sha1Only {
         /// The key.
         key: String,
     },
+}
+
+impl Problem {
+    /// Whether it matters only where nothing else succeeds: many people have keys that do not fit every host.
+    pub(super) fn is_quiet(&self) -> bool {
+        matches!(
+            self,
+            Self::Identity(
+                identity::Error::OnToken { .. } | identity::Error::NotPrivate { .. } | identity::Error::TooSmall { .. }
+            )
+        )
+    }
 }
 
 /// What happened at each address that was tried.

@@ -1,5 +1,8 @@
 //! A key pair to log in with, in a file.
 
+mod format;
+mod pem;
+
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::fingerprint::Fingerprint;
 use super::{Secret, failure};
+use format::Opened;
 
 /// A key file is some kilobytes; this keeps a wrong path, such as a device, from filling the memory.
 const FILE_LIMIT: u64 = 1024 * 1024;
@@ -39,6 +43,34 @@ pub enum Error {
         /// What is wrong with it.
         cause: String,
     },
+    /// It holds a public key alone, and the agent does not hold the private one.
+    #[error("{} holds no private key, and the agent does not have it", path.display())]
+    NotPrivate {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The private key is on a security token, and the agent does not know it.
+    #[error("the key {} is on a security token, and the agent does not have it", path.display())]
+    OnToken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An RSA key with fewer bits than `RequiredRSASize`.
+    #[error("the RSA key {} has {bits} bits, fewer than RequiredRSASize ({required})", path.display())]
+    TooSmall {
+        /// The file.
+        path: PathBuf,
+        /// Its bits.
+        bits: u32,
+        /// How many there have to be.
+        required: u32,
+    },
+    /// A file that is to hold a certificate and does not.
+    #[error("the file {} holds no certificate", path.display())]
+    NoCertificate {
+        /// The file.
+        path: PathBuf,
+    },
     /// The passphrase was wrong each time.
     #[error("wrong passphrase for the key file {}", path.display())]
     WrongPassphrase {
@@ -69,6 +101,10 @@ impl Error {
             Self::Unreadable { path, .. }
             | Self::Permissions { path, .. }
             | Self::Malformed { path, .. }
+            | Self::NotPrivate { path }
+            | Self::OnToken { path }
+            | Self::TooSmall { path, .. }
+            | Self::NoCertificate { path }
             | Self::WrongPassphrase { path }
             | Self::NoPassphrase { path }
             | Self::Signing { path, .. } => path,
@@ -76,10 +112,11 @@ impl Error {
     }
 }
 
-/// A key file, read and not yet decrypted.
+/// What is known of a key file: it is read and not yet decrypted.
 pub struct Identity {
     path: PathBuf,
-    text: Zeroizing<String>,
+    /// The private key's text; `None` where only the public half is there.
+    text: Option<Zeroizing<String>>,
     public: Option<PublicKey>,
     certificate: Option<Certificate>,
     encrypted: bool,
@@ -92,19 +129,32 @@ impl Debug for Identity {
 }
 
 impl Identity {
-    /// Reads a key file and, where they are beside it, its `.pub` and `-cert.pub`. Blocks.
+    /// Reads a key file and, where they are beside it, its `.pub` and `-cert.pub`. The file may be a public key alone,
+    /// or be missing beside its `.pub`: both name a key that the agent holds. Blocks.
     ///
     /// # Errors
-    /// See [`Error`]. A file that is missing gives `Ok(None)`: most hosts name several that need not exist.
+    /// See [`Error`]. Where there is nothing at all it is `Ok(None)`: most hosts name several that need not exist.
     pub fn load(path: &Path) -> Result<Option<Self>, Error> {
-        let Some(text) = read(path)? else { return Ok(None) };
-        let opened = open(&text);
-        let (inside, encrypted) = match opened {
-            Opened::Plain(key) => (Some(key.public_key().clone()), false),
-            Opened::Encrypted(public) => (public, true),
-            Opened::Not(cause) => return Err(Error::Malformed { path: path.to_owned(), cause }),
+        let beside_public = || beside(path, ".pub").and_then(|text| PublicKey::from_openssh(&text).ok());
+        let (text, inside, encrypted) = match read(path)? {
+            None => (None, None, false),
+            Some((text, permissions)) => match format::open(&text) {
+                Opened::Public(key) => (None, Some(key), false),
+                Opened::Not(cause) => return Err(Error::Malformed { path: path.to_owned(), cause }),
+                Opened::Plain(key) => {
+                    permissions?;
+                    (Some(text), Some(key.public_key().clone()), false)
+                }
+                Opened::Encrypted(public) => {
+                    permissions?;
+                    (Some(text), public, true)
+                }
+            },
         };
-        let public = inside.or_else(|| beside(path, ".pub").and_then(|text| PublicKey::from_openssh(&text).ok()));
+        let public = inside.or_else(beside_public);
+        if text.is_none() && public.is_none() {
+            return Ok(None);
+        }
         let certificate = beside(path, "-cert.pub")
             .and_then(|text| Certificate::from_openssh(&text).ok())
             .filter(|certificate| public.as_ref().is_none_or(|key| key.key_data() == certificate.public_key()));
@@ -129,6 +179,19 @@ impl Identity {
         self.certificate.as_ref()
     }
 
+    /// Whether the private key is in the file; else only the agent can sign.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// Whether the private key is on a security token, and the file only says on which.
+    #[must_use]
+    pub fn is_on_token(&self) -> bool {
+        let key = self.public.as_ref().map(PublicKey::key_data);
+        key.is_some_and(|key| key.is_sk_ed25519() || key.is_sk_ecdsa_p256())
+    }
+
     /// Whether the private key needs a passphrase.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
@@ -147,7 +210,8 @@ impl Identity {
     /// [`Error::WrongPassphrase`], also where one is needed and none is given, and [`Error::Malformed`].
     pub fn unlock(&self, passphrase: Option<&Secret>) -> Result<PrivateKey, Error> {
         let passphrase = passphrase.filter(|_| self.encrypted).map(Secret::expose);
-        decode(&self.text, passphrase).map_err(|cause| {
+        let text = self.text.as_ref().ok_or_else(|| Error::NotPrivate { path: self.path.clone() })?;
+        format::decrypt(text, passphrase).map_err(|cause| {
             if self.encrypted {
                 Error::WrongPassphrase { path: self.path.clone() }
             } else {
@@ -157,54 +221,32 @@ impl Identity {
     }
 }
 
-/// What a key file tells without a passphrase.
-enum Opened {
-    Plain(Box<PrivateKey>),
-    Encrypted(Option<PublicKey>),
-    Not(String),
+/// Reads a certificate (`CertificateFile`); `Ok(None)` where there is no such file. Blocks.
+///
+/// # Errors
+/// [`Error::Unreadable`] and [`Error::NoCertificate`].
+pub fn certificate(path: &Path) -> Result<Option<Certificate>, Error> {
+    let Some((text, _)) = read(path)? else { return Ok(None) };
+    let certificate = Certificate::from_openssh(text.trim());
+    certificate.map(Some).map_err(|_| Error::NoCertificate { path: path.to_owned() })
 }
 
-fn open(text: &str) -> Opened {
-    match decode(text, None) {
-        Ok(key) => return Opened::Plain(Box::new(key)),
-        Err(cause) if !is_encrypted(text) => return Opened::Not(cause),
-        Err(_) => {}
-    }
-    // OpenSSH's own format keeps the public half readable.
-    Opened::Encrypted(PrivateKey::from_openssh(text).ok().map(|key| key.public_key().clone()))
-}
+/// A file's text, and whether its permissions are fit for a private key.
+type Read = Option<(Zeroizing<String>, Result<(), Error>)>;
 
-fn is_encrypted(text: &str) -> bool {
-    // RFC 7468, RFC 1421 (PEM), PuTTY's format and OpenSSH's, in this order.
-    text.contains("BEGIN ENCRYPTED PRIVATE KEY")
-        || text.contains("Proc-Type: 4,ENCRYPTED")
-        || text.lines().any(|line| line.starts_with("Encryption:") && !line.contains("none"))
-        || PrivateKey::from_openssh(text).is_ok_and(|key| key.is_encrypted())
-}
-
-/// Reads a key. The parsers below russh have panicked on malformed PKCS#8 before; such a file is a malformed file.
-fn decode(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, String> {
-    match std::panic::catch_unwind(|| russh::keys::decode_secret_key(text, passphrase)) {
-        Ok(Ok(key)) if key.is_encrypted() => Err("it is encrypted".to_owned()),
-        Ok(Ok(key)) => Ok(key),
-        Ok(Err(error)) => Err(error.to_string().to_lowercase()),
-        Err(_) => Err("it cannot be parsed".to_owned()),
-    }
-}
-
-fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Error> {
-    use std::io::Read;
+fn read(path: &Path) -> Result<Read, Error> {
+    use std::io::Read as _;
     let unreadable = |error: std::io::Error| Error::Unreadable { path: path.to_owned(), cause: failure::words(&error) };
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
-    check_permissions(path, &file.metadata().map_err(unreadable)?)?;
+    let permissions = check_permissions(path, &file.metadata().map_err(unreadable)?);
     let mut bytes = Zeroizing::new(Vec::new());
     let _ = file.take(FILE_LIMIT).read_to_end(&mut bytes).map_err(unreadable)?;
     match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(Some(Zeroizing::new(text.to_owned()))),
+        Ok(text) => Ok(Some((Zeroizing::new(text.to_owned()), permissions))),
         Err(_) => Err(Error::Malformed { path: path.to_owned(), cause: "it is not text".to_owned() }),
     }
 }

@@ -1,5 +1,9 @@
 //! Each method of authentication against a real server.
 
+mod agents;
+mod formats;
+mod order;
+
 use std::path::{Path, PathBuf};
 
 use term::ssh::error::Problem;

@@ -77,10 +77,9 @@ impl Console {
         let answer = match prompt.question() {
             Question::UnknownHostKey { .. } => self.host_key(prompt.question()),
             Question::UpdatedHostKeys { new, obsolete, .. } => self.host_keys(new, obsolete),
-            Question::AddKeyToAgent { path, .. } => self.yes_or_no(&format!(
-                "Add key {} to the agent? (yes/no): ",
-                path.display()
-            )),
+            Question::AddKeyToAgent { path, .. } => {
+                self.yes_or_no(&format!("Add key {} to the agent? (yes/no): ", path.display()))
+            }
             Question::Password { retry } => {
                 self.sorry(*retry, "Permission denied, please try again.");
                 self.secret(&format!("{hop}'s password: ")).map(Answer::Secret)

@@ -52,7 +52,10 @@ pub(super) fn view(error: &ssh::Error) -> Option<Element<'_, Message>> {
 }
 
 fn line(place: &Place) -> String {
-    format!("{}, line {}", place.path.display(), place.line)
+    match place.line {
+        0 => place.path.display().to_string(),
+        line => format!("{}, line {line}", place.path.display()),
+    }
 }
 
 fn page<'a>(title: String, facts: Vec<(&'a str, String)>, meaning: &'a str, todo: String) -> Element<'a, Message> {

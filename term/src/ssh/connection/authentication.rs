@@ -111,6 +111,9 @@ impl<'a> Authentication<'a> {
     /// Logs in.
     pub(super) async fn run(mut self) -> Result<Login, Error> {
         self.log_in().await?;
+        // What kept a key from being offered is of no interest where others have done.
+        self.problems.retain(|problem| !problem.is_quiet());
+        self.told = self.told.min(self.problems.len());
         self.tell_problems().await;
         Ok(self.login)
     }
@@ -159,6 +162,12 @@ impl<'a> Authentication<'a> {
             .iter()
             .find(|method| accepted.contains(method) && allowed(method) && !exhausted.contains(*method))
             .cloned()
+    }
+
+    /// Whether the user can be asked for something that the server takes.
+    fn can_ask(&self) -> bool {
+        let only_keys = HashSet::from(["publickey".to_owned()]);
+        self.next_method(&only_keys).is_some()
     }
 
     fn accepted_names(&self) -> Vec<String> {

@@ -188,7 +188,9 @@ impl HostKey {
             return Err(error);
         }
         inquiry
-            .notice(format!("{error}. StrictHostKeyChecking no connects all the same, without a password or forwarding."))
+            .notice(format!(
+                "{error}. StrictHostKeyChecking no connects all the same, without a password or forwarding."
+            ))
             .await;
         Ok(Verdict::Unverified)
     }

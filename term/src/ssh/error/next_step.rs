@@ -1,7 +1,7 @@
 //! What the user can do about each error.
 
 use super::{Error, Problem};
-use crate::ssh::{agent, identity};
+use crate::ssh::{agent, identity, known_hosts};
 
 impl Error {
     /// What the user can do about it, one sentence.
@@ -35,6 +35,9 @@ impl Error {
             Self::TooManyFailures { .. } => Some(
                 "Set IdentitiesOnly yes and one IdentityFile for this host, so that fewer keys are tried.".to_owned(),
             ),
+            Self::PasswordUnanswered { .. } => {
+                Some("Change the password with another program, such as ssh, and connect again.".to_owned())
+            }
             Self::ChannelRefused { .. } => {
                 Some("Close other sessions to this host (MaxSessions limits them) or ask its administrator.".to_owned())
             }
@@ -84,6 +87,12 @@ impl Error {
             Self::HostKeyRevoked { .. } => {
                 "Do not use this host: ask its administrator why its key was revoked.".to_owned()
             }
+            Self::KnownHosts(known_hosts::Error::Command { .. }) => {
+                "Run the command by hand to see what it lacks, or correct KnownHostsCommand.".to_owned()
+            }
+            Self::KnownHosts(known_hosts::Error::Revocations { .. }) => {
+                "Put the list in order, or correct RevokedHostKeys: without it no key is accepted.".to_owned()
+            }
             _ => "Make the file readable, or name another with UserKnownHostsFile.".to_owned(),
         }
     }
@@ -97,6 +106,13 @@ fn log_in(accepted: &[String], problems: &[Problem]) -> String {
             }
             Problem::Identity(identity::Error::WrongPassphrase { .. } | identity::Error::NoPassphrase { .. }) => {
                 return "Connect again with the right passphrase.".to_owned();
+            }
+            Problem::Identity(identity::Error::OnToken { .. } | identity::Error::NotPrivate { .. }) => {
+                return "Add the key to the agent: ssh-add takes keys on security tokens too.".to_owned();
+            }
+            Problem::NotOffered { .. } => {
+                return "Set IdentitiesOnly yes and one IdentityFile for this host, so that fewer keys are tried."
+                    .to_owned();
             }
             Problem::Identity(error) => return format!("Check the key file {}.", error.path().display()),
             Problem::Agent(agent::Error::Unreachable { .. }) => {

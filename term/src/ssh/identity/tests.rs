@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use p521::Scalar;
 use p521::elliptic_curve::PrimeField;
@@ -55,4 +56,132 @@ fn nonces_of_p521_signatures_are_distinct_and_of_full_length() {
     // Of 521 bits the highest nine are in the first two bytes; half of the nonces have the first of them.
     let longest = nonces.iter().filter(|nonce| nonce[0] == 1).count();
     assert!((50..150).contains(&longest), "{longest} of 200 nonces are of full length");
+}
+
+/// Files of every format, made once, with the passphrase `secret` where they have one.
+static FILES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let run = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{program} {arguments:?}: {output:?}");
+    };
+    std::fs::write(path("secret"), "secret").unwrap();
+    std::fs::write(path("empty"), "").unwrap();
+    let mut files = Vec::new();
+    let mut add = |name: String| {
+        let text = std::fs::read_to_string(path(&name)).unwrap();
+        files.push((name, text));
+    };
+    for (kind, formats) in
+        [("ed25519", &["RFC4716"][..]), ("ecdsa", &["RFC4716", "PEM", "PKCS8"]), ("rsa", &["PEM", "PKCS8"])]
+    {
+        for format in formats {
+            for passphrase in ["", "secret"] {
+                let name = format!("{kind}-{format}-{passphrase}");
+                // Few rounds: each file is opened hundreds of times.
+                run("ssh-keygen", &["-q", "-t", kind, "-m", format, "-a", "1", "-N", passphrase, "-f", &path(&name)]);
+                add(name);
+            }
+        }
+        for (version, passphrase) in [("2", "empty"), ("2", "secret"), ("3", "empty"), ("3", "secret")] {
+            let name = format!("{kind}-{version}-{passphrase}.ppk");
+            let parameters = format!("version={version},memory=64,passes=1");
+            let from = path(&format!("{kind}-{}-", formats[0]));
+            run(
+                "puttygen",
+                &[
+                    &from,
+                    "-O",
+                    "private",
+                    "-o",
+                    &path(&name),
+                    "--ppk-param",
+                    &parameters,
+                    "--new-passphrase",
+                    &path(passphrase),
+                ],
+            );
+            add(name);
+        }
+    }
+    files
+});
+
+/// Whatever the text holds, it is a key or an error.
+fn survives(text: &str) {
+    let _ = format::open(text);
+    for passphrase in [None, Some("secret"), Some("wrong")] {
+        let _ = format::decrypt(text, passphrase);
+    }
+}
+
+#[test]
+fn every_format_opens_with_its_passphrase_alone() {
+    for (name, text) in FILES.iter() {
+        let encrypted = name.contains("secret");
+        match (format::open(text), encrypted) {
+            (format::Opened::Plain(_), false) | (format::Opened::Encrypted(_), true) => {}
+            (other, _) => panic!("{name}: {other:?}"),
+        }
+        assert!(format::decrypt(text, Some("secret").filter(|_| encrypted)).is_ok(), "{name}");
+        assert!(!encrypted || format::decrypt(text, Some("wrong")).is_err(), "{name}");
+        assert!(!encrypted || format::decrypt(text, None).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_file_cannot_ask_for_all_memory_or_an_hour() {
+    let text = |name: &str| FILES.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    let putty = text("ed25519-3-secret.ppk");
+    for (from, to) in [("Memory: 64", "Memory: 4294967295"), ("Passes: 1", "Passes: 4294967295")] {
+        let asking = putty.replace(from, to);
+        assert_ne!(asking, putty);
+        assert!(format::decrypt(&asking, Some("secret")).unwrap_err().contains("it asks for too"));
+        assert!(matches!(format::open(&asking), format::Opened::Not(_)));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn truncated_and_flipped_key_files_are_errors_and_never_a_panic(
+        file in 0_usize..18, at in 0.0_f64..1.0, byte in 0x20_u8..0x7f, cut in proptest::bool::ANY,
+    ) {
+        let (_, text) = &FILES[file % FILES.len()];
+        let at = (text.len() as f64 * at) as usize;
+        let changed = if cut {
+            text[..at].to_owned()
+        } else {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] = byte;
+            String::from_utf8(bytes).unwrap()
+        };
+        survives(&changed);
+    }
+
+    #[test]
+    fn changed_bytes_below_the_base64_are_errors_and_never_a_panic(
+        file in 0_usize..18, at in 0.0_f64..1.0, byte in proptest::num::u8::ANY,
+    ) {
+        use base64::Engine;
+        let engine = base64::engine::general_purpose::STANDARD;
+        let (_, text) = &FILES[file % FILES.len()];
+        // The longest run of lines of base64 is the key.
+        let is_body = |line: &&str| line.len() > 20 && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+        let body: Vec<&str> = text.lines().filter(is_body).collect();
+        let Ok(mut blob) = engine.decode(body.concat()) else { return Ok(()) };
+        let at = (blob.len() as f64 * at) as usize;
+        blob[at] = byte;
+        let encoded = engine.encode(&blob);
+        let mut rest = encoded.as_str();
+        let changed: Vec<String> = text.lines().map(|line| {
+            if !is_body(&line) { return line.to_owned(); }
+            let (part, after) = rest.split_at(line.len().min(rest.len()));
+            rest = after;
+            part.to_owned()
+        }).collect();
+        survives(&(changed.join("\n") + "\n"));
+    }
 }

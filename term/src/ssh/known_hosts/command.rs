@@ -133,9 +133,11 @@ impl Command {
             ('f', key.map_or_else(none, |key| Fingerprint::with(key, self.hash).to_string())),
             ('K', key.and_then(|key| key.to_bytes().ok()).map_or_else(none, |blob| STANDARD.encode(blob))),
         ]);
-        self.arguments.iter().map(|argument| expand(argument, &tokens)).collect::<Result<_, _>>().map_err(
-            |token: char| fail(&self.program, &format!("%{token} is unknown; write %% for a literal %")),
-        )
+        self.arguments
+            .iter()
+            .map(|argument| expand(argument, &tokens))
+            .collect::<Result<_, _>>()
+            .map_err(|token: char| fail(&self.program, &format!("%{token} is unknown; write %% for a literal %")))
     }
 }
 
@@ -246,11 +248,9 @@ mod tests {
         let command = parse("/usr/bin/printf '%%s|' %h %I %H %t %f %K");
         let printed = command.run(Invocation::Order, "[h]:2222", None).unwrap();
         assert_eq!(String::from_utf8(printed).unwrap(), "a b; $(false)|ORDER|[h]:2222|NONE|NONE|NONE|");
-        for (command, told) in [
-            ("/bin/false", "it failed"),
-            ("/no/such/program", "no such file"),
-            ("/bin/echo %x", "%x is unknown"),
-        ] {
+        for (command, told) in
+            [("/bin/false", "it failed"), ("/no/such/program", "no such file"), ("/bin/echo %x", "%x is unknown")]
+        {
             let error = parse(command).run(Invocation::Order, "h", None).unwrap_err();
             assert!(error.to_string().to_lowercase().contains(told), "{error}");
         }

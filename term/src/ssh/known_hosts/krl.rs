@@ -142,7 +142,9 @@ impl Certificates {
                     section.bitmaps.push((offset, Vec::<u8>::decode(&mut data).map_err(broken)?));
                 }
                 KEY_ID => section.ids.extend(strings(data)?),
-                other => return Err(format!("the key revocation list revokes certificates in the unknown way {other}")),
+                other => {
+                    return Err(format!("the key revocation list revokes certificates in the unknown way {other}"));
+                }
             }
         }
         Ok(section)

@@ -56,7 +56,8 @@ async fn authorities_of_each_type_vouch_for_a_host_without_a_question() {
     for authority in [KeyType::Ed25519, KeyType::Ecdsa, KeyType::Rsa] {
         let certified = Certified::start(authority, &["-n", "127.0.0.1"]);
         let (events, seen) = nobody();
-        let _ = open(&certified.host(), Secrets::default(), &events).await.unwrap_or_else(|e| panic!("{authority:?}: {e}"));
+        let _ =
+            open(&certified.host(), Secrets::default(), &events).await.unwrap_or_else(|e| panic!("{authority:?}: {e}"));
         assert!(seen.questions().is_empty() && seen.notices().is_empty(), "{:?}", seen.notices());
     }
 }

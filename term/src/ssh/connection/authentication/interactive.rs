@@ -40,7 +40,8 @@ impl Authentication<'_> {
 
     /// One attempt, and whether the server asked anything.
     async fn interactive_attempt(&mut self) -> Result<(Outcome, bool), Error> {
-        let start = self.handle.authenticate_keyboard_interactive_start(&self.host.user, None::<String>);
+        let devices = self.host.kbd_interactive_devices.clone();
+        let start = self.handle.authenticate_keyboard_interactive_start(&self.host.user, devices);
         let answer = answered(self.inquiry, start).await;
         let mut response = self.settle(answer).await?;
         let (mut asked, mut password) = (false, false);

@@ -2,7 +2,7 @@
 
 use russh::MethodKind;
 
-use super::{Authentication, Outcome, accepts, answered};
+use super::{ANSWER, Answered, Authentication, Outcome, accepts, answered};
 use crate::ssh::prompt::{Answer, Question};
 use crate::ssh::{Error, Secret};
 
@@ -23,8 +23,15 @@ impl Authentication<'_> {
                 }
             };
             let attempt = self.handle.authenticate_password(&self.host.user, secret.expose());
-            let answer = answered(self.inquiry, attempt).await;
-            let result = self.settle(answer).await?;
+            let result = match answered(self.inquiry, attempt).await {
+                // A server that wants a new password (SSH_MSG_USERAUTH_PASSWD_CHANGEREQ) has answered, but russh drops
+                // that message, for its number is also the one of others.
+                Answered::Nothing => {
+                    let (user, host) = (self.host.user.clone(), self.host.alias.clone());
+                    return Err(Error::PasswordUnanswered { user, host, silence: ANSWER });
+                }
+                answer => self.settle(answer).await?,
+            };
             match self.judge("password", result).await? {
                 Outcome::Exhausted if accepts(&self.accepted, MethodKind::Password) => {}
                 Outcome::Exhausted => return Ok(Outcome::Exhausted),

@@ -1,30 +1,47 @@
 //! Method `publickey` (RFC 4252 section 7).
 
+mod algorithms;
 mod candidates;
 mod signer;
 
+use std::sync::Arc;
+
 use russh::MethodKind;
 use russh::client::AuthResult;
-use russh::keys::HashAlg;
+use russh::keys::{HashAlg, PrivateKey, PublicKey};
 
 use super::{Authentication, Key, Outcome, accepts};
-use crate::ssh::Error;
+use crate::ssh::agent::{self, Client, Constraints};
 use crate::ssh::error::Problem;
 use crate::ssh::fingerprint::Fingerprint;
-use candidates::{Candidate, Holder};
+use crate::ssh::host::AddKeysToAgent;
+use crate::ssh::identity;
+use crate::ssh::prompt::{Answer, Question};
+use crate::ssh::{Error, Host};
+use candidates::{Candidate, Candidates, Holder};
 use signer::{Failure, Signer};
+
+/// How many refusals are borne before the keys that are left are kept back for the sake of a password. OpenSSH's server
+/// ends the connection at the sixth (`MaxAuthTries` of sshd_config(5)).
+const REFUSALS: usize = 5;
 
 impl Authentication<'_> {
     /// Offers the agent's keys and the key files, in ssh(1)'s order, until one is accepted.
     pub(super) async fn public_key(&mut self) -> Result<Outcome, Error> {
         self.stage("publickey").await;
-        let (candidates, problems) = candidates::of(self.host).await;
+        let Candidates { list, mut agent, problems } =
+            candidates::of(self.host, self.handle.agent_session_binding()).await;
         self.problems.extend(problems);
-        let mut agent = None;
-        for candidate in candidates {
+        let mut left = list.len();
+        for candidate in list {
             if !accepts(&self.accepted, MethodKind::PublicKey) {
                 break;
             }
+            if self.tried.len() >= REFUSALS && self.can_ask() {
+                self.problems.push(Problem::NotOffered { refused: self.tried.len(), left });
+                break;
+            }
+            left -= 1;
             match self.offer(candidate, &mut agent).await? {
                 Outcome::Exhausted => {}
                 outcome => return Ok(outcome),
@@ -33,17 +50,11 @@ impl Authentication<'_> {
         Ok(Outcome::Exhausted)
     }
 
-    async fn offer(&mut self, candidate: Candidate, agent: &mut Option<Signer>) -> Result<Outcome, Error> {
+    async fn offer(&mut self, candidate: Candidate, agent: &mut Option<Client>) -> Result<Outcome, Error> {
         self.stage(&format!("publickey {}", candidate.name())).await;
         let mut signer = match (&candidate.holder, agent.take()) {
-            (Holder::Agent(_), Some(signer)) => signer,
-            (Holder::Agent(path), None) => match Signer::agent(path, self.handle.agent_session_binding()).await {
-                Ok(signer) => signer,
-                Err(error) => {
-                    self.problems.push(error.into());
-                    return Ok(Outcome::Exhausted);
-                }
-            },
+            (Holder::Agent(held), Some(client)) => Signer::agent(client, Arc::clone(held)),
+            (Holder::Agent(_), None) => return Ok(Outcome::Exhausted),
             (Holder::File(identity), kept) => {
                 *agent = kept;
                 let path = identity.path().to_owned();
@@ -53,11 +64,17 @@ impl Authentication<'_> {
             }
         };
         let result = self.try_key(&candidate, &mut signer).await;
-        if let Some(path) = signer.unlocked() {
+        let opened = signer.opened();
+        if let Some(path) = opened.as_ref().and_then(|opened| opened.unlocked.clone()) {
             self.login.unlocked.push(path);
         }
-        if signer.is_agent() {
-            *agent = Some(signer);
+        if let Some(opened) = opened
+            && matches!(result, Ok(Outcome::Success | Outcome::Partial(_)))
+        {
+            self.keep(&opened.key, &opened.path.display().to_string()).await;
+        }
+        if let Signer::Agent(held) = signer {
+            *agent = Some(held.client);
         }
         result
     }
@@ -71,7 +88,7 @@ impl Authentication<'_> {
                 Err(failure) => return self.unusable(failure).await,
             },
         };
-        let hash = match self.hash(&key.algorithm()).await {
+        let hash = match self.hash(&key, candidate.certificate.is_some()).await {
             Ok(hash) => hash,
             Err(()) => {
                 self.problems.push(Problem::Sha1Only { key: candidate.name() });
@@ -115,17 +132,56 @@ impl Authentication<'_> {
         }
     }
 
-    /// The hash to sign with: RSA's best that the server accepts (RFC 8332), nothing for other keys. An error where
-    /// only SHA-1 is left.
-    async fn hash(&self, algorithm: &russh::keys::Algorithm) -> Result<Option<HashAlg>, ()> {
-        if !matches!(algorithm, russh::keys::Algorithm::Rsa { .. }) {
+    /// The hash to sign with: RSA's best that both sides allow (RFC 8332), nothing for other keys. An error where only
+    /// SHA-1 is left and not allowed.
+    async fn hash(&self, key: &PublicKey, certified: bool) -> Result<Option<HashAlg>, ()> {
+        if !key.key_data().is_rsa() {
             return Ok(None);
         }
-        match self.handle.best_supported_rsa_hash().await {
-            Ok(Some(Some(hash))) => Ok(Some(hash)),
-            Ok(Some(None)) => Err(()),
-            // A server that does not tell: SHA-2 is what every server that still runs understands.
-            Ok(None) | Err(_) => Ok(Some(HashAlg::Sha512)),
+        let server = self.handle.best_supported_rsa_hash().await.unwrap_or_default();
+        algorithms::hash(&algorithms::of(key, certified, self.host), server)
+    }
+
+    /// `AddKeysToAgent`: gives a key that was read from a file to the agent.
+    async fn keep(&mut self, key: &Arc<PrivateKey>, name: &str) {
+        let Some(path) = agent::socket(&self.host.identity_agent) else { return };
+        if !self.may_keep(key, name).await {
+            return;
         }
+        let comment = key.comment().as_str_lossy();
+        let comment = if comment.is_empty() { name } else { comment };
+        let added = async {
+            let refused = |cause| agent::Error::NotAdded { key: name.to_owned(), cause };
+            agent::connect(&path).await?.add(key, comment, constraints(self.host)).await.map_err(refused)
+        };
+        if let Err(error) = added.await {
+            self.problems.push(error.into());
+        }
+    }
+
+    async fn may_keep(&self, key: &PrivateKey, name: &str) -> bool {
+        match self.host.add_keys_to_agent {
+            AddKeysToAgent::No => false,
+            AddKeysToAgent::Yes | AddKeysToAgent::Confirm => true,
+            AddKeysToAgent::Ask if self.host.batch_mode => false,
+            AddKeysToAgent::Ask => {
+                let fingerprint = Fingerprint::with(key.public_key(), self.host.fingerprint_hash).to_string();
+                let question = Question::AddKeyToAgent { path: name.into(), fingerprint };
+                matches!(self.inquiry.ask(question, "an answer about the agent").await, Ok(Answer::Yes))
+            }
+        }
+    }
+}
+
+fn constraints(host: &Host) -> Constraints {
+    Constraints {
+        lifetime: host.add_keys_to_agent_lifetime,
+        confirm: host.add_keys_to_agent == AddKeysToAgent::Confirm,
+    }
+}
+
+impl From<identity::Error> for Failure {
+    fn from(error: identity::Error) -> Self {
+        Self::Problem(error.into())
     }
 }

@@ -71,8 +71,11 @@ impl HostKey {
     pub(in crate::ssh::connection) async fn offer(&self) -> Result<Offer, Error> {
         let this = self.clone();
         blocking(move || {
-            let printed =
-                this.command.as_ref().map(|command| command.run(Invocation::Order, &this.host_name, None)).transpose()?;
+            let printed = this
+                .command
+                .as_ref()
+                .map(|command| command.run(Invocation::Order, &this.host_name, None))
+                .transpose()?;
             let known = this.known.clone().with(printed);
             let types = known.algorithms(&this.name, this.port)?;
             let keys = plain(&this.algorithms, |name| !name.ends_with(CERTIFICATE));

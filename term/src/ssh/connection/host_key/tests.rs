@@ -13,7 +13,8 @@ const ADDRESS: &str = "192.0.2.7";
 
 fn key(folder: &Path, name: &str) -> PublicKey {
     let path = folder.join(name);
-    let made = std::process::Command::new("ssh-keygen").args(["-q", "-N", "", "-t", "ed25519", "-f"]).arg(&path).status();
+    let made =
+        std::process::Command::new("ssh-keygen").args(["-q", "-N", "", "-t", "ed25519", "-f"]).arg(&path).status();
     assert!(made.unwrap().success());
     PublicKey::from_openssh(&std::fs::read_to_string(path.with_extension("pub")).unwrap()).unwrap()
 }
@@ -53,7 +54,10 @@ async fn check_host_ip_saves_the_address_beside_the_name_and_refuses_another_key
     let line = |name: &str, key: &PublicKey| format!("{name} {}\n", key.to_openssh().unwrap());
     std::fs::write(&path, line("h.example", &one) + &line(ADDRESS, &other)).unwrap();
     let error = check(&one).await.unwrap_err();
-    assert!(matches!(&error, Error::HostKeyChanged { name, place, .. } if name == ADDRESS && place.line == 2), "{error}");
+    assert!(
+        matches!(&error, Error::HostKeyChanged { name, place, .. } if name == ADDRESS && place.line == 2),
+        "{error}"
+    );
     // A known name at a new address: the address is saved.
     std::fs::write(&path, line("h.example", &one)).unwrap();
     assert_eq!(check(&one).await.unwrap(), Verdict::Known);

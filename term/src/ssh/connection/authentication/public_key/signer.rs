@@ -3,13 +3,13 @@
 //! russh asks for a signature only after the server has said that it would accept the key, so nobody types a
 //! passphrase for a key that is of no use.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use russh::keys::agent::{AgentIdentity, AgentSessionBinding};
+use russh::keys::agent::AgentIdentity;
 use russh::keys::{HashAlg, PrivateKey, PublicKey};
 
-use crate::ssh::agent::{self, Client};
+use crate::ssh::agent::{self, Client, Held};
 use crate::ssh::connection::inquiry::Inquiry;
 use crate::ssh::error::Problem;
 use crate::ssh::fingerprint::Fingerprint;
@@ -34,16 +34,24 @@ impl From<russh::SendError> for Failure {
     }
 }
 
-impl From<identity::Error> for Failure {
-    fn from(error: identity::Error) -> Self {
-        Self::Problem(error.into())
-    }
-}
-
 /// Signs for one login.
 pub(super) enum Signer {
-    Agent(Box<Client>),
+    Agent(Box<AgentSigner>),
     File(Box<FileSigner>),
+}
+
+/// Signs with a key of the agent.
+pub(super) struct AgentSigner {
+    pub(super) client: Client,
+    key: Arc<Held>,
+}
+
+/// A key that was read from a file.
+pub(super) struct Opened {
+    pub(super) key: Arc<PrivateKey>,
+    pub(super) path: PathBuf,
+    /// The file again, where a passphrase opened it.
+    pub(super) unlocked: Option<PathBuf>,
 }
 
 /// Signs with a key file.
@@ -57,32 +65,19 @@ pub(super) struct FileSigner {
 }
 
 impl Signer {
-    /// Connects to the agent and tells it which session it signs for, which keys with destination constraints need.
-    pub(super) async fn agent(path: &Path, session: Option<&AgentSessionBinding>) -> Result<Self, agent::Error> {
-        let (mut client, _) = agent::connect(path).await?;
-        if let Some(session) = session
-            && let Err(error) = client.bind_session(session, false).await
-        {
-            // Agents other than OpenSSH's do not know it; only constrained keys miss it.
-            log::debug!("the agent does not bind sessions: {error}");
-        }
-        Ok(Self::Agent(Box::new(client)))
+    pub(super) fn agent(client: Client, key: Arc<Held>) -> Self {
+        Self::Agent(Box::new(AgentSigner { client, key }))
     }
 
     pub(super) fn file(identity: Arc<Identity>, saved: Option<Secret>, inquiry: Inquiry, prompts: u32) -> Self {
         Self::File(Box::new(FileSigner { identity, saved, inquiry, prompts, key: None, unlocked: false }))
     }
 
-    pub(super) fn is_agent(&self) -> bool {
-        matches!(self, Self::Agent(_))
-    }
-
-    /// The key file that a passphrase opened.
-    pub(super) fn unlocked(&self) -> Option<PathBuf> {
-        match self {
-            Self::File(file) if file.unlocked => Some(file.identity.path().to_owned()),
-            _ => None,
-        }
+    /// The key of a file, once it was read.
+    pub(super) fn opened(&self) -> Option<Opened> {
+        let Self::File(file) = self else { return None };
+        let path = file.identity.path().to_owned();
+        Some(Opened { key: file.key.clone()?, unlocked: file.unlocked.then(|| path.clone()), path })
     }
 
     /// The public key of a file that tells it only once it is decrypted.
@@ -98,28 +93,28 @@ impl russh::Signer for Signer {
     type Error = Failure;
 
     /// Returns `data` followed by the signature as SSH encodes it (RFC 4252 section 7).
-    async fn auth_sign(
-        &mut self,
-        key: &AgentIdentity,
-        hash: Option<HashAlg>,
-        mut data: Vec<u8>,
-    ) -> Result<Vec<u8>, Failure> {
+    async fn auth_sign(&mut self, _: &AgentIdentity, hash: Option<HashAlg>, data: Vec<u8>) -> Result<Vec<u8>, Failure> {
         match self {
-            Self::Agent(client) => {
-                let public = key.public_key().into_owned();
-                client.sign_request(key, hash, data).await.map_err(|error| {
-                    let (key, cause) = (Fingerprint::of(&public).to_string(), error.to_string().to_lowercase());
+            Self::Agent(agent) => {
+                let signature = agent.client.sign(&agent.key, hash, &data).await.map_err(|cause| {
+                    let key = Fingerprint::of(&agent.key.key).to_string();
                     Failure::Problem(agent::Error::Refused { key, cause }.into())
-                })
+                })?;
+                Ok(signed(data, &signature))
             }
             Self::File(file) => {
                 let signature = file.sign(hash, data.clone()).await?;
-                data.extend(u32::try_from(signature.len()).unwrap_or(u32::MAX).to_be_bytes());
-                data.extend(signature);
-                Ok(data)
+                Ok(signed(data, &signature))
             }
         }
     }
+}
+
+/// What was signed, followed by the signature as a string (RFC 4251 section 5).
+fn signed(mut data: Vec<u8>, signature: &[u8]) -> Vec<u8> {
+    data.extend(u32::try_from(signature.len()).unwrap_or(u32::MAX).to_be_bytes());
+    data.extend(signature);
+    data
 }
 
 impl FileSigner {
