@@ -102,7 +102,7 @@ impl Connection {
             login: opened.login,
             verified: opened.verified,
             state: opened.state,
-            handle: Some(Arc::new(opened.handle)),
+            handle: Some(opened.handle),
             hold: Some(opened.hold),
             opening: Mutex::new(()),
             bridge: std::sync::Mutex::new(None),

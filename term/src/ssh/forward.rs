@@ -97,6 +97,9 @@ pub enum Error {
     /// The connection is gone.
     #[error("the connection is closed")]
     Closed,
+    /// The host's key is not the known one and `StrictHostKeyChecking no` has connected all the same (ssh_config(5)).
+    #[error("nothing is forwarded, for the host's key is not the known one: whoever answers could listen in")]
+    Unverified,
     /// This system has no Unix sockets.
     #[error("{}: this system has no Unix sockets", path.display())]
     NoSockets {

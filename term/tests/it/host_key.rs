@@ -6,7 +6,8 @@ mod renewal;
 
 use std::path::PathBuf;
 
-use term::ssh::host::StrictHostKeyChecking;
+use term::ssh::forward::{self, Forward};
+use term::ssh::host::{Endpoint, StrictHostKeyChecking};
 use term::ssh::prompt::{Answer, Question};
 use term::ssh::{Error, Host, Secrets};
 use testbed::Sshd;
@@ -164,4 +165,30 @@ async fn a_key_is_looked_up_under_host_key_alias() {
     let (events, seen) = nobody();
     let _ = open(&host, Secrets::default(), &events).await.unwrap();
     assert!(seen.questions().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_key_that_is_let_pass_gets_no_forwarding() {
+    let server = Sshd::start().unwrap();
+    let other = server.folder().join("other");
+    generate_key(&other, KeyType::Ed25519).unwrap();
+    let public = std::fs::read_to_string(other.with_extension("pub")).unwrap();
+    let mut host = host(&server);
+    std::fs::write(&host.user_known_hosts_file[0], format!("[127.0.0.1]:{} {public}", server.port())).unwrap();
+    host.strict_host_key_checking = StrictHostKeyChecking::No;
+    host.forward_x11 = true;
+    host.display = Some(":7".to_owned());
+    let (events, seen) = nobody();
+    let connection = open(&host, Secrets::default(), &events).await.unwrap();
+    assert!(!connection.is_verified());
+    let _ = seen.notice("without a password or forwarding").await;
+    assert!(connection.forwarded_display(&host, &events).await.is_none());
+    let _ = seen.notice("X11 forwarding is off").await;
+    let listen = Endpoint::Port { host: None, port: 0 };
+    let forwarded = connection.forward(Forward::Dynamic { listen }, &forward::Options::of(&host)).await;
+    assert!(matches!(forwarded, Err(forward::Error::Unverified)));
+    // The file is as it was, and a host that is known is verified.
+    assert!(std::fs::read_to_string(&host.user_known_hosts_file[0]).unwrap().lines().count() == 1);
+    let known = Host { user_known_hosts_file: vec![server.known_hosts().unwrap()], ..host };
+    assert!(open(&known, Secrets::default(), &events).await.unwrap().is_verified());
 }

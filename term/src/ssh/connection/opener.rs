@@ -145,8 +145,11 @@ impl Connection {
     /// as notices.
     ///
     /// # Errors
-    /// [`forward::Error`] when nothing can listen, here or there.
+    /// [`forward::Error`] when nothing can listen, here or there, or the host's key is not verified.
     pub async fn forward(&self, forward: Forward, options: &Options) -> Result<Active, forward::Error> {
+        if !self.is_verified() {
+            return Err(forward::Error::Unverified);
+        }
         Active::start(forward, options, self.opener()).await
     }
 
