@@ -9,6 +9,7 @@ pub mod bell;
 pub mod cli;
 pub mod clipboard;
 pub mod control;
+pub mod file_chooser;
 pub mod link;
 pub mod notification;
 pub mod pane;

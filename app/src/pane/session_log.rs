@@ -15,7 +15,7 @@ use crate::link::opener;
 use crate::theme::{Colors, space};
 use crate::widget::banner::Kind;
 use crate::widget::button::{self, Button};
-use crate::widget::{Icon, card, field, keys, label, tooltip};
+use crate::widget::{Icon, card, elided, field, keys, label, tooltip};
 
 pub use place::Place;
 use place::expanded;
@@ -286,8 +286,11 @@ fn running(recording: &Recording) -> Element<'_, Message> {
     let stop = Button::text("Stop").padding([0.0, space::S]).on_press(Message::Stop);
     let folder = Button::new(Icon::Folder.text()).padding([0.0, space::S]).on_press(Message::OpenFolder);
     let folder = tooltip::at(folder, "Show the log in its folder", top);
-    let told = container(label::hint(format!("Logging to {path}")).wrapping(iced::widget::text::Wrapping::Glyph));
-    container(row![dot, told.width(Length::Fill), folder, stop].spacing(space::S).align_y(Alignment::Center))
+    // In one line however narrow the pane is: a terminal has no lines to spare.
+    let name = recording.path().file_name().unwrap_or_default().to_string_lossy();
+    let told = container(elided::hint(format!("Logging to {name}"))).width(Length::Fill);
+    let told = container(tooltip::at(told, format!("Logging to {path}"), top)).width(Length::Fill);
+    container(row![dot, told, folder, stop].spacing(space::S).align_y(Alignment::Center))
         .padding([space::XS, space::M])
         .width(Length::Fill)
         .style(card::bar)
@@ -409,7 +412,7 @@ mod tests {
         let recording = Recording::start(options).expect("started");
         let _ = log.update(Message::Started(Ok(recording)), &terminal, "host");
         assert!(log.is_running() && terminal.recording().is_some());
-        assert!(simulator(log.view().expect("a bar")).find(format!("Logging to {path}")).is_ok());
+        assert!(simulator(log.view().expect("a bar")).find("Logging to host.log").is_ok());
         let _ = log.toggle("host", &terminal, &wanted(folder.path()));
         assert!(!log.is_running() && terminal.recording().is_none() && log.view().is_none());
     }

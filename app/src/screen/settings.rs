@@ -17,6 +17,7 @@ use iced::widget::{Id, operation};
 use iced::{Event, Subscription, Task, event, window};
 use term::terminal::Palette;
 
+use crate::file_chooser::{self, Filter};
 use crate::store::schemes::Ground;
 use crate::store::settings::table::{Kind, Section, Setting};
 use crate::store::settings::{self as stored, Value};
@@ -25,6 +26,9 @@ use crate::window::Bindings;
 
 use picker::{Item, Picker};
 use sample::Sample;
+
+/// The files that schemes are imported from.
+const SCHEMES: Filter = Filter { name: "Colour schemes", patterns: &["*.toml", "*.yml", "*.yaml", "*.itermcolors"] };
 
 /// What the screen shows and does not own.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +64,8 @@ pub struct Settings {
     keys: keys::Editor,
     sample: Sample,
     source: String,
+    /// Why the desktop did not let the user choose a file.
+    no_chooser: Option<file_chooser::Error>,
 }
 
 /// A list of settings.
@@ -104,8 +110,12 @@ pub enum Message {
     Source(String),
     /// It is to be imported.
     Import,
-    /// A file was dropped onto the window.
-    Dropped(PathBuf),
+    /// The desktop is to let the user choose the file.
+    Browse,
+    /// They chose one, or none, or it cannot.
+    Chosen(Result<Option<PathBuf>, file_chooser::Error>),
+    /// A file was dropped onto this window.
+    Dropped(window::Id, PathBuf),
     /// Something in the list of keys.
     Keys(keys::Message),
     /// The settings' file is to be opened in an editor.
@@ -163,6 +173,7 @@ impl Settings {
             keys: keys::Editor::default(),
             sample: Sample::new(data.palette.clone(), &data.settings.terminal),
             source: String::new(),
+            no_chooser: None,
         }
     }
 
@@ -232,10 +243,20 @@ impl Settings {
                 Action::None
             }
             Message::Import => self.import(),
-            Message::Dropped(path) => match self.page {
+            Message::Browse => {
+                self.no_chooser = None;
+                let choose = file_chooser::choose("Import a colour scheme", SCHEMES);
+                Action::Run(Task::perform(choose, Message::Chosen))
+            }
+            Message::Chosen(Ok(None)) => Action::None,
+            Message::Chosen(Ok(Some(path))) | Message::Dropped(_, path) => match self.page {
                 Page::Scheme(..) => Action::Import(path),
                 _ => Action::None,
             },
+            Message::Chosen(Err(error)) => {
+                self.no_chooser = Some(error);
+                Action::None
+            }
             Message::Keys(message) => match self.keys.update(message, data) {
                 Some(keys) => change(data, |settings| settings.keys = keys),
                 None => Action::None,
@@ -362,8 +383,8 @@ impl Settings {
 
     /// Dropped files.
     pub fn subscription(&self) -> Subscription<Message> {
-        event::listen_with(|event, _status, _window| match event {
-            Event::Window(window::Event::FileDropped(path)) => Some(Message::Dropped(path)),
+        event::listen_with(|event, _status, window| match event {
+            Event::Window(window::Event::FileDropped(path)) => Some(Message::Dropped(window, path)),
             _ => None,
         })
     }

@@ -19,6 +19,11 @@ pub trait Gate<Message> {
         shell: &mut Shell<'_, Message>,
         has_keyboard: &mut dyn FnMut() -> bool,
     ) -> Passage;
+
+    /// Whether the content is drawn as if the pointer were elsewhere.
+    fn hides(&self, _cursor: mouse::Cursor) -> bool {
+        false
+    }
 }
 
 /// What the content knows of an event.
@@ -128,6 +133,7 @@ impl<Message, G: Gate<Message>> Widget<Message, Theme, Renderer> for Gated<'_, M
         cursor: mouse::Cursor,
         viewport: &Rectangle,
     ) {
+        let cursor = if self.gate.hides(cursor) { mouse::Cursor::Unavailable } else { cursor };
         self.content.as_widget().draw(tree, renderer, theme, style, layout, cursor, viewport);
     }
 

@@ -366,7 +366,18 @@ impl<Message> Widget<Message, Theme, Renderer> for Reorder<'_, Message> {
             });
         }
         let held = &tree.state.downcast_ref::<State>().held;
-        let Some(Held { item, from, at: Some(at), out: None }) = held else { return };
+        let Some(Held { item, from, at: Some(at), out }) = held else { return };
+        if out.is_some() {
+            // It is elsewhere; this is the place that it left.
+            if let Some(left) = layout.children().nth(*item) {
+                let border = Border { color: accent, width: 1.0, radius: radius::CONTROL.into() };
+                renderer.with_layer(*viewport, |renderer| {
+                    let place = Quad { bounds: left.bounds(), border, ..Quad::default() };
+                    renderer.fill_quad(place, accent.scale_alpha(0.15));
+                });
+            }
+            return;
+        }
         let border = Border { color: accent, width: 1.0, radius: radius::CONTROL.into() };
         renderer.with_layer(*viewport, |renderer| {
             if let Some(dragged) = layout.children().nth(*item) {

@@ -186,34 +186,37 @@ fn item(tab: &Tab, selected: bool, width: f32) -> Element<'_, Message> {
     let title = container(elided::body(title)).width(Length::Fill);
     let close =
         Button::new(Icon::X.sized(size::BODY)).kind(Kind::Ghost).padding(space::XS).on_press(Message::Close(id));
+    let logged = tab.logged().next();
     let fed = tab.is_fed().then(|| Icon::Zap.sized(size::BODY).style(label::warning_style));
-    let content = row![
-        tab.mark().icon(),
-        fed,
-        tab.logged().next().map(|pane| log_mark(id, pane)),
-        title,
-        tab.pane().progress().map(progress),
-        close
-    ]
-    .spacing(space::S)
-    .align_y(Alignment::Center);
+    let content =
+        row![tab.mark().icon(), fed, logged.map(|_| log_mark(id)), title, tab.pane().progress().map(progress), close]
+            .spacing(space::S)
+            .align_y(Alignment::Center);
     let button = Button::new(content)
         .kind(Kind::Item { selected })
         .padding(Padding { left: space::S, right: space::XS, top: space::XS, bottom: space::XS })
         .width(width)
         .on_press(Message::Show(id));
     let directory = tab.pane().directory().map(|directory| format!("\nin {directory}")).unwrap_or_default();
-    let tip = format!("{}\n{}{directory}", tab.title(), tab.mark().meaning());
+    let log = logged.and_then(log_file).unwrap_or_default();
+    let tip = format!("{}\n{}{directory}{log}", tab.title(), tab.mark().meaning());
     let button = tooltip::below(mouse_area(button).on_middle_release(Message::Close(id)), tip);
     column![button, color(tab.hue())].align_x(Alignment::Center).width(width).into()
 }
 
-/// Says that a session is logged, and leads to what can be done about it.
-fn log_mark(id: tab::Id, pane: &Pane) -> Element<'_, Message> {
+/// Says that a session is logged, and leads to what can be done about it. The tab's tooltip explains it: two would lie
+/// over each other.
+fn log_mark<'a>(id: tab::Id) -> Button<'a, Message> {
     let dot = label::body("●").size(size::SMALL).style(label::danger_style);
-    let file = pane.log_file().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
-    let mark = Button::new(dot).kind(Kind::Ghost).padding([0.0, space::XS]).on_press(Message::LogMark(id));
-    tooltip::below(mark, format!("Logging to {file}\nPress to stop it, or to show it in its folder")).into()
+    Button::new(dot).kind(Kind::Ghost).padding(0.0).on_press(Message::LogMark(id))
+}
+
+/// What the tooltip says of a log.
+fn log_file(pane: &Pane) -> Option<String> {
+    Some(format!(
+        "\nLogging to {}\nPress the red dot to stop it, or to show it in its folder",
+        pane.log_file()?.display()
+    ))
 }
 
 /// The line below a tab that shows its colour; without one it takes its room all the same.

@@ -3,6 +3,7 @@
 
 mod config;
 mod exec;
+mod file_chooser;
 mod hosts_screen;
 mod keyring;
 mod notification;

@@ -242,7 +242,19 @@ fn a_scheme_is_imported_by_its_path_or_by_dropping_its_file() {
     assert!(matches!(story.send(Message::Import), Action::None), "nothing is named yet");
     let _ = story.send(Message::Source("/tmp/my scheme.toml".to_owned()));
     assert!(matches!(story.click("Import"), Action::Import(path) if path.ends_with("my scheme.toml")));
-    assert!(matches!(story.send(Message::Dropped("/x.itermcolors".into())), Action::Import(_)));
+    assert!(matches!(
+        story.send(Message::Dropped(iced::window::Id::unique(), "/x.itermcolors".into())),
+        Action::Import(_)
+    ));
+    assert!(matches!(story.click("Browse…"), Action::Run(_)), "the desktop is asked");
+    assert!(matches!(story.send(Message::Chosen(Ok(None))), Action::None), "nothing was chosen");
+    assert!(matches!(story.send(Message::Chosen(Ok(Some("/y.toml".into())))), Action::Import(_)));
+    let _ = story.send(Message::Chosen(Err(tetherm::file_chooser::Error::NoDesktop("no portal".to_owned()))));
+    story.draw("schemes-no-chooser");
+    assert!(story.shows(
+        "Type the path instead, or drop the file onto the window: the desktop offers no file chooser: no portal."
+    ));
+    let _ = story.click("Browse…");
     let message = "it has no colors.normal.red".to_owned();
     story.imported = Some(Err(Error::NotImported { path: "/tmp/my scheme.toml".into(), message }));
     assert!(story.shows("/tmp/my scheme.toml cannot be imported: it has no colors.normal.red"));

@@ -304,10 +304,14 @@ impl Form {
                 choice("Only when I start it", Some(LogSessions::Off)),
             ];
             column![
-                Row::with_children(choices).spacing(space::S).wrap(),
+                column![
+                    label::strong("Log sessions to a folder"),
+                    Row::with_children(choices).spacing(space::S).wrap(),
+                ]
+                .spacing(space::XS),
                 self.field(
                     Field::LogFolder,
-                    "Log sessions to a folder",
+                    "Folder",
                     "~/tetherm-logs",
                     "Left empty, it is the folder of the settings. What is shown is logged, passwords that show too."
                 ),

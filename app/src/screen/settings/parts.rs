@@ -190,14 +190,21 @@ impl Settings {
             .on_submit(Message::Import);
         let ready = !self.source.trim().is_empty();
         let button = Button::labelled(Icon::Download, "Import").on_press_maybe(ready.then_some(Message::Import));
+        let browse = Button::labelled(Icon::Folder, "Browse…").on_press(Message::Browse);
+        let no_chooser = self.no_chooser.as_ref().map(|error| {
+            label::error(format!("Type the path instead, or drop the file onto the window: {error}.")).into()
+        });
         let said = match data.imported {
+            _ if no_chooser.is_some() => no_chooser,
             Some(Ok(name)) => Some(label::hint(format!("Imported as {name}.")).into()),
             Some(Err(error)) => Some(Element::from(label::error(error.to_string()))),
             None => data.schemes.problems().first().map(|error| label::error(error.to_string()).into()),
         };
         let drop = || label::hint("A file can be dropped onto the window as well.").into();
         let said = said.or_else(|| (size.height >= LOW).then(drop));
-        column![row![input, button].spacing(space::S).align_y(Alignment::Center), said].spacing(space::XS).into()
+        column![row![input, browse, button].spacing(space::S).align_y(Alignment::Center), said]
+            .spacing(space::XS)
+            .into()
     }
 }
 

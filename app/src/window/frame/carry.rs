@@ -74,6 +74,11 @@ impl Gate<Message> for Pull {
         }
         Passage::Open
     }
+
+    /// The pane would lie over the tab bar, where a line shows its place.
+    fn hides(&self, cursor: mouse::Cursor) -> bool {
+        cursor.position().is_none_or(|at| !self.home.contains(at))
+    }
 }
 
 impl Frame {

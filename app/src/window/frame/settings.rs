@@ -55,6 +55,10 @@ impl Frame {
 
     /// Handles what happened on the settings screen.
     pub(super) fn update_settings(&mut self, message: settings::Message, library: &Library) -> Action {
+        // Every window hears of what is dropped onto any.
+        if matches!(&message, settings::Message::Dropped(window, _) if *window != self.id) {
+            return Action::None;
+        }
         let Some(screen) = &mut self.settings else { return Action::None };
         let action = screen.update(message, data(&self.services, library));
         self.obey_settings(action)
