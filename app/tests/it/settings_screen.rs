@@ -246,6 +246,7 @@ fn a_scheme_is_imported_by_its_path_or_by_dropping_its_file() {
         story.send(Message::Dropped(iced::window::Id::unique(), "/x.itermcolors".into())),
         Action::Import(_)
     ));
+    let _ = story.send(Message::Source(String::new()));
     assert!(matches!(story.click("Browse…"), Action::Run(_)), "the desktop is asked");
     assert!(matches!(story.send(Message::Chosen(Ok(None))), Action::None), "nothing was chosen");
     assert!(matches!(story.send(Message::Chosen(Ok(Some("/y.toml".into())))), Action::Import(_)));

@@ -188,9 +188,12 @@ impl Settings {
         let input = field::field("Import: path of an Alacritty or iTerm2 scheme", &self.source)
             .on_input(Message::Source)
             .on_submit(Message::Import);
-        let ready = !self.source.trim().is_empty();
-        let button = Button::labelled(Icon::Download, "Import").on_press_maybe(ready.then_some(Message::Import));
-        let browse = Button::labelled(Icon::Folder, "Browse…").on_press(Message::Browse);
+        // One button at a time: a narrow list has no room for two beside the path.
+        let button = if self.source.trim().is_empty() {
+            Button::labelled(Icon::Folder, "Browse…").on_press(Message::Browse)
+        } else {
+            Button::labelled(Icon::Download, "Import").on_press(Message::Import)
+        };
         let no_chooser = self.no_chooser.as_ref().map(|error| {
             label::error(format!("Type the path instead, or drop the file onto the window: {error}.")).into()
         });
@@ -202,9 +205,7 @@ impl Settings {
         };
         let drop = || label::hint("A file can be dropped onto the window as well.").into();
         let said = said.or_else(|| (size.height >= LOW).then(drop));
-        column![row![input, browse, button].spacing(space::S).align_y(Alignment::Center), said]
-            .spacing(space::XS)
-            .into()
+        column![row![input, button].spacing(space::S).align_y(Alignment::Center), said].spacing(space::XS).into()
     }
 }
 
