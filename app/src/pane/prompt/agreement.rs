@@ -22,6 +22,7 @@ struct Words<'a> {
 
 pub(super) fn view(prompt: &Prompt) -> Element<'_, Message> {
     let Some(words) = words(prompt) else { return column![].into() };
+    let listed = words.keys.iter().any(|(_, keys)| !keys.is_empty());
     let keys = words.keys.into_iter().filter(|(_, keys)| !keys.is_empty()).map(|(what, keys)| {
         let keys = keys.iter().map(|key| label::mono(key).into());
         let keys = column![label::hint(what), Column::with_children(keys).spacing(space::XS)].spacing(space::XS);
@@ -32,7 +33,7 @@ pub(super) fn view(prompt: &Prompt) -> Element<'_, Message> {
             .spacing(space::M)
             .align_y(Alignment::Center),
         label::body(words.detail).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
-        Column::with_children(keys).spacing(space::S),
+        listed.then(|| Column::with_children(keys).spacing(space::S)),
         row![
             Button::text(words.no).id(prompt.first.clone()).on_press(Message::Agreed(false)),
             iced::widget::space::horizontal(),

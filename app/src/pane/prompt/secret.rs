@@ -36,7 +36,8 @@ pub(super) fn view<'a>(prompt: &'a Prompt, keeper: Option<&'a Status>) -> Elemen
         row![Icon::Key.sized(size::TITLE).style(label::accent_style), label::title(title)]
             .spacing(space::M)
             .align_y(Alignment::Center),
-        label::body(detail),
+        // A path or a fingerprint may need a break inside.
+        label::body(detail).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
         column![entry(prompt, placeholder), refused.map(label::error)].spacing(space::XS),
         remember(prompt, keeper),
         row![

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures::FutureExt;
-use futures::future::Shared;
+use futures::future::{FusedFuture, Shared};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -53,6 +53,10 @@ impl Stream {
     }
 
     fn check_owner(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        // It is asked again after it has told: russh still flushes and shuts down a stream that has failed.
+        if self.hangup.is_terminated() {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
         match self.hangup.poll_unpin(cx) {
             Poll::Ready(_) => Err(io::ErrorKind::ConnectionAborted.into()),
             Poll::Pending => Ok(()),
@@ -157,5 +161,27 @@ impl AsyncWrite for Stream {
             drop(tokio::spawn(linger(Arc::clone(&self.socket))));
         }
         Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stream_whose_owner_is_gone_fails_as_often_as_it_is_asked() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let socket = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (hold, hangup) = oneshot::channel();
+        let mut stream = Stream::new(socket, Vec::new(), "", hangup.shared(), None);
+        drop(hold);
+        for _ in 0..3 {
+            let error = stream.write_all(b"too late").await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::ConnectionAborted);
+        }
+        stream.shutdown().await.unwrap();
     }
 }

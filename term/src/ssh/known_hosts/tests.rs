@@ -293,3 +293,47 @@ fn a_failed_save_says_where_and_why() {
     assert!(KnownHosts::new(vec!["/dev/null".into()], vec![]).add("h", 22, &KEYS[0], false).is_ok());
     assert!(KnownHosts::new(vec!["/dev/full".into()], vec![]).add("h", 22, &KEYS[0], false).is_err());
 }
+
+#[test]
+fn adding_while_lines_are_taken_out_loses_nothing() {
+    let key = text(&KEYS[0]);
+    let files = Files::with((0..60).map(|host| format!("old{host} {key}\n")).collect::<String>());
+    std::thread::scope(|scope| {
+        let _ = scope.spawn(|| {
+            for host in 0..60 {
+                let name = format!("old{host} ");
+                file::retain(&files.path(), |line| !line.starts_with(name.as_bytes())).unwrap();
+            }
+        });
+        for thread in 0..2 {
+            let known = files.known.clone();
+            let _ = scope.spawn(move || {
+                for host in 0..40 {
+                    let _ = known.add(&format!("new{thread}-{host}"), 22, &KEYS[0], false).unwrap();
+                }
+            });
+        }
+    });
+    let content = fs::read_to_string(files.path()).unwrap();
+    assert!(!content.contains("old"), "{content}");
+    assert_eq!(content.lines().count(), 80);
+    for thread in 0..2 {
+        for host in 0..40 {
+            assert!(content.contains(&format!("new{thread}-{host} ")), "{thread} {host}");
+        }
+    }
+    // Nothing is left beside it.
+    assert_eq!(fs::read_dir(files.folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn taking_lines_out_keeps_permissions_and_every_other_byte() {
+    let key = text(&KEYS[0]);
+    let files = Files::with(format!("# mine\r\n\nh {key}\r\n  b {key}\nh {key}"));
+    fs::set_permissions(files.path(), fs::Permissions::from_mode(0o644)).unwrap();
+    file::retain(&files.path(), |line| !line.starts_with(b"h ")).unwrap();
+    assert_eq!(fs::read_to_string(files.path()).unwrap(), format!("# mine\r\n\n  b {key}\n"));
+    assert_eq!(fs::metadata(files.path()).unwrap().permissions().mode() & 0o777, 0o644);
+    file::retain(&files.folder.path().join("missing"), |_| false).unwrap();
+    assert!(!files.folder.path().join("missing").exists());
+}

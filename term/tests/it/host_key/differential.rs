@@ -210,7 +210,8 @@ impl Stage {
             assert_eq!(ours.0, theirs.0, "{case:#?}");
             return ours.0;
         }
-        if (ours.0, theirs.0) == (Outcome::RefusedAsChanged, Outcome::Accepted) && self.known_by_bare_name(case) {
+        let changed = matches!(ours.0, Outcome::RefusedAsChanged | Outcome::AcceptedThoughChanged);
+        if changed && theirs.0 == Outcome::Accepted && self.known_by_bare_name(case) {
             return ours.0;
         }
         assert_eq!(ours, theirs, "{case:#?}");
