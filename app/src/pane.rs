@@ -353,7 +353,7 @@ impl Pane {
             prompt::Action::None => Action::None,
             prompt::Action::Run(task) => Action::Run(task.map(Message::Prompt)),
             prompt::Action::Answered(secret) => {
-                let key = self.host.as_ref().and_then(|host| secrets::Key::of(prompt.question(), host));
+                let key = secrets::Key::of(prompt.question(), prompt.hop());
                 connecting.answered();
                 if let Some(key) = key {
                     // A refused answer is asked for again: only the last one counts.

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use log::LevelFilter;
 use term::ssh::config::{self, Context, option};
 use term::ssh::host::{LogLevel, RequestTty};
-use term::ssh::{self, Config, Connection, Host};
+use term::ssh::{self, Config, Connection, Host, Proxy};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::options::{self, Options, Tty};
@@ -123,13 +123,18 @@ fn resolve(options: &Options) -> Result<Host, Error> {
     let Some(saved) = saved else {
         let (destination, mut settings) = options.destination()?;
         settings.retain(|setting| !missing.contains(setting));
-        return Ok(config.resolve(&destination, &settings)?);
+        return Ok(config.reach(&destination, &settings)?);
     };
     let mut settings = [options.settings(), saved.options()].concat();
     settings.retain(|setting| !missing.contains(setting));
-    let mut host = config.resolve(&saved.destination(), &settings)?;
+    let mut host = config.reach(&saved.destination(), &settings)?;
     host.display.clone_from(&saved.display);
-    Ok(host)
+    // What is no proxy was refused when it was read.
+    let proxy = saved.proxy.as_deref().and_then(|proxy| Proxy::parse(proxy).ok());
+    Ok(match proxy {
+        Some(proxy) => host.through(proxy),
+        None => host,
+    })
 }
 
 /// The settings of `-i` that name no file: ssh(1) says so and goes on as if they had not been given.

@@ -79,7 +79,7 @@ impl Reason {
     fn ssh(&self) -> Option<&ssh::Error> {
         match self {
             Self::Failed(failure) => match failure.as_ref() {
-                Failure::Ssh(error) => Some(error),
+                Failure::Ssh(error) => Some(error.root()),
                 _ => None,
             },
             _ => None,

@@ -2,6 +2,7 @@
 
 use iced::widget::{column, container, row, space as blank};
 use iced::{Alignment, Element, Length};
+use term::ssh::Hop;
 use term::ssh::connection::Stage;
 
 use super::{Prompt, closed};
@@ -17,6 +18,8 @@ pub(super) const WIDTH: f32 = 620.0;
 #[derive(Debug, Default)]
 pub struct Connecting {
     stage: Option<Stage>,
+    /// The host that it is about, where there are others on the way.
+    hop: Option<Hop>,
     waiting: bool,
     prompt: Option<Prompt>,
 }
@@ -30,7 +33,10 @@ impl Connecting {
     /// The connection got on.
     pub(super) fn advance(&mut self, stage: Stage) {
         self.waiting = false;
-        self.stage = Some(stage);
+        match stage {
+            Stage::Hop(hop) => (self.hop, self.stage) = (Some(*hop), Some(Stage::Resolving)),
+            stage => self.stage = Some(stage),
+        }
     }
 
     /// The connection asks; an older question has been given up by it.
@@ -54,16 +60,27 @@ impl Connecting {
         self.prompt.as_mut()
     }
 
-    /// What is happening, in a sentence.
+    /// What is happening, in a sentence, with the host that it is about where there are several on the way.
     #[must_use]
     pub fn happening(&self) -> String {
+        match &self.hop {
+            Some(hop) if !self.waiting && self.stage != Some(Stage::Open) => {
+                let role = if hop.toward.is_some() { "Jump host" } else { "Host" };
+                format!("{role} {hop}: {}", self.step_now())
+            }
+            _ => self.step_now(),
+        }
+    }
+
+    fn step_now(&self) -> String {
         match &self.stage {
             _ if self.waiting => "Another tab is logging in to this host; its connection will be shared".to_owned(),
             None => "Reading the configuration".to_owned(),
-            Some(Stage::Resolving) => "Looking up the address".to_owned(),
+            Some(Stage::Resolving | Stage::Hop(_)) => "Looking up the address".to_owned(),
             Some(Stage::Connecting(address)) => format!("Connecting to {address}"),
             Some(Stage::KeyExchange) => "Agreeing on keys and checking the host key".to_owned(),
             Some(Stage::Authenticating(method)) => format!("Logging in with {method}"),
+            Some(Stage::LocalCommand) => "Running your LocalCommand".to_owned(),
             Some(Stage::Open) => "Opening the shell".to_owned(),
         }
     }
@@ -71,11 +88,11 @@ impl Connecting {
     /// How many of the steps are behind it.
     fn done(&self) -> usize {
         match &self.stage {
-            None | Some(Stage::Resolving) => 0,
+            None | Some(Stage::Resolving | Stage::Hop(_)) => 0,
             Some(Stage::Connecting(_)) => 1,
             Some(Stage::KeyExchange) => 2,
             Some(Stage::Authenticating(_)) => 3,
-            Some(Stage::Open) => 4,
+            Some(Stage::LocalCommand | Stage::Open) => 4,
         }
     }
 

@@ -62,8 +62,11 @@ impl Pane {
         // From here on this attempt keeps the connection up, for programs of an earlier shell as well.
         self.programs = None;
         let worked = std::mem::take(&mut self.pending).into_iter().filter(|(key, _)| match key {
-            secrets::Key::Password { .. } => login.password,
-            secrets::Key::Passphrase { path } => login.unlocked.contains(path),
+            secrets::Key::Password { user, host, port } => {
+                login.all().any(|login| login.password && login.hop.is_account(user, host, *port))
+            }
+            secrets::Key::Proxy { .. } => login.all().any(|login| login.proxy),
+            secrets::Key::Passphrase { path } => login.all().any(|login| login.unlocked.contains(path)),
         });
         let secrets = worked.map(|(key, secret)| {
             let store = self.services.secrets.clone();

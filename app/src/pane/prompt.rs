@@ -8,13 +8,15 @@ mod host_key;
 mod interactive;
 mod secret;
 
-use iced::widget::Id;
-use iced::{Element, Task};
+use iced::widget::{Id, column, row};
+use iced::{Alignment, Element, Task};
 use term::ssh::prompt::{Answer, Question};
 use term::ssh::{self, Secret};
 
 use crate::clipboard::{self, Selection};
 use crate::store::secrets;
+use crate::theme::space;
+use crate::widget::{Icon, elided, label};
 
 /// What the user is asked.
 #[derive(Debug)]
@@ -74,7 +76,7 @@ impl Prompt {
     pub fn new(prompt: ssh::Prompt) -> Self {
         let fields = match prompt.question() {
             Question::UnknownHostKey { .. } | Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => 0,
-            Question::Password { .. } | Question::Passphrase { .. } => 1,
+            Question::Password { .. } | Question::ProxyPassword { .. } | Question::Passphrase { .. } => 1,
             Question::KeyboardInteractive { challenges, .. } => challenges.len(),
         };
         let typed = vec![Secret::new(String::new()); fields];
@@ -87,9 +89,9 @@ impl Prompt {
         self.prompt.question()
     }
 
-    /// Who asks: `user@host`.
+    /// Who asks: the host, or one on the way to it.
     #[must_use]
-    pub fn hop(&self) -> &str {
+    pub fn hop(&self) -> &ssh::Hop {
         self.prompt.hop()
     }
 
@@ -136,7 +138,7 @@ impl Prompt {
     fn answer(&mut self) -> Action {
         let mut typed = std::mem::take(&mut self.typed);
         let kept = match self.question() {
-            Question::Password { .. } | Question::Passphrase { .. } => {
+            Question::Password { .. } | Question::ProxyPassword { .. } | Question::Passphrase { .. } => {
                 let Some(secret) = typed.pop() else { return Action::None };
                 self.prompt.clone().answer(Answer::Secret(secret.clone()));
                 self.remember.then_some(secret)
@@ -154,9 +156,23 @@ impl Prompt {
 
     /// The question and its controls. `keeper` says what keeps secrets.
     pub fn view<'a>(&'a self, keeper: Option<&'a secrets::Status>) -> Element<'a, Message> {
+        column![self.way(), self.controls(keeper)].spacing(space::L).into()
+    }
+
+    /// Says that it is not the host itself that asks, where it is not.
+    fn way<'a>(&'a self) -> Option<Element<'a, Message>> {
+        let toward = self.hop().toward.as_ref()?;
+        let text = format!("Jump host {} on the way to {toward}", self.hop());
+        let line = row![Icon::ChevronRight.text().style(label::muted_style), elided::strong(text)].spacing(space::S);
+        Some(line.align_y(Alignment::Center).into())
+    }
+
+    fn controls<'a>(&'a self, keeper: Option<&'a secrets::Status>) -> Element<'a, Message> {
         match self.question() {
             Question::UnknownHostKey { .. } => host_key::view(self),
-            Question::Password { .. } | Question::Passphrase { .. } => secret::view(self, keeper),
+            Question::Password { .. } | Question::ProxyPassword { .. } | Question::Passphrase { .. } => {
+                secret::view(self, keeper)
+            }
             Question::KeyboardInteractive { .. } => interactive::view(self),
             Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => agreement::view(self),
         }

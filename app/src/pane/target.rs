@@ -1,6 +1,6 @@
 //! Where a pane leads.
 
-use term::ssh::{self, Config, Destination};
+use term::ssh::{self, Config, Destination, Proxy};
 use term::terminal::recording::Format;
 
 use super::session_log::{Place, Wanted};
@@ -18,6 +18,8 @@ pub struct Target {
     pub options: Vec<String>,
     /// The local display for X11 programs where it is not `DISPLAY`.
     pub display: Option<String>,
+    /// The proxy that the first connection is made through.
+    pub proxy: Option<Proxy>,
     /// The name of the colour scheme that its terminal has, where it is not the window's.
     pub scheme: Option<String>,
     /// Whether its programs may write the clipboard; `None` asks.
@@ -43,6 +45,7 @@ impl Target {
             destination,
             options,
             display: None,
+            proxy: None,
             scheme: None,
             clipboard: None,
             log_sessions: None,
@@ -72,9 +75,12 @@ impl Target {
     /// # Errors
     /// [`ssh::config::Error`] where a file or an option cannot be used.
     pub fn resolve(&self) -> Result<ssh::Host, ssh::config::Error> {
-        let mut host = Config::load()?.resolve(&self.destination, &self.options)?;
+        let mut host = Config::load()?.reach(&self.destination, &self.options)?;
         if self.display.is_some() {
             host.display.clone_from(&self.display);
+        }
+        if let Some(proxy) = &self.proxy {
+            host = host.through(proxy.clone());
         }
         // A pane has to notice a network that went away; ssh_config's defaults leave that to the system.
         Ok(host.for_window())
@@ -88,6 +94,8 @@ impl From<&store::Host> for Target {
             destination: host.destination(),
             options: host.options(),
             display: host.display.clone(),
+            // What is no proxy was refused when it was read.
+            proxy: host.proxy.as_deref().and_then(|proxy| Proxy::parse(proxy).ok()),
             scheme: host.scheme.clone(),
             clipboard: host.clipboard_write,
             log_sessions: host.log_sessions,

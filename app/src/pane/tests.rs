@@ -44,7 +44,7 @@ fn hear(pane: &mut Pane, event: worker::Event) -> Action {
 }
 
 fn ask(pane: &mut Pane, question: Question) -> oneshot::Receiver<Answer> {
-    let (prompt, answer) = ssh::Prompt::new("ada@example.org".to_owned(), question);
+    let (prompt, answer) = ssh::Prompt::new(ssh::Hop::new("ada", "example.org", 22), question);
     let _ = hear(pane, worker::Event::Ssh(ssh::Event::Prompt(prompt)));
     answer
 }

@@ -141,7 +141,7 @@ pub enum Action {
     /// A host is to be saved, and a tab opened when that is done; then [`Hosts::saved`] is to be called.
     Save {
         /// The host.
-        host: Host,
+        host: Box<Host>,
         /// Whether to connect to it.
         connect: bool,
     },
@@ -263,9 +263,9 @@ impl Hosts {
     }
 
     /// A deletion has ended.
-    pub fn deleted(&mut self, outcome: Result<Deleted, store::Error>, data: Data) -> Action {
+    pub fn deleted(&mut self, outcome: Result<Box<Deleted>, store::Error>, data: Data) -> Action {
         self.notice = Some(match outcome {
-            Ok(deleted) => Notice::Deleted(Box::new(deleted)),
+            Ok(deleted) => Notice::Deleted(deleted),
             Err(error) => Notice::Failed(error),
         });
         self.refresh(data);
@@ -362,7 +362,7 @@ impl Hosts {
         match form.update(message) {
             form::Action::None => Action::None,
             form::Action::Run(task) => Action::Run(task.map(Message::Form)),
-            form::Action::Save { host, connect } => Action::Save { host: *host, connect },
+            form::Action::Save { host, connect } => Action::Save { host, connect },
             form::Action::Cancel => {
                 self.form = None;
                 Action::Run(self.focus())

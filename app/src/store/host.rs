@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 
 use serde::{Deserialize, Serialize};
 use term::ssh::config::option;
-use term::ssh::{Destination, destination};
+use term::ssh::{Destination, Proxy, destination, proxy};
 
 use super::settings::LogSessions;
 
@@ -47,6 +47,12 @@ pub struct Host {
     /// `IdentityFile`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identity_file: Vec<String>,
+    /// `ProxyJump`: the hosts to go through, separated by commas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy_jump: Option<String>,
+    /// The proxy that the first connection is made through, as [`Proxy::parse`] reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
     /// `ForwardX11`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_x11: Option<bool>,
@@ -81,6 +87,8 @@ impl Host {
             user: None,
             port: None,
             identity_file: Vec::new(),
+            proxy_jump: None,
+            proxy: None,
             forward_x11: None,
             display: None,
             scheme: None,
@@ -101,6 +109,9 @@ impl Host {
     #[must_use]
     pub fn options(&self) -> Vec<String> {
         let mut options: Vec<_> = self.identity_file.iter().map(|path| option("IdentityFile", path)).collect();
+        // The rest of the line as it stands, without quotes; what could need them was refused.
+        let jumps = self.proxy_jump.iter().map(|jumps| jumps.replace(' ', ""));
+        options.extend(jumps.map(|jumps| format!("ProxyJump={jumps}")));
         if let Some(forward) = self.forward_x11 {
             let answer = if forward { "yes" } else { "no" };
             // Trusted, because that is the one mode in which every X11 program works.
@@ -129,6 +140,8 @@ impl Host {
         for path in &self.identity_file {
             check_identity_file(path).map_err(|error| (Field::IdentityFile, error))?;
         }
+        self.proxy_jump.as_deref().map_or(Ok(()), check_proxy_jump).map_err(|error| (Field::ProxyJump, error))?;
+        self.proxy.as_deref().map_or(Ok(()), check_proxy).map_err(|error| (Field::Proxy, error))?;
         self.display.as_deref().map_or(Ok(()), check_display).map_err(|error| (Field::Display, error))
     }
 }
@@ -146,6 +159,10 @@ pub enum Field {
     Port,
     /// [`Host::identity_file`].
     IdentityFile,
+    /// [`Host::proxy_jump`].
+    ProxyJump,
+    /// [`Host::proxy`].
+    Proxy,
     /// [`Host::display`].
     Display,
     /// [`Host::log_folder`].
@@ -164,6 +181,8 @@ impl Field {
             Self::User => "user",
             Self::Port => "port",
             Self::IdentityFile => "identity_file",
+            Self::ProxyJump => "proxy_jump",
+            Self::Proxy => "proxy",
             Self::Display => "display",
             Self::LogFolder => "log_folder",
             Self::LogName => "log_name",
@@ -189,6 +208,17 @@ pub enum Error {
     /// No port number.
     #[error("a port is a number from 1 to 65535; leave this empty for 22")]
     Port,
+    /// No jump host.
+    #[error("\"{name}\" is no jump host: {error}")]
+    ProxyJump {
+        /// What was written.
+        name: String,
+        /// What is wrong with it.
+        error: destination::Error,
+    },
+    /// No proxy.
+    #[error(transparent)]
+    Proxy(#[from] proxy::ParseError),
     /// No display name.
     #[error("{0}")]
     Display(String),
@@ -243,6 +273,30 @@ pub fn check_port(text: &str) -> Result<Option<u16>, Error> {
 /// [`Error::ControlCharacter`].
 pub fn check_identity_file(path: &str) -> Result<(), Error> {
     if path.contains(char::is_control) { Err(Error::ControlCharacter) } else { Ok(()) }
+}
+
+/// Checks a list of jump hosts, as `ProxyJump` of ssh_config(5) has it.
+///
+/// # Errors
+/// [`Error::ProxyJump`].
+pub fn check_proxy_jump(jumps: &str) -> Result<(), Error> {
+    if jumps.eq_ignore_ascii_case("none") {
+        return Ok(());
+    }
+    for name in jumps.split(',') {
+        let _ = Destination::parse(name.trim())
+            .map_err(|error| Error::ProxyJump { name: name.trim().to_owned(), error })?;
+    }
+    Ok(())
+}
+
+/// Checks a proxy.
+///
+/// # Errors
+/// [`Error::Proxy`].
+pub fn check_proxy(proxy: &str) -> Result<(), Error> {
+    let _ = Proxy::parse(proxy)?;
+    Ok(())
 }
 
 /// Checks a display name.

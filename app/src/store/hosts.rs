@@ -193,6 +193,8 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         user: text("user")?,
         port: table.integer("port", 1..=u16::MAX.into())?.and_then(|port| u16::try_from(port).ok()),
         identity_file: table.strings("identity_file")?,
+        proxy_jump: text("proxy_jump")?,
+        proxy: text("proxy")?,
         forward_x11: table.boolean("forward_x11")?,
         display: text("display")?,
         scheme: text("scheme")?,

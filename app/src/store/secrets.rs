@@ -16,7 +16,6 @@ mod worker;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -171,38 +170,30 @@ impl Secrets {
         self.worker.run(PATIENCE, move |keyring| keyring.get(&key)).await
     }
 
-    /// Everything a connection to this host may need, as [`Secrets::for_login`].
+    /// Everything a connection to this host may need, for its proxy and the hosts on the way too, as far as it is known,
+    /// and why some of it may be missing. Answers within three seconds whatever the keyring does.
     pub async fn for_host(&self, host: &ssh::Host) -> (ssh::Secrets, Option<Error>) {
-        self.for_login(&host.user, &host.host_name, host.port, &host.identity_file).await
-    }
-
-    /// The password of a user and the passphrases of these key files, as far as they are known, and why some of them may
-    /// be missing. Answers within three seconds whatever the keyring does.
-    pub async fn for_login(
-        &self,
-        user: &str,
-        host_name: &str,
-        port: u16,
-        identity_files: &[PathBuf],
-    ) -> (ssh::Secrets, Option<Error>) {
-        let password = Key::password(user, host_name, port);
-        let keys: Vec<_> = identity_files.iter().cloned().map(Key::passphrase).chain([password]).collect();
-        let mut found = ssh::Secrets::default();
-        let mut wanted = Vec::new();
-        for key in keys {
+        let hosts = || std::iter::once(host).chain(&host.jumps);
+        let mut known = HashMap::new();
+        let mut wanted: Vec<Key> = Vec::new();
+        for key in hosts().flat_map(keys) {
             match self.session().get(&key) {
-                Some(remembered) => add(&mut found, key, remembered.secret.clone()),
+                Some(remembered) => {
+                    let _ = known.insert(key, remembered.secret.clone());
+                }
+                None if wanted.contains(&key) => {}
                 None => wanted.push(key),
             }
         }
-        let answer = self.worker.run(PATIENCE, move |keyring| keyring.get_all(wanted));
-        match answer.await {
+        let missing = match self.worker.run(PATIENCE, move |keyring| keyring.get_all(wanted)).await {
             Ok(answers) => {
-                answers.into_iter().for_each(|(key, secret)| add(&mut found, key, secret));
-                (found, None)
+                known.extend(answers);
+                None
             }
-            Err(error) => (found, Some(error)),
-        }
+            Err(error) => Some(error),
+        };
+        let jumps = host.jumps.iter().map(|jump| select(&known, jump)).collect();
+        (ssh::Secrets { jumps, ..select(&known, host) }, missing)
     }
 
     /// Remembers a secret in the keyring, or for the session where that cannot be.
@@ -257,11 +248,26 @@ fn clone((key, remembered): (&Key, &Remembered)) -> (Key, Remembered) {
     (key.clone(), remembered.clone())
 }
 
-fn add(secrets: &mut ssh::Secrets, key: Key, secret: Secret) {
-    match key {
-        Key::Password { .. } => secrets.password = Some(secret),
-        Key::Passphrase { path } => {
-            let _: Option<Secret> = secrets.passphrases.insert(path, secret);
+/// The secrets that logging in to a host may need.
+fn keys(host: &ssh::Host) -> Vec<Key> {
+    let password = Key::password(&host.user, &host.host_name, host.port);
+    let proxy = host.proxy.iter().filter(|proxy| proxy.user.is_some()).map(Key::proxy);
+    let passphrases = host.identity_file.iter().cloned().map(Key::passphrase);
+    std::iter::once(password).chain(proxy).chain(passphrases).collect()
+}
+
+/// Those of the secrets that are for a host itself.
+fn select(known: &HashMap<Key, Secret>, host: &ssh::Host) -> ssh::Secrets {
+    let mut secrets = ssh::Secrets::default();
+    for key in keys(host) {
+        let Some(secret) = known.get(&key).cloned() else { continue };
+        match key {
+            Key::Password { .. } => secrets.password = Some(secret),
+            Key::Proxy { .. } => secrets.proxy = Some(secret),
+            Key::Passphrase { path } => {
+                let _: Option<Secret> = secrets.passphrases.insert(path, secret);
+            }
         }
     }
+    secrets
 }

@@ -32,7 +32,7 @@ pub enum Request {
     /// Save a host.
     Save {
         /// The host.
-        host: Host,
+        host: Box<Host>,
         /// Whether a tab is to be opened for it then.
         connect: bool,
     },
@@ -56,14 +56,14 @@ pub enum Message {
     /// A host was saved, or not.
     Saved {
         /// The host.
-        host: Host,
+        host: Box<Host>,
         /// Whether a tab is to be opened for it.
         connect: bool,
         /// All hosts now.
         outcome: Result<store::Hosts, store::Error>,
     },
     /// A host was deleted, or not.
-    Deleted(Result<(store::Hosts, Deleted), store::Error>),
+    Deleted(Result<(store::Hosts, Box<Deleted>), store::Error>),
     /// A deletion was undone, or not.
     Restored(Result<store::Hosts, store::Error>),
     /// A permission was remembered, or not.
@@ -158,7 +158,10 @@ impl Library {
                 };
                 save.map(move |outcome| Message::Saved { host: host.clone(), connect, outcome })
             }
-            Request::Delete(id) => blocking(move || hosts.delete(&id)).map(Message::Deleted),
+            Request::Delete(id) => {
+                blocking(move || hosts.delete(&id).map(|(hosts, deleted)| (hosts, Box::new(deleted))))
+                    .map(Message::Deleted)
+            }
             Request::Restore(deleted) => blocking(move || hosts.restore(*deleted)).map(Message::Restored),
             Request::Permit(id, allowed) => {
                 blocking(move || hosts.permit_clipboard(&id, allowed)).map(Message::Permitted)

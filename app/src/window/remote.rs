@@ -146,6 +146,7 @@ fn kind(question: &Question) -> &'static str {
     match question {
         Question::UnknownHostKey { .. } => "host-key",
         Question::Password { .. } => "password",
+        Question::ProxyPassword { .. } => "proxy-password",
         Question::Passphrase { .. } => "passphrase",
         Question::KeyboardInteractive { .. } => "keyboard-interactive",
         Question::UpdatedHostKeys { .. } => "updated-host-keys",

@@ -82,7 +82,7 @@ impl Story {
             Action::Delete(id) => {
                 let outcome = self.hosts.delete(&id).map(|(hosts, deleted)| {
                     self.hosts = hosts;
-                    deleted
+                    Box::new(deleted)
                 });
                 self.with(|screen, data| screen.deleted(outcome, data))
             }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use term::ssh::Secret;
+use term::ssh::{self, Secret};
 use testbed::Keyring;
 use testbed::process::{self, told, within};
 use tetherm::store::secrets::{Error, Kept, Key, Secrets, Status};
@@ -72,9 +72,24 @@ fn everything_a_connection_needs_comes_at_once() {
         let file = std::path::PathBuf::from("/home/me/.ssh/id");
         assert_eq!(secrets.remember(key(), secret("word")).await, Kept::Keyring);
         secrets.remember_for_session(Key::passphrase(file.clone()), secret("phrase"));
-        let (found, problem) = secrets.for_login("me", "WEB.example.org", 22, std::slice::from_ref(&file)).await;
-        assert_eq!((found.password, problem), (Some(secret("word")), None));
+        let proxy: ssh::Proxy = "socks5://me@proxy:1080".parse().unwrap();
+        assert_eq!(secrets.remember(Key::proxy(&proxy), secret("of the proxy")).await, Kept::Keyring);
+        secrets.remember_for_session(Key::password("me", "bastion", 22), secret("of the bastion"));
+        let to = |name: &str| ssh::Host {
+            identity_file: vec![file.clone()],
+            ..ssh::Host::new(name, "me", std::path::Path::new("/home/me"))
+        };
+        let host = ssh::Host { jumps: vec![to("bastion")], ..to("WEB.example.org") }.through(proxy);
+        let (found, problem) = secrets.for_host(&host).await;
+        assert_eq!((found.password.clone(), problem), (Some(secret("word")), None));
         assert_eq!(found.passphrases.get(&file), Some(&secret("phrase")));
+        // What the hosts on the way need comes with it, and goes to no other.
+        let [bastion] = &found.jumps[..] else { panic!("{found:?}") };
+        assert_eq!(
+            (&bastion.password, &bastion.proxy),
+            (&Some(secret("of the bastion")), &Some(secret("of the proxy")))
+        );
+        assert_eq!((found.proxy, bastion.passphrases.len()), (None, 1));
     });
 }
 

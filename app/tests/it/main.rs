@@ -10,4 +10,5 @@ mod notification;
 mod settings_screen;
 mod store;
 mod theme;
+mod way;
 mod window;

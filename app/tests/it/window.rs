@@ -13,6 +13,7 @@ mod reading;
 mod settings;
 mod tabs;
 mod vttest;
+mod way;
 
 use std::fs;
 use std::time::Duration;

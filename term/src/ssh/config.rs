@@ -28,6 +28,7 @@ mod settings;
 mod tests;
 mod tokens;
 mod value;
+mod way;
 
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,7 @@ pub use network::{Found, Network};
 use resolution::Resolution;
 use settings::Settings;
 pub use settings::{Setting, Source};
+pub(in crate::ssh) use tokens::Tokens;
 
 /// Why a configuration cannot be used. Messages are worded as OpenSSH words them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -170,9 +172,24 @@ impl Config {
     /// [`Error::Line`] when a line or an option is not one of ssh_config(5), [`Error::Destination`] when the
     /// destination holds what OpenSSH refuses.
     pub fn resolve(&self, destination: &Destination, options: &[String]) -> Result<Host, Error> {
+        self.resolve_alone(destination, options).map(|(host, _)| host)
+    }
+
+    /// [`Config::resolve`] for a host that is to be connected to: with the hosts on the way ([`Host::jumps`]).
+    ///
+    /// # Errors
+    /// As [`Config::resolve`]; [`Error::Line`] also where a host would be its own jump host.
+    pub fn reach(&self, destination: &Destination, options: &[String]) -> Result<Host, Error> {
+        let (host, jump) = self.resolve_alone(destination, options)?;
+        self.with_jumps(host, jump.as_ref(), 0)
+    }
+
+    /// The settings without those of the hosts on the way, and where these were named.
+    fn resolve_alone(&self, destination: &Destination, options: &[String]) -> Result<(Host, Option<Source>), Error> {
         let (settings, host_name) = self.evaluate(destination, options)?;
         let (context, original) = (&self.context, destination.host.as_str());
-        Resolution { context, settings: &settings, original, host_name }.host()
+        let jump = settings.get("ProxyJump").map(|setting| setting.source.clone());
+        Ok((Resolution { context, settings: &settings, original, host_name }.host()?, jump))
     }
 
     /// Every setting in force for a destination as `ssh -G` prints it, in its order and spelling, defaults included.

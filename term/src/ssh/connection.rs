@@ -1,12 +1,14 @@
 //! One authenticated transport that carries many channels.
 //!
 //! ```text
-//!   Host ─► transport: addresses, TCP ─► identification ─► russh: key exchange ─► handler: host key, refusals
+//!   Host ─► transport: TCP, proxy, command, jump host ─► identification ─► russh: key exchange ─► handler: host key, refusals
 //!        ─► authentication: agent, key files, keyboard-interactive, password ─► Connection ─► Channel …
 //! ```
 
+mod address;
 mod audience;
 mod authentication;
+mod command;
 mod handler;
 mod host_key;
 mod identification;
@@ -16,6 +18,7 @@ mod opening;
 mod state;
 mod stream;
 mod transport;
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +28,9 @@ use russh::client::Handle;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::channel::Request;
-use super::{Channel, Error, Host, Prompt, Secrets, failure};
+use super::{Channel, Error, Hop, Host, Prompt, Secrets, failure};
 use handler::Handler;
+use inquiry::Inquiry;
 
 pub use authentication::{Key, Login};
 pub(in crate::ssh) use opener::{NotOpened, Opener};
@@ -35,6 +39,8 @@ pub(in crate::ssh) use state::State;
 /// How far a connection has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
+    /// What follows is about this host, which is not the only one on the way.
+    Hop(Box<Hop>),
     /// Looking up the name.
     Resolving,
     /// Connecting to this address.
@@ -43,6 +49,8 @@ pub enum Stage {
     KeyExchange,
     /// Logging in, by this method (`publickey`, `password` …); for a key, with its fingerprint or path.
     Authenticating(String),
+    /// Running `LocalCommand`, which has to end first.
+    LocalCommand,
     /// Logged in.
     Open,
 }
@@ -89,14 +97,38 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Connects and logs in. Cancel by dropping the future.
+    /// Connects and logs in, through the host's jump hosts one after the other. Cancel by dropping the future.
     ///
     /// # Errors
-    /// See [`Error`].
-    pub async fn open(host: Host, secrets: Secrets, events: Events) -> Result<Arc<Self>, Error> {
-        let opened = opening::open(&host, secrets, &events).await?;
+    /// See [`Error`]; [`Error::OnTheWay`] names the jump host that one is about.
+    pub async fn open(host: Host, mut secrets: Secrets, events: Events) -> Result<Arc<Self>, Error> {
+        let mut reached: Option<Arc<Self>> = None;
+        let mut of_jumps = std::mem::take(&mut secrets.jumps).into_iter();
+        for jump in &host.jumps {
+            let secrets = of_jumps.next().unwrap_or_default();
+            transport::announce(jump, &events).await;
+            let opened = Self::login_to(jump.clone(), secrets, reached.take(), &events).await;
+            reached = Some(opened.map_err(|error| error.at(jump, &host.alias))?);
+        }
+        if !host.jumps.is_empty() {
+            transport::announce(&host, &events).await;
+        }
+        let connection = Self::login_to(host, secrets, reached, &events).await?;
+        command::run_local(&connection.host, &events).await;
         // The owner may have gone in this very moment; then the connection goes with it.
         let _ = events.send(Event::Stage(Stage::Open)).await;
+        Ok(connection)
+    }
+
+    async fn login_to(
+        host: Host,
+        secrets: Secrets,
+        jump: Option<Arc<Self>>,
+        events: &Events,
+    ) -> Result<Arc<Self>, Error> {
+        let before = jump.as_ref().map(|jump| jump.login.clone());
+        let mut opened = opening::open(&host, secrets, jump, events).await?;
+        opened.login.before = before.map(Box::new);
         Ok(Arc::new(Self {
             host,
             login: opened.login,

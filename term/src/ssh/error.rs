@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::fingerprint::Fingerprint;
 use super::known_hosts::{self, Place};
-use super::{agent, identity};
+use super::{Host, Proxy, agent, identity, proxy};
 
 /// A failed or lost connection. `Display` says what happened and where; [`Error::next_step`] what to do.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -15,17 +15,55 @@ pub enum Error {
     /// The user answered a prompt with "no" or closed what showed it.
     #[error("the connection was given up")]
     Cancelled,
-    /// A setting that this version does not honour and that must not be ignored.
-    #[error(
-        "{host}: {keyword} {value} is set, which Tetherm does not support yet; it does not connect directly instead"
-    )]
-    Unsupported {
+    /// A jump host or a proxy on the way could not be used.
+    #[error("on the way to {host}, at {at}: {error}")]
+    OnTheWay {
         /// The host as named by the user.
         host: String,
-        /// The keyword of ssh_config(5).
-        keyword: &'static str,
-        /// Its value.
-        value: String,
+        /// What was reached last: `jump host user@name`, or a proxy.
+        at: String,
+        /// What happened there.
+        error: Box<Error>,
+    },
+    /// A jump host could not connect to the next host.
+    #[error("{host} port {port}: the jump host {jump} cannot connect to it: {reason}")]
+    JumpRefused {
+        /// The jump host as named by the user.
+        jump: String,
+        /// What it was to connect to.
+        host: String,
+        /// The port.
+        port: u16,
+        /// Its reason, control characters made visible.
+        reason: String,
+    },
+    /// A proxy made no connection to the host.
+    #[error("{host}: the proxy {proxy} made no connection: {error}")]
+    Proxy {
+        /// The host as named by the user.
+        host: String,
+        /// The proxy.
+        proxy: Box<Proxy>,
+        /// Why.
+        error: proxy::Error,
+    },
+    /// The program that was to lead to the host ended, or could not be started.
+    #[error("{host}: the ProxyCommand did not connect: {how}")]
+    ProxyCommand {
+        /// The host as named by the user.
+        host: String,
+        /// How it ended, and what it said last.
+        how: String,
+    },
+    /// `BindAddress` names no address of this machine.
+    #[error("{host}: BindAddress {address} cannot be used: {cause}")]
+    BindAddress {
+        /// The host as named by the user.
+        host: String,
+        /// The setting.
+        address: String,
+        /// The resolver's reason.
+        cause: String,
     },
     /// The name has no address.
     #[error("{host}: the name has no address: {cause}")]
@@ -68,50 +106,50 @@ pub enum Error {
         attempts: Attempts,
     },
     /// The server accepted the connection and closed it without a word.
-    #[error("{host} ({address}): the connection was closed before the server said anything")]
+    #[error("{host} ({peer}): the connection was closed before the server said anything")]
     ClosedEarly {
         /// The host.
         host: String,
-        /// Its address.
-        address: SocketAddr,
+        /// Its address, or what leads to it.
+        peer: Peer,
     },
     /// The server takes no more connections now, or none from here (`MaxStartups`, `PerSourcePenalties`).
-    #[error("{host} ({address}): the server turned the connection away: {message}")]
+    #[error("{host} ({peer}): the server turned the connection away: {message}")]
     TurnedAway {
         /// The host.
         host: String,
-        /// Its address.
-        address: SocketAddr,
+        /// Its address, or what leads to it.
+        peer: Peer,
         /// The server's words, control characters made visible.
         message: String,
     },
     /// What answered is no SSH server.
-    #[error("{host} ({address}): not an SSH server: it said \"{received}\"")]
+    #[error("{host} ({peer}): not an SSH server: it said \"{received}\"")]
     NotSsh {
         /// The host.
         host: String,
-        /// Its address.
-        address: SocketAddr,
+        /// Its address, or what leads to it.
+        peer: Peer,
         /// The first of what it sent, control characters made visible.
         received: String,
     },
     /// The server speaks SSH 1 only.
-    #[error("{host} ({address}): the server speaks only {version}, not SSH 2.0")]
+    #[error("{host} ({peer}): the server speaks only {version}, not SSH 2.0")]
     ProtocolVersion {
         /// The host.
         host: String,
-        /// Its address.
-        address: SocketAddr,
+        /// Its address, or what leads to it.
+        peer: Peer,
         /// The server's identification string.
         version: String,
     },
     /// The server accepted the connection and then did not answer in time.
-    #[error("{host} ({address}): the server did not answer within {} s during {during}", limit.as_secs())]
+    #[error("{host} ({peer}): the server did not answer within {} s during {during}", limit.as_secs())]
     HandshakeTimedOut {
         /// The host.
         host: String,
-        /// Its address.
-        address: SocketAddr,
+        /// Its address, or what leads to it.
+        peer: Peer,
         /// The time limit.
         limit: Duration,
         /// What was waited for.
@@ -291,6 +329,63 @@ pub enum Error {
         /// What was wrong.
         cause: String,
     },
+}
+
+/// How a server was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peer {
+    /// At this address.
+    Address(SocketAddr),
+    /// Through this: a jump host, a proxy or a command.
+    Through(String),
+}
+
+impl Peer {
+    /// The address, where it is known.
+    pub(super) fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Address(address) => Some(*address),
+            Self::Through(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Through(what) => write!(f, "through {what}"),
+        }
+    }
+}
+
+impl Error {
+    /// This error as one of a jump host on the way to `host`.
+    pub(super) fn at(self, jump: &Host, host: &str) -> Self {
+        self.on_the_way(format!("jump host {}", jump.hop()), host)
+    }
+
+    /// This error as one of a proxy on the way to `host`.
+    pub(super) fn at_proxy(self, proxy: &Proxy, host: &str) -> Self {
+        self.on_the_way(format!("proxy {proxy}"), host)
+    }
+
+    fn on_the_way(self, at: String, host: &str) -> Self {
+        match self {
+            // The user gave up the whole way, and what failed first is what counts.
+            Self::Cancelled | Self::OnTheWay { .. } => self,
+            error => Self::OnTheWay { host: host.to_owned(), at, error: Box::new(error) },
+        }
+    }
+
+    /// What went wrong, wherever on the way it was.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        match self {
+            Self::OnTheWay { error, .. } => error.root(),
+            other => other,
+        }
+    }
 }
 
 /// What kept a key or an agent from being used.

@@ -51,9 +51,13 @@ pub(super) fn os_words(error: &io::Error) -> String {
     text.strip_prefix("failed to lookup address information: ").unwrap_or(text).to_owned()
 }
 
-/// The operating system's words without the number that Rust adds.
+/// The operating system's words without the number that Rust adds; ours as they are.
 pub(super) fn words(error: &io::Error) -> String {
-    error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()
+    let text = error.to_string();
+    match error.raw_os_error() {
+        Some(_) => text.split(" (os error").next().unwrap_or_default().to_lowercase(),
+        None => text,
+    }
 }
 
 fn kind_name(kind: &AlgorithmKind) -> &'static str {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::pattern::Pattern;
+use super::{Hop, Proxy};
 pub use algorithms::Algorithms;
 pub use choice::{
     AddKeysToAgent, AddressFamily, ControlMaster, ControlPersist, FingerprintHash, ForwardAgent, IdentityAgent, IpQos,
@@ -102,6 +103,13 @@ pub struct Host {
     pub remote_command: Option<String>,
     /// `ProxyJump`, unparsed.
     pub proxy_jump: Option<String>,
+    /// The hosts to go through, in order, each with its own settings: those that `ProxyJump` names, before them those
+    /// that the settings of the first of them name ([`super::Config::reach`]).
+    pub jumps: Vec<Host>,
+    /// The proxy that the first connection is made through; Tetherm's own.
+    pub proxy: Option<Proxy>,
+    /// The host that this one is a jump host for; `None` for that host itself.
+    pub toward: Option<String>,
     /// `ProxyCommand`, unexpanded.
     pub proxy_command: Option<String>,
     /// `ProxyUseFdpass`.
@@ -225,16 +233,10 @@ pub struct Host {
 }
 
 impl Host {
-    /// What names this host to people: `user@host`, with `:port` where it is not 22 and brackets around an IPv6
-    /// address that has one.
+    /// What names this host to people, and its account to those who keep its password.
     #[must_use]
-    pub fn hop(&self) -> String {
-        let Self { user, host_name, port, .. } = self;
-        match *port {
-            PORT => format!("{user}@{host_name}"),
-            port if host_name.contains(':') => format!("{user}@[{host_name}]:{port}"),
-            port => format!("{user}@{host_name}:{port}"),
-        }
+    pub fn hop(&self) -> Hop {
+        Hop { toward: self.toward.clone(), ..Hop::new(&self.user, &self.host_name, self.port) }
     }
 
     /// The host and port that known_hosts knows this host's key by: `HostKeyAlias` stands for itself, without port.
@@ -267,6 +269,20 @@ impl Host {
         if self.server_alive_interval.is_zero() {
             self.server_alive_interval = SERVER_ALIVE_INTERVAL;
         }
+        self.jumps = self.jumps.into_iter().map(Self::for_window).collect();
+        self
+    }
+
+    /// Makes the first connection on the way through `proxy`, in place of a `ProxyCommand` that the configuration may
+    /// name for it.
+    #[must_use]
+    pub fn through(mut self, proxy: Proxy) -> Self {
+        let first = match self.jumps.first_mut() {
+            Some(jump) => jump,
+            None => &mut self,
+        };
+        first.proxy_command = None;
+        first.proxy = Some(proxy);
         self
     }
 }
@@ -279,14 +295,6 @@ mod tests {
 
     fn host(name: &str, port: u16) -> Host {
         Host { port, ..Host::new(name, "me", Path::new("/home/me")) }
-    }
-
-    #[test]
-    fn a_hop_names_user_host_and_an_uncommon_port() {
-        assert_eq!(host("h", 22).hop(), "me@h");
-        assert_eq!(host("h", 2222).hop(), "me@h:2222");
-        assert_eq!(host("::1", 22).hop(), "me@::1");
-        assert_eq!(host("::1", 2222).hop(), "me@[::1]:2222");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 
-use super::Secret;
 use super::known_hosts::OtherName;
+use super::{Hop, Proxy, Secret};
 
 /// One question of a keyboard-interactive round (RFC 4256 section 3.2). The server's words: show them as such.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,13 @@ pub enum Question {
         /// Whether an earlier answer, or the saved password, was refused.
         retry: bool,
     },
+    /// The password of a proxy on the way. Answered by [`Answer::Secret`].
+    ProxyPassword {
+        /// The proxy; it has a user.
+        proxy: Box<Proxy>,
+        /// Whether an earlier answer, or the saved password, was refused.
+        retry: bool,
+    },
     /// A key file's passphrase. Answered by [`Answer::Secret`].
     Passphrase {
         /// The key file.
@@ -103,22 +110,22 @@ pub enum Answer {
 /// last clone means "no".
 #[derive(Debug, Clone)]
 pub struct Prompt {
-    hop: String,
-    question: Question,
+    hop: Arc<Hop>,
+    question: Arc<Question>,
     reply: Arc<Mutex<Option<oneshot::Sender<Answer>>>>,
 }
 
 impl Prompt {
     /// Makes a prompt and the receiver its answer arrives at; an error there means "no".
     #[must_use]
-    pub fn new(hop: String, question: Question) -> (Self, oneshot::Receiver<Answer>) {
+    pub fn new(hop: Hop, question: Question) -> (Self, oneshot::Receiver<Answer>) {
         let (sender, receiver) = oneshot::channel();
-        (Self { hop, question, reply: Arc::new(Mutex::new(Some(sender))) }, receiver)
+        (Self { hop: Arc::new(hop), question: Arc::new(question), reply: Arc::new(Mutex::new(Some(sender))) }, receiver)
     }
 
-    /// Who asks: `user@host`, with the port where it is not 22.
+    /// Who asks: the host, or one on the way to it.
     #[must_use]
-    pub fn hop(&self) -> &str {
+    pub fn hop(&self) -> &Hop {
         &self.hop
     }
 

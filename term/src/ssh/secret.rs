@@ -36,4 +36,8 @@ pub struct Secrets {
     pub password: Option<Secret>,
     /// The passphrases of key files.
     pub passphrases: HashMap<PathBuf, Secret>,
+    /// The password of the proxy on the way.
+    pub proxy: Option<Secret>,
+    /// The same for each of the host's jump hosts, in order; there may be fewer than jump hosts.
+    pub jumps: Vec<Secrets>,
 }

@@ -3,12 +3,13 @@
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use term::ssh::{Error, Secrets};
+use term::ssh::{Error, Host, Secrets};
 use testbed::Sshd;
 use testbed::sshd::{Options, free_port};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use crate::jumps::output;
 use crate::user::{LIMIT, host, nobody, open, stranger};
 
 /// A listener that answers each connection with `words` and, unless it keeps silent, closes it.
@@ -130,20 +131,40 @@ async fn a_server_without_a_common_algorithm_is_told_what_both_offer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_is_never_passed_by() {
+async fn a_local_end_that_is_not_there_is_named() {
     let server = Sshd::start().unwrap();
-    let mut jump = host(&server);
-    jump.proxy_jump = Some("bastion".to_owned());
-    assert!(matches!(failure(&jump).await, Error::Unsupported { keyword: "ProxyJump", .. }));
-    let mut command = host(&server);
-    command.proxy_command = Some("nc %h %p".to_owned());
-    assert!(matches!(failure(&command).await, Error::Unsupported { keyword: "ProxyCommand", .. }));
-    // Whoever started the server knocked to see whether it is up; nobody else did.
-    assert!(!server.log().contains("Tetherm"));
-    let mut none = host(&server);
-    none.proxy_jump = Some("none".to_owned());
     let (events, _) = nobody();
-    let _ = open(&none, Secrets::default(), &events).await.unwrap();
+    let bound = Host { bind_address: Some("127.0.0.9".to_owned()), ..host(&server) };
+    let connection = open(&bound, Secrets::default(), &events).await.unwrap();
+    assert!(output(&connection, "echo $SSH_CLIENT", &events).await.starts_with("127.0.0.9 "));
+    let foreign = Host { bind_address: Some("192.0.2.1".to_owned()), ..host(&server) };
+    let error = failure(&foreign).await;
+    assert!(error.to_string().contains("cannot bind to 192.0.2.1"), "{error}");
+    let other_family = Host { bind_address: Some("::1".to_owned()), ..host(&server) };
+    let error = failure(&other_family).await;
+    assert!(error.to_string().contains("BindAddress is no IPv4 address"), "{error}");
+    let nowhere = Host { bind_address: Some("no-such-host.invalid".to_owned()), ..host(&server) };
+    let error = failure(&nowhere).await;
+    assert!(matches!(&error, Error::BindAddress { address, .. } if address == "no-such-host.invalid"), "{error}");
+
+    // Only where the system lets this user: then the loopback's interface leads to it, and no other does.
+    let bound = Host { bind_interface: Some("lo".to_owned()), ..host(&server) };
+    let connection = open(&bound, Secrets::default(), &events).await.unwrap();
+    assert!(connection.is_open());
+    let missing = Host { bind_interface: Some("none0".to_owned()), ..host(&server) };
+    let error = failure(&missing).await;
+    assert!(error.to_string().contains("cannot bind to the interface none0"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_comes_up_late_is_reached_by_another_attempt() {
+    let mut server = Sshd::start().unwrap();
+    let host = Host { connection_attempts: 30, ..host(&server) };
+    server.stop();
+    let (events, _) = nobody();
+    let opening = tokio::spawn(async move { open(&host, Secrets::default(), &events).await.map(|_| ()) });
+    server.restart().unwrap();
+    opening.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,7 +102,7 @@ pub(crate) fn user(mut answer: impl FnMut(&Question) -> Option<Answer> + Send + 
                 Event::Prompt(prompt) => {
                     let reply = answer(prompt.question());
                     // The log keeps the question alone: a prompt that lives on would still wait for its answer.
-                    let (copy, _) = term::ssh::Prompt::new(prompt.hop().to_owned(), prompt.question().clone());
+                    let (copy, _) = term::ssh::Prompt::new(prompt.hop().clone(), prompt.question().clone());
                     log.lock().unwrap().push(Event::Prompt(copy));
                     if let Some(reply) = reply {
                         prompt.answer(reply);

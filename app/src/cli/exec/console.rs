@@ -73,7 +73,7 @@ impl Console {
     }
 
     fn answer(&self, prompt: Prompt) {
-        let hop = prompt.hop().to_owned();
+        let hop = prompt.hop().to_string();
         let answer = match prompt.question() {
             Question::UnknownHostKey { .. } => self.host_key(prompt.question()),
             Question::UpdatedHostKeys { new, obsolete, .. } => self.host_keys(new, obsolete),
@@ -83,6 +83,10 @@ impl Console {
             Question::Password { retry } => {
                 self.sorry(*retry, "Permission denied, please try again.");
                 self.secret(&format!("{hop}'s password: ")).map(Answer::Secret)
+            }
+            Question::ProxyPassword { proxy, retry } => {
+                self.sorry(*retry, "The proxy refused the password, please try again.");
+                self.secret(&format!("Password for the proxy {proxy}: ")).map(Answer::Secret)
             }
             Question::Passphrase { path, retry, .. } => {
                 self.sorry(*retry, "Wrong passphrase, please try again.");

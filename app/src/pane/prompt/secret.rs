@@ -29,6 +29,14 @@ pub(super) fn view<'a>(prompt: &'a Prompt, keeper: Option<&'a Status>) -> Elemen
             let detail = format!("The password of {} goes to that server and nowhere else.", prompt.hop());
             ("Password", detail, retry.then_some("The server refused that password. Try again."), "Password")
         }
+        Question::ProxyPassword { proxy, retry } => {
+            let detail = format!(
+                "The password for {proxy}. It goes to that proxy, unencrypted as both kinds of proxies want it, and \
+                 nowhere else."
+            );
+            let refused = retry.then_some("The proxy refused that password. Try again.");
+            ("Password for a proxy", detail, refused, "Password")
+        }
         _ => return column![].into(),
     };
     let submit = Button::text(if placeholder == "Password" { "Log in" } else { "Unlock" }).primary();

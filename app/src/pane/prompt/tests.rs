@@ -9,8 +9,44 @@ use super::*;
 use crate::store::secrets::Status;
 
 fn ask(question: Question) -> (Prompt, oneshot::Receiver<Answer>) {
-    let (prompt, answer) = ssh::Prompt::new("ada@example.org".to_owned(), question);
+    let (prompt, answer) = ssh::Prompt::new(ssh::Hop::new("ada", "example.org", 22), question);
     (Prompt::new(prompt), answer)
+}
+
+/// A jump host's question.
+fn ask_on_the_way(question: Question) -> Prompt {
+    let hop = ssh::Hop { toward: Some("web".to_owned()), ..ssh::Hop::new("ada", "bastion", 2222) };
+    Prompt::new(ssh::Prompt::new(hop, question).0)
+}
+
+fn proxy_password() -> Question {
+    Question::ProxyPassword { proxy: Box::new("http://ada@proxy:3128".parse().unwrap()), retry: true }
+}
+
+#[test]
+fn a_question_of_a_jump_host_says_whose_it_is_whatever_it_asks() {
+    let line = "Jump host ada@bastion:2222 on the way to web";
+    for question in [host_key(), password(false), interactive(), proxy_password()] {
+        assert!(shows(&mut simulator(ask_on_the_way(question.clone()).view(None)), line), "{question:?}");
+        let (direct, _answer) = ask(question);
+        assert!(!shows(&mut simulator(direct.view(None)), line));
+    }
+}
+
+#[test]
+fn a_proxys_password_goes_to_the_proxy_and_can_be_remembered() {
+    let (mut prompt, mut answer) = ask(proxy_password());
+    let keeper = keeper();
+    let mut ui = simulator(prompt.view(Some(&keeper)));
+    for text in ["Password for a proxy", "The proxy refused that password. Try again.", "Remember in GNOME Keyring"] {
+        assert!(shows(&mut ui, text), "{text}");
+    }
+    drop(ui);
+    let _ = prompt.update(Message::Typed(0, Secret::new("hunter2".to_owned())));
+    let _ = prompt.update(Message::Remember(true));
+    let Action::Answered(Some(kept)) = prompt.update(Message::Entered(0)) else { panic!("a secret to keep") };
+    let Ok(Answer::Secret(secret)) = answer.try_recv() else { panic!("a secret") };
+    assert_eq!((secret.expose(), kept.expose()), ("hunter2", "hunter2"));
 }
 
 fn host_key() -> Question {

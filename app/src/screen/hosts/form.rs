@@ -32,11 +32,12 @@ pub struct Form {
     /// Why it could not be saved.
     problem: Option<String>,
     connection: bool,
+    way: bool,
     x11: bool,
     clipboard: bool,
     look: bool,
     log: bool,
-    ids: [(Field, Id); 8],
+    ids: [(Field, Id); 10],
 }
 
 /// What happens in the form.
@@ -100,6 +101,8 @@ impl Form {
             Field::User,
             Field::Port,
             Field::IdentityFile,
+            Field::ProxyJump,
+            Field::Proxy,
             Field::Display,
             Field::LogFolder,
             Field::LogName,
@@ -111,6 +114,7 @@ impl Form {
             errors: Vec::new(),
             problem: None,
             connection: false,
+            way: false,
             x11: false,
             clipboard: false,
             look: false,
@@ -162,6 +166,10 @@ impl Form {
                 self.connection = !self.connection;
                 Action::None
             }
+            Message::Toggle(Section::Way) => {
+                self.way = !self.way;
+                Action::None
+            }
             Message::Toggle(Section::X11) => {
                 self.x11 = !self.x11;
                 Action::None
@@ -188,8 +196,16 @@ impl Form {
             label::title(title),
             problem,
             card::card(
-                column![self.basics(), self.connection(), self.x11(), self.look(schemes), self.log(), self.clipboard()]
-                    .spacing(space::M)
+                column![
+                    self.basics(),
+                    self.connection(),
+                    self.way(),
+                    self.x11(),
+                    self.look(schemes),
+                    self.log(),
+                    self.clipboard()
+                ]
+                .spacing(space::M)
             )
             .width(Length::Fill),
         ]
@@ -210,6 +226,7 @@ impl Form {
                 let first = errors.first().map(|(field, _)| *field);
                 let wrong = |fields: &[Field]| errors.iter().any(|(field, _)| fields.contains(field));
                 self.connection |= wrong(&[Field::Port, Field::IdentityFile]);
+                self.way |= wrong(&[Field::ProxyJump, Field::Proxy]);
                 self.x11 |= wrong(&[Field::Display]);
                 self.errors = errors;
                 Action::Run(first.map_or_else(Task::none, |field| self.focus_field(field)))
@@ -251,6 +268,29 @@ impl Form {
             .spacing(space::M)
         };
         section::view(Section::Connection, self.connection, self.input.connection_summary(), body)
+    }
+
+    fn way(&self) -> Element<'_, Message> {
+        let body = || {
+            column![
+                self.field(
+                    Field::ProxyJump,
+                    "Jump hosts",
+                    "me@bastion.example.org",
+                    "Hosts to log in to on the way, separated by commas, in the order in which they are passed. Each \
+                     has its own settings in ~/.ssh/config and asks for itself; none means direct.",
+                ),
+                self.field(
+                    Field::Proxy,
+                    "Proxy",
+                    "socks5://proxy:1080",
+                    "A SOCKS 5 or HTTP proxy for the first connection: socks5://me@host:1080 or http://host:3128. \
+                     Its password is asked for when it is needed, and can be kept in the keyring.",
+                ),
+            ]
+            .spacing(space::M)
+        };
+        section::view(Section::Way, self.way, self.input.way_summary(), body)
     }
 
     fn x11(&self) -> Element<'_, Message> {

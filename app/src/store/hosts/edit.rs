@@ -18,6 +18,8 @@ pub(super) const HEADER: &str = "\
 # user = \"root\"                        the remaining keys may be left out: ~/.ssh/config and the defaults apply then
 # port = 2222
 # identity_file = [\"~/.ssh/id_web\"]    key files to log in with
+# proxy_jump = \"me@bastion\"           hosts to go through, separated by commas
+# proxy = \"socks5://me@proxy:1080\"    or http://proxy:3128; its password is asked for and never stands here
 # forward_x11 = true                   show its X11 programs on this screen
 # display = \":0\"                       on this display instead of the one that DISPLAY names
 # scheme = \"nord\"                      the colours of its terminals
@@ -116,6 +118,8 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "port", host.port.map(|port| Value::from(i64::from(port))));
     let files = (!host.identity_file.is_empty()).then(|| host.identity_file.iter().map(String::as_str).collect());
     set(table, "identity_file", files);
+    set(table, "proxy_jump", host.proxy_jump.as_ref().map(text));
+    set(table, "proxy", host.proxy.as_ref().map(text));
     set(table, "forward_x11", host.forward_x11.map(Value::from));
     set(table, "display", host.display.as_ref().map(text));
     set(table, "scheme", host.scheme.as_ref().map(text));

@@ -45,7 +45,7 @@ impl Frame {
                 let saved = outcome.is_ok();
                 let action = self.hosts.saved(outcome.map(drop), data);
                 if saved && connect {
-                    return Action::Run(self.open((&host).into()));
+                    return Action::Run(self.open((&*host).into()));
                 }
                 action
             }

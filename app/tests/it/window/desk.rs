@@ -111,6 +111,13 @@ impl Desk {
         self.home.path().join(".ssh/known_hosts")
     }
 
+    /// Adds to the user's `~/.ssh/config`.
+    pub(super) fn configure(&self, text: &str) {
+        let path = self.home.path().join(".ssh/config");
+        let config = fs::read_to_string(&path).unwrap() + text;
+        fs::write(path, config).unwrap();
+    }
+
     /// The settings' file.
     pub(super) fn settings(&self) -> PathBuf {
         self.home.path().join("config/settings.toml")

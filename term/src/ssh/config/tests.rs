@@ -3,6 +3,7 @@
 mod canonical;
 mod differential;
 mod typed;
+mod way;
 
 use std::collections::HashMap;
 use std::fs;

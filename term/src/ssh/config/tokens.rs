@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use sha1::{Digest, Sha1};
 
 use super::context::Context;
+use crate::ssh::Host;
 
 /// What the tokens stand for.
 #[derive(Debug, Clone)]
-pub(super) struct Tokens(Vec<(char, String)>);
+pub(in crate::ssh) struct Tokens(Vec<(char, String)>);
 
 /// What a destination adds to what is known of the local side.
 #[derive(Debug, Clone, Copy)]
@@ -88,8 +89,38 @@ impl Tokens {
         tokens
     }
 
+    /// What `ProxyCommand` takes.
+    pub(in crate::ssh) fn proxy(host: &Host) -> Self {
+        Self(vec![
+            ('h', host.host_name.clone()),
+            ('n', host.alias.clone()),
+            ('p', host.port.to_string()),
+            ('r', host.user.clone()),
+        ])
+    }
+
+    /// What `LocalCommand` takes, for the user of this process.
+    pub(in crate::ssh) fn local_command(host: &Host) -> Self {
+        let remote = Remote {
+            original: &host.alias,
+            host: &host.host_name,
+            key_alias: host.host_key_alias.as_deref().unwrap_or(&host.alias),
+            port: host.port,
+            user: &host.user,
+            jump: host.proxy_jump.as_deref().unwrap_or_default(),
+        };
+        let mut tokens = Self::both(&Context::of_process(), remote);
+        // No tunnel devices.
+        tokens.0.push(('T', "NONE".to_owned()));
+        tokens
+    }
+
     /// Replaces the tokens, and `${NAME}` where an environment is given. The message of an error is OpenSSH's.
-    pub(super) fn expand(&self, text: &str, environment: Option<&HashMap<String, String>>) -> Result<String, String> {
+    pub(in crate::ssh) fn expand(
+        &self,
+        text: &str,
+        environment: Option<&HashMap<String, String>>,
+    ) -> Result<String, String> {
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find(['%', '$']) {

@@ -18,7 +18,7 @@ use super::inquiry::Inquiry;
 use super::state::State;
 use super::{Event, Stage};
 use crate::ssh::error::Problem;
-use crate::ssh::{Error, Host, Secret, Secrets};
+use crate::ssh::{Error, Hop, Host, Secret, Secrets};
 
 /// How long the server may take to answer an attempt. PAM delays wrong passwords by seconds, and some modules ask
 /// other machines.
@@ -27,14 +27,27 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// How a login succeeded, so that what is remembered is only what worked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Login {
+    /// Whose login it is.
+    pub hop: Hop,
+    /// The login at the jump host before this one.
+    pub before: Option<Box<Login>>,
     /// The methods that the server accepted, in order; more than one where it demands several.
     pub methods: Vec<String>,
     /// The key that was accepted.
     pub key: Option<Key>,
     /// Whether a password was accepted: the saved one, or the last answer to a password question.
     pub password: bool,
+    /// Whether a proxy on the way accepted a password.
+    pub proxy: bool,
     /// The key files whose passphrases were right.
     pub unlocked: Vec<PathBuf>,
+}
+
+impl Login {
+    /// This login and those on the way to it, the last one first.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |login| login.before.as_deref())
+    }
 }
 
 /// A key that a server accepted.
@@ -97,7 +110,7 @@ impl<'a> Authentication<'a> {
             events,
             state,
             verdict,
-            login: Login::default(),
+            login: Login { hop: host.hop(), ..Login::default() },
             accepted: MethodSet::empty(),
             tried: Vec::new(),
             problems: Vec::new(),

@@ -294,7 +294,8 @@ impl client::Handler for Handler {
             },
             DisconnectReason::Error(failure) => self.error(failure),
         };
-        self.state.end(error);
+        // What the connection went through may know better.
+        self.state.end(self.inquiry.explain(error).await);
         Ok(())
     }
 }

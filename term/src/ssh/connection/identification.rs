@@ -2,12 +2,9 @@
 //!
 //! Done here and not by russh, so that "closed without a word", "not an SSH server" and "silent" are told apart.
 
-use std::net::SocketAddr;
-
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-
-use super::transport::reason;
+use super::wire::Wire;
+use crate::ssh::error::Peer;
+use crate::ssh::failure::words;
 use crate::ssh::visible::Visible;
 use crate::ssh::{Error, Host};
 
@@ -25,22 +22,22 @@ const OTHER_LINE: usize = 8192;
 const SHOWN: usize = 80;
 
 /// Sends our identification string and reads the server's, which is returned as it came, line end included.
-pub(super) async fn exchange(stream: &mut TcpStream, address: SocketAddr, host: &Host) -> Result<Vec<u8>, Error> {
-    let lost = |error: std::io::Error| Error::Lost { host: host.alias.clone(), cause: reason(&error) };
+pub(super) async fn exchange(wire: &Wire, peer: &Peer, host: &Host) -> Result<Vec<u8>, Error> {
+    let lost = |error: std::io::Error| Error::Lost { host: host.alias.clone(), cause: words(&error) };
     // Some servers, of other protocols, speak only when spoken to.
-    if let Err(error) = stream.write_all(format!("{CLIENT}\r\n").as_bytes()).await {
-        log::debug!("{address}: the identification string could not be sent: {error}");
+    if let Err(error) = wire.write_all(format!("{CLIENT}\r\n").as_bytes()).await {
+        log::debug!("{peer}: the identification string could not be sent: {error}");
     }
     let mut first = None;
     for _ in 0..LINES {
-        let line = match read_line(stream).await {
+        let line = match read_line(wire).await {
             Ok(line) => line,
             // A server that refuses us resets the connection because our own string is still unread.
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => Vec::new(),
             Err(error) => return Err(lost(error)),
         };
         if line.starts_with(b"SSH-") && line.ends_with(b"\n") && line.len() <= LINE {
-            return check_version(line, address, host);
+            return check_version(line, peer, host);
         }
         let over = line.is_empty() || !line.ends_with(b"\n");
         if !line.is_empty() {
@@ -53,28 +50,28 @@ pub(super) async fn exchange(stream: &mut TcpStream, address: SocketAddr, host: 
     Err(match first {
         // sshd says so where others would send their identification string (drop_connection in sshd.c).
         Some(line) if line.starts_with(b"Exceeded MaxStartups") || line.starts_with(b"Not allowed at this time") => {
-            Error::TurnedAway { host: host.alias.clone(), address, message: shown(&line) }
+            Error::TurnedAway { host: host.alias.clone(), peer: peer.clone(), message: shown(&line) }
         }
-        None => Error::ClosedEarly { host: host.alias.clone(), address },
-        Some(line) => Error::NotSsh { host: host.alias.clone(), address, received: shown(&line) },
+        None => Error::ClosedEarly { host: host.alias.clone(), peer: peer.clone() },
+        Some(line) => Error::NotSsh { host: host.alias.clone(), peer: peer.clone(), received: shown(&line) },
     })
 }
 
-fn check_version(line: Vec<u8>, address: SocketAddr, host: &Host) -> Result<Vec<u8>, Error> {
+fn check_version(line: Vec<u8>, peer: &Peer, host: &Host) -> Result<Vec<u8>, Error> {
     if line.starts_with(b"SSH-2.0-") || line.starts_with(b"SSH-1.99-") {
         return Ok(line);
     }
-    Err(Error::ProtocolVersion { host: host.alias.clone(), address, version: shown(&line) })
+    Err(Error::ProtocolVersion { host: host.alias.clone(), peer: peer.clone(), version: shown(&line) })
 }
 
 /// Reads to the end of a line, at most [`OTHER_LINE`] bytes and nothing beyond the line; what is there at the end of
 /// the input.
-async fn read_line(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+async fn read_line(wire: &Wire) -> std::io::Result<Vec<u8>> {
     let mut line = Vec::new();
     // Byte by byte, as OpenSSH does: what follows the line belongs to the key exchange. It happens once.
     while !line.ends_with(b"\n") && line.len() < OTHER_LINE {
         let mut byte = [0];
-        if stream.read(&mut byte).await? == 0 {
+        if wire.read(&mut byte).await? == 0 {
             break;
         }
         line.extend_from_slice(&byte);

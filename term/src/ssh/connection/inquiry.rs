@@ -7,13 +7,13 @@ use tokio::sync::watch;
 use super::stream::{Hangup, Watch};
 use super::{Event, Events};
 use crate::ssh::prompt::{Answer, Question};
-use crate::ssh::{Error, Host, Prompt};
+use crate::ssh::{Error, Hop, Host, Prompt};
 
 /// Asks the user and knows when the server, or the user, stopped waiting.
 #[derive(Debug, Clone)]
 pub(super) struct Inquiry {
     host: String,
-    hop: String,
+    hop: Hop,
     events: Events,
     socket: Watch,
     hangup: Hangup,
@@ -50,6 +50,21 @@ impl Inquiry {
             _ = self.hangup.clone() => Err(Error::Cancelled),
             () = self.socket.closed() => Err(Error::PromptTimedOut { host: self.host.clone(), waiting_for }),
         }
+    }
+
+    /// Asks before there is a connection, such as for a proxy's password.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] when the prompt is dropped or nobody is there to see it.
+    pub(super) async fn before(host: &Host, events: Events, question: Question) -> Result<Answer, Error> {
+        let (prompt, answer) = Prompt::new(host.hop(), question);
+        events.send(Event::Prompt(prompt)).await.map_err(|_| Error::Cancelled)?;
+        answer.await.map_err(|_| Error::Cancelled)
+    }
+
+    /// Why the connection has ended, where what carries it knows better than `error`.
+    pub(super) async fn explain(&self, error: Error) -> Error {
+        self.socket.explain(&self.host, error).await
     }
 
     /// Tells the user something.

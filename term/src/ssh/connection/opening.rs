@@ -18,7 +18,7 @@ use super::inquiry::Inquiry;
 use super::state::State;
 use super::stream::Stream;
 use super::transport::Connected;
-use super::{Event, Events, Stage, identification, transport};
+use super::{Connection, Event, Events, Stage, identification, transport};
 use crate::ssh::{Error, Host, Secrets, failure};
 
 /// How long the server may take for identification and key exchange, not counting the user's time.
@@ -48,24 +48,38 @@ pub(super) struct Opened {
 }
 
 /// Connects and logs in.
-pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Result<Opened, Error> {
-    refuse_proxies(host)?;
+pub(super) async fn open(
+    host: &Host,
+    mut secrets: Secrets,
+    jump: Option<Arc<Connection>>,
+    events: &Events,
+) -> Result<Opened, Error> {
     let host_key = HostKey::of(host)?;
     // Unreadable known hosts end it here, before anything was sent.
     let offer = host_key.offer().await?;
-    let Connected { mut socket, address, distance } = transport::connect(host, events).await?;
+    let proxy_password = secrets.proxy.take();
+    let proxy_login = jump.is_none() && host.proxy.as_ref().is_some_and(|proxy| proxy.user.is_some());
+    let Connected { wire, peer, distance } = transport::connect(host, jump, proxy_password, events).await?;
     // An owner that is gone has no use for progress.
     let _ = events.send(Event::Stage(Stage::KeyExchange)).await;
-    let timed_out =
-        |during| Error::HandshakeTimedOut { host: host.alias.clone(), address, limit: handshake_limit(host), during };
-    let server = tokio::time::timeout(handshake_limit(host), identification::exchange(&mut socket, address, host))
+    let timed_out = |during| Error::HandshakeTimedOut {
+        host: host.alias.clone(),
+        peer: peer.clone(),
+        limit: handshake_limit(host),
+        during,
+    };
+    let server = tokio::time::timeout(handshake_limit(host), identification::exchange(&wire, &peer, host))
         .await
-        .map_err(|_| timed_out("the greeting"))??;
+        .map_err(|_| timed_out("the greeting"))?;
+    let server = match server {
+        Ok(server) => server,
+        Err(error) => return Err(wire.explain(&host.alias, error).await),
+    };
 
-    let host_key = host_key.at(Some(address.ip()));
+    let host_key = host_key.at(peer.address().map(|address| address.ip()));
     let (hold, hangup) = oneshot::channel();
     let hangup = hangup.shared();
-    let stream = Stream::new(socket, server, identification::CLIENT, hangup.clone(), silence(host));
+    let stream = Stream::new(wire, server, identification::CLIENT, hangup.clone(), silence(host));
     let inquiry = Inquiry::new(host, events.clone(), stream.watch(), hangup);
     let state = State::new(events.clone());
     let verdict = Arc::new(OnceLock::new());
@@ -85,10 +99,11 @@ pub(super) async fn open(host: &Host, secrets: Secrets, events: &Events) -> Resu
         None => return Err(timed_out("the key exchange")),
         Some(Ok(handle)) => handle,
         Some(Err(Failure::Ours(error))) => return Err(error),
-        Some(Err(Failure::Russh(error))) => return Err(key_exchange_failed(host, error)),
+        Some(Err(Failure::Russh(error))) => return Err(inquiry.explain(key_exchange_failed(host, error)).await),
     };
     let verdict = verdict.get().copied().unwrap_or(Verdict::Unverified);
-    let login = Authentication::new(&mut handle, host, secrets, &inquiry, events, &state, verdict).run().await?;
+    let mut login = Authentication::new(&mut handle, host, secrets, &inquiry, events, &state, verdict).run().await?;
+    login.proxy = proxy_login;
     let handle = Arc::new(handle);
     if verdict == Verdict::Known {
         update_host_keys(host_key, announced, &handle, inquiry).await;
@@ -111,17 +126,6 @@ async fn update_host_keys(
     let handle = Arc::clone(handle);
     // Ends with the connection, at the latest: the announcement's other end lives in it.
     drop(tokio::spawn(async move { host_key.update(announced, &handle, &inquiry).await }));
-}
-
-/// A proxy that is not supported must not be passed by: the direct way may be forbidden, or lead to another host.
-fn refuse_proxies(host: &Host) -> Result<(), Error> {
-    let settings = [("ProxyJump", &host.proxy_jump), ("ProxyCommand", &host.proxy_command)];
-    for (keyword, value) in settings {
-        if let Some(value) = value.as_ref().filter(|value| !value.eq_ignore_ascii_case("none")) {
-            return Err(Error::Unsupported { host: host.alias.clone(), keyword, value: value.clone() });
-        }
-    }
-    Ok(())
 }
 
 /// `ConnectTimeout` also limits how long the handshake may take (ssh_config(5)).

@@ -1,4 +1,4 @@
-//! The TCP stream as russh sees it.
+//! A wire as russh sees it.
 
 use std::future::Future;
 use std::io;
@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{FusedFuture, Shared};
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
 use tokio::time::Sleep;
+
+use super::Error;
+use super::wire::Wire;
 
 /// How long the server may take to close a connection that we said goodbye to.
 const LINGER: Duration = Duration::from_secs(1);
@@ -20,11 +22,11 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Resolves once the connection's owner is gone.
 pub(super) type Hangup = Shared<oneshot::Receiver<()>>;
 
-/// A TCP stream whose identification strings were exchanged already: the server's is replayed, ours is swallowed. It
+/// A wire whose identification strings were exchanged already: the server's is replayed, ours is swallowed. It
 /// fails once its owner hangs up, whatever russh is waiting for, and when writing makes no progress for `patience`.
 #[derive(Debug)]
 pub(super) struct Stream {
-    socket: Arc<TcpStream>,
+    wire: Arc<Wire>,
     replay: Vec<u8>,
     swallow: usize,
     hangup: Hangup,
@@ -32,24 +34,18 @@ pub(super) struct Stream {
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-/// Watches the socket of a [`Stream`] while nobody reads it.
+/// Watches the wire of a [`Stream`] while nobody reads it.
 #[derive(Debug, Clone)]
-pub(super) struct Watch(Arc<TcpStream>);
+pub(super) struct Watch(Arc<Wire>);
 
 impl Stream {
-    pub(super) fn new(
-        socket: TcpStream,
-        server: Vec<u8>,
-        client: &str,
-        hangup: Hangup,
-        patience: Option<Duration>,
-    ) -> Self {
+    pub(super) fn new(wire: Wire, server: Vec<u8>, client: &str, hangup: Hangup, patience: Option<Duration>) -> Self {
         let swallow = client.len() + "\r\n".len();
-        Self { socket: Arc::new(socket), replay: server, swallow, hangup, patience, stalled: None }
+        Self { wire: Arc::new(wire), replay: server, swallow, hangup, patience, stalled: None }
     }
 
     pub(super) fn watch(&self) -> Watch {
-        Watch(Arc::clone(&self.socket))
+        Watch(Arc::clone(&self.wire))
     }
 
     fn check_owner(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
@@ -77,20 +73,25 @@ impl Watch {
     /// Waits until the server has closed its side. Bytes that wait to be read do not hide that.
     pub(super) async fn closed(&self) {
         loop {
-            match self.0.ready(Interest::READABLE).await {
-                Ok(state) if !state.is_read_closed() => tokio::time::sleep(Duration::from_millis(200)).await,
+            match self.0.is_ended().await {
+                Ok(false) => tokio::time::sleep(Duration::from_millis(200)).await,
                 _ => return,
             }
         }
     }
+
+    /// Why the wire has ended, where what carries it knows better than `error`.
+    pub(super) async fn explain(&self, host: &str, error: Error) -> Error {
+        self.0.explain(host, error).await
+    }
 }
 
 /// Reads and forgets until the server has closed its side.
-async fn linger(socket: Arc<TcpStream>) {
+async fn linger(wire: Arc<Wire>) {
     let read = async {
         let mut rest = vec![0; 16 * 1024];
-        while socket.readable().await.is_ok() {
-            match socket.try_read(&mut rest) {
+        while wire.readable().await.is_ok() {
+            match wire.try_read(&mut rest) {
                 Ok(1..) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 _ => return,
@@ -111,8 +112,8 @@ impl AsyncRead for Stream {
             return Poll::Ready(Ok(()));
         }
         loop {
-            ready!(self.socket.poll_read_ready(cx))?;
-            match self.socket.try_read(buf.initialize_unfilled()) {
+            ready!(self.wire.poll_read_ready(cx))?;
+            match self.wire.try_read(buf.initialize_unfilled()) {
                 Ok(length) => {
                     buf.advance(length);
                     return Poll::Ready(Ok(()));
@@ -133,11 +134,11 @@ impl AsyncWrite for Stream {
             return Poll::Ready(Ok(length));
         }
         loop {
-            if self.socket.poll_write_ready(cx)?.is_pending() {
+            if self.wire.poll_write_ready(cx)?.is_pending() {
                 self.check_patience(cx)?;
                 return Poll::Pending;
             }
-            match self.socket.try_write(bytes) {
+            match self.wire.try_write(bytes) {
                 Ok(length) => {
                     self.stalled = None;
                     return Poll::Ready(Ok(length));
@@ -158,7 +159,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.check_owner(cx).is_ok() {
             // Ends by itself after LINGER at the latest.
-            drop(tokio::spawn(linger(Arc::clone(&self.socket))));
+            drop(tokio::spawn(linger(Arc::clone(&self.wire))));
         }
         Poll::Ready(Ok(()))
     }
@@ -167,16 +168,18 @@ impl AsyncWrite for Stream {
 #[cfg(test)]
 mod tests {
     use tokio::io::AsyncWriteExt;
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
+    use crate::ssh::connection::wire::{Carrier, Line};
 
     #[tokio::test]
     async fn a_stream_whose_owner_is_gone_fails_as_often_as_it_is_asked() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let socket = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (hold, hangup) = oneshot::channel();
-        let mut stream = Stream::new(socket, Vec::new(), "", hangup.shared(), None);
+        let mut stream =
+            Stream::new(Wire::new(Line::Tcp(socket), Carrier::Network), Vec::new(), "", hangup.shared(), None);
         drop(hold);
         for _ in 0..3 {
             let error = stream.write_all(b"too late").await.unwrap_err();

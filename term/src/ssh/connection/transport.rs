@@ -1,187 +1,154 @@
-//! From a host's name to a TCP connection.
+//! What leads to a host: the network, a proxy, a proxy command, or a jump host.
 
-use std::collections::VecDeque;
-use std::io;
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
-use tokio::net::{TcpSocket, TcpStream};
-use tokio::time::{Instant, sleep_until};
+use tokio::io::copy_bidirectional_with_sizes;
+use tokio::net::UnixStream;
+use tokio::time::Instant;
 
-use super::{Event, Events, Stage};
-use crate::ssh::error::Attempts;
-use crate::ssh::host::{AddressFamily, CONNECT_TIMEOUT};
-use crate::ssh::{Error, Host};
+use super::address::{self, Target};
+use super::command::Command;
+use super::wire::{Carrier, Line, Wire};
+use super::{Connection, Event, Events, Inquiry};
+use crate::ssh::config::Tokens;
+use crate::ssh::error::Peer;
+use crate::ssh::forward::Endpoint;
+use crate::ssh::host::CONNECT_TIMEOUT;
+use crate::ssh::prompt::{Answer, Question};
+use crate::ssh::proxy::{self, Proxy};
+use crate::ssh::{Destination, Error, Host, Secret, failure};
 
-/// How long an address may be silent before the next one is tried beside it (RFC 8305, "Connection Attempt Delay").
-const STAGGER: Duration = Duration::from_millis(250);
+/// Bytes that a jump host's channel is copied by.
+const PIECE: usize = 64 * 1024;
 
-/// A TCP connection to a server.
+/// How often a proxy's password is asked for.
+const ATTEMPTS: u32 = 3;
+
+/// A way to a server, before anything was said to it.
 #[derive(Debug)]
 pub(super) struct Connected {
-    pub(super) socket: TcpStream,
-    pub(super) address: SocketAddr,
-    /// How long the server took to answer: the way there and back.
+    pub(super) wire: Wire,
+    pub(super) peer: Peer,
+    /// How long it took to answer: the way there and back, where that is known.
     pub(super) distance: Duration,
 }
 
-/// What happened at the addresses of one round.
-enum Round {
-    Connected(Connected),
-    Failed { attempts: Vec<(SocketAddr, io::Error)>, pending: Vec<SocketAddr> },
+/// Finds a way to a host: through the jump host that was reached last, where there is one, else as its settings say.
+pub(super) async fn connect(
+    host: &Host,
+    jump: Option<Arc<Connection>>,
+    proxy_password: Option<Secret>,
+    events: &Events,
+) -> Result<Connected, Error> {
+    if let Some(jump) = jump {
+        return through_jump(host, jump).await;
+    }
+    if let Some(command) = &host.proxy_command {
+        return through_command(host, command, events).await;
+    }
+    if let Some(proxy) = &host.proxy {
+        return through_proxy(host, proxy, proxy_password, events).await;
+    }
+    let target = Target { name: &host.host_name, port: host.port, host };
+    let address::Connected { socket, address, distance } = target.connect(events).await?;
+    Ok(Connected { wire: Wire::new(Line::Tcp(socket), Carrier::Network), peer: Peer::Address(address), distance })
 }
 
-/// Looks the host up and connects to the first of its addresses that answers. `ConnectionAttempts` and
-/// `ConnectTimeout` are honoured; the time limit holds for each round of attempts.
-pub(super) async fn connect(host: &Host, events: &Events) -> Result<Connected, Error> {
+/// Through a channel of a jump host. It is copied to and from a socket, so that a wire is a socket in every case.
+async fn through_jump(host: &Host, jump: Arc<Connection>) -> Result<Connected, Error> {
+    let started = Instant::now();
     let limit = host.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-    tell(events, Stage::Resolving).await;
-    let addresses = resolve(host, limit).await?;
-    let mut rounds = host.connection_attempts.max(1);
-    loop {
-        rounds -= 1;
-        match try_all(host, addresses.clone(), limit, events).await {
-            Round::Connected(connected) => return Ok(connected),
-            Round::Failed { attempts, pending } if rounds == 0 => {
-                return Err(failure(host, limit, attempts, pending));
-            }
-            // As long as OpenSSH waits between its attempts (ssh_connect_direct in sshconnect.c).
-            Round::Failed { .. } => tokio::time::sleep(Duration::from_secs(1)).await,
-        }
-    }
-}
-
-async fn tell(events: &Events, stage: Stage) {
-    // An owner that is gone has no use for progress; the connection is given up by whoever dropped it.
-    let _ = events.send(Event::Stage(stage)).await;
-}
-
-/// The addresses of a host, families alternating as the resolver's first choice begins (RFC 8305 section 4).
-async fn resolve(host: &Host, limit: Duration) -> Result<VecDeque<SocketAddr>, Error> {
-    let not_found = |cause: String| Error::NameNotFound { host: host.host_name.clone(), cause };
-    let lookup = tokio::net::lookup_host((host.host_name.as_str(), host.port));
-    let found = tokio::time::timeout(limit, lookup)
-        .await
-        .map_err(|_| not_found(format!("no answer from the resolver within {} s", limit.as_secs())))?
-        .map_err(|error| not_found(reason(&error)))?;
-    let wanted = |address: &SocketAddr| match host.address_family {
-        AddressFamily::Any => true,
-        AddressFamily::Inet => address.is_ipv4(),
-        AddressFamily::Inet6 => address.is_ipv6(),
+    let refused = |reason: String| Error::JumpRefused {
+        jump: jump.host().alias.clone(),
+        host: host.host_name.clone(),
+        port: host.port,
+        reason,
     };
-    let addresses = alternate(found.filter(wanted).collect());
-    if addresses.is_empty() {
-        let family = if host.address_family == AddressFamily::Inet { "IPv4" } else { "IPv6" };
-        return Err(not_found(format!("it has no {family} address")));
-    }
-    Ok(addresses)
+    let target = Endpoint::Port { host: Some(host.host_name.clone()), port: host.port };
+    let mut channel = match tokio::time::timeout(limit, jump.direct(&target)).await {
+        Ok(Ok(channel)) => channel,
+        Ok(Err(reason)) if jump.is_open() => return Err(refused(reason)),
+        Ok(Err(_)) => return Err(jump.gone().await.at(jump.host(), &host.alias)),
+        Err(_) => return Err(refused(format!("no answer within {} s", limit.as_secs()))),
+    };
+    let distance = started.elapsed();
+    let (ours, mut theirs) = UnixStream::pair().map_err(|error| refused(failure::words(&error)))?;
+    // Ends with the channel, which ends with the connection to the jump host, which ends with the wire.
+    drop(tokio::spawn(async move {
+        // Both ends see for themselves that it is over, and why.
+        let _ = copy_bidirectional_with_sizes(&mut channel, &mut theirs, PIECE, PIECE).await;
+    }));
+    let peer = Peer::Through(format!("jump host {}", jump.host().hop()));
+    Ok(Connected { wire: Wire::new(Line::Socket(ours), Carrier::Jump(jump)), peer, distance })
 }
 
-fn alternate(found: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
-    let first_is_v4 = found.first().is_some_and(SocketAddr::is_ipv4);
-    let (mut one, mut other): (VecDeque<_>, VecDeque<_>) =
-        found.into_iter().partition(|address| address.is_ipv4() == first_is_v4);
-    let mut addresses = VecDeque::new();
-    while let Some(address) = one.pop_front() {
-        if !addresses.contains(&address) {
-            addresses.push_back(address);
-        }
-        std::mem::swap(&mut one, &mut other);
-        if one.is_empty() {
-            std::mem::swap(&mut one, &mut other);
-        }
-    }
-    addresses
+/// Through a program of the user's. What it is given cannot be taken for shell code (CVE-2023-51385): its names are
+/// checked even where they come from the configuration.
+async fn through_command(host: &Host, command: &str, events: &Events) -> Result<Connected, Error> {
+    let failed = |how: String| Error::ProxyCommand { host: host.alias.clone(), how };
+    let _ = Destination::new(&host.host_name, Some(&host.user), Some(host.port))
+        .map_err(|error| failed(format!("it was not run: {error}")))?;
+    let command = Tokens::proxy(host).expand(command, None).map_err(failed)?;
+    let (line, command) = Command::start(&command, host, events).await.map_err(failed)?;
+    let peer = Peer::Through("ProxyCommand".to_owned());
+    // How far the server is cannot be told from here: a long way is the safer guess for the window.
+    let distance = Duration::from_millis(50);
+    Ok(Connected { wire: Wire::new(line, Carrier::Command(command)), peer, distance })
 }
 
-/// Tries the addresses, each a moment after the one before it, and keeps the first that answers.
-async fn try_all(host: &Host, mut waiting: VecDeque<SocketAddr>, limit: Duration, events: &Events) -> Round {
-    let deadline = Instant::now() + limit;
-    let mut running = FuturesUnordered::new();
-    let mut pending: Vec<SocketAddr> = Vec::new();
-    let mut attempts = Vec::new();
-    let mut next = Instant::now();
+/// Through a proxy; its password is asked for where it wants one that is not known.
+async fn through_proxy(
+    host: &Host,
+    proxy: &Proxy,
+    mut password: Option<Secret>,
+    events: &Events,
+) -> Result<Connected, Error> {
+    let failed = |error| Error::Proxy { host: host.alias.clone(), proxy: Box::new(proxy.clone()), error };
+    let limit = host.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+    let (mut asked, mut retry) = (0, password.is_some());
+    if proxy.user.is_some() && password.is_none() {
+        password = Some(ask(host, proxy, false, events).await?);
+        asked = 1;
+        retry = true;
+    }
     loop {
-        if (Instant::now() >= next || running.is_empty())
-            && let Some(address) = waiting.pop_front()
-        {
-            tell(events, Stage::Connecting(address)).await;
-            running.push(attempt(address, host.tcp_keep_alive));
-            pending.push(address);
-            next = Instant::now() + STAGGER;
-        }
-        if running.is_empty() {
-            return Round::Failed { attempts, pending };
-        }
-        let wake = if waiting.is_empty() { deadline } else { next.min(deadline) };
-        tokio::select! {
-            Some((address, result)) = running.next() => {
-                pending.retain(|other| *other != address);
-                match result {
-                    Ok((socket, distance)) => return Round::Connected(Connected { socket, address, distance }),
-                    Err(error) => attempts.push((address, error)),
-                }
-            }
-            () = sleep_until(wake) => {
-                if Instant::now() >= deadline {
-                    return Round::Failed { attempts, pending };
-                }
-            }
-        }
-    }
-}
-
-async fn attempt(address: SocketAddr, keep_alive: bool) -> (SocketAddr, io::Result<(TcpStream, Duration)>) {
-    let connect = async {
+        let target = Target { name: &proxy.host, port: proxy.port, host };
+        let connected = target.connect(events).await.map_err(|error| error.at_proxy(proxy, &host.alias))?;
+        let address::Connected { mut socket, distance, .. } = connected;
         let started = Instant::now();
-        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-        socket.set_keepalive(keep_alive)?;
-        // A keystroke is a packet of its own: waiting to fill one would be felt.
-        socket.set_nodelay(true)?;
-        let socket = socket.connect(address).await?;
-        Ok((socket, started.elapsed()))
-    };
-    (address, connect.await)
-}
-
-fn failure(host: &Host, limit: Duration, attempts: Vec<(SocketAddr, io::Error)>, pending: Vec<SocketAddr>) -> Error {
-    let has = |kind: io::ErrorKind| attempts.iter().any(|(_, error)| error.kind() == kind);
-    let refused = has(io::ErrorKind::ConnectionRefused);
-    let timed_out = !pending.is_empty() || has(io::ErrorKind::TimedOut);
-    let mut told: Vec<_> = attempts.iter().map(|(address, error)| (*address, reason(error))).collect();
-    told.extend(pending.into_iter().map(|address| (address, "no answer".to_owned())));
-    let (host, port, attempts) = (host.host_name.clone(), host.port, Attempts(told));
-    if refused {
-        Error::Refused { host, port, attempts }
-    } else if timed_out {
-        Error::ConnectTimedOut { host, port, limit, attempts }
-    } else {
-        Error::Unreachable { host, port, attempts }
-    }
-}
-
-/// The operating system's words without the number that Rust adds.
-pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    text.strip_prefix("failed to lookup address information: ").unwrap_or(text).to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn address_families_alternate_and_repeats_go() {
-        let parse = |text: &str| -> Vec<SocketAddr> { text.split(' ').map(|a| a.parse().unwrap()).collect() };
-        for (found, expected) in [
-            ("[::1]:22 [::2]:22 1.1.1.1:22 2.2.2.2:22", "[::1]:22 1.1.1.1:22 [::2]:22 2.2.2.2:22"),
-            ("1.1.1.1:22 2.2.2.2:22 [::1]:22", "1.1.1.1:22 [::1]:22 2.2.2.2:22"),
-            ("1.1.1.1:22 1.1.1.1:22 2.2.2.2:22", "1.1.1.1:22 2.2.2.2:22"),
-        ] {
-            assert_eq!(Vec::from(alternate(parse(found))), parse(expected));
+        let connecting = proxy.connect(&mut socket, &host.host_name, host.port, password.as_ref());
+        let slow = proxy::Error::NotConnected { reason: format!("no answer within {} s", limit.as_secs()) };
+        match tokio::time::timeout(limit, connecting).await.unwrap_or(Err(slow)) {
+            Ok(()) => {
+                let peer = Peer::Through(format!("proxy {proxy}"));
+                let distance = distance.max(started.elapsed());
+                return Ok(Connected { wire: Wire::new(Line::Tcp(socket), Carrier::Network), peer, distance });
+            }
+            Err(proxy::Error::Refused) if asked < ATTEMPTS && !host.batch_mode => {
+                password = Some(ask(host, proxy, retry, events).await?);
+                asked += 1;
+                retry = true;
+            }
+            Err(error) => return Err(failed(error)),
         }
     }
+}
+
+async fn ask(host: &Host, proxy: &Proxy, retry: bool, events: &Events) -> Result<Secret, Error> {
+    if host.batch_mode {
+        let error = proxy::Error::UserNeeded;
+        return Err(Error::Proxy { host: host.alias.clone(), proxy: Box::new(proxy.clone()), error });
+    }
+    let question = Question::ProxyPassword { proxy: Box::new(proxy.clone()), retry };
+    match Inquiry::before(host, events.clone(), question).await? {
+        Answer::Secret(password) => Ok(password),
+        _ => Err(Error::Cancelled),
+    }
+}
+
+/// Tells which host it is on the way to one that the following is about.
+pub(super) async fn announce(host: &Host, events: &Events) {
+    // An owner that is gone has no use for progress.
+    let _ = events.send(Event::Stage(super::Stage::Hop(Box::new(host.hop())))).await;
 }

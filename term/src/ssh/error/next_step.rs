@@ -1,7 +1,7 @@
 //! What the user can do about each error.
 
 use super::{Error, Problem};
-use crate::ssh::{agent, identity, known_hosts};
+use crate::ssh::{agent, identity, known_hosts, proxy};
 
 impl Error {
     /// What the user can do about it, one sentence.
@@ -9,8 +9,9 @@ impl Error {
     pub fn next_step(&self) -> Option<String> {
         match self {
             Self::Cancelled | Self::ChannelClosed => None,
-            Self::Unsupported { keyword, .. } => {
-                Some(format!("Use ssh for this host, or connect to a host that needs no {keyword}."))
+            Self::OnTheWay { error, .. } => error.next_step(),
+            Self::Proxy { .. } | Self::ProxyCommand { .. } | Self::JumpRefused { .. } | Self::BindAddress { .. } => {
+                Some(self.by_way().to_owned())
             }
             Self::NameNotFound { .. }
             | Self::Refused { .. }
@@ -52,6 +53,22 @@ impl Error {
                 Some("Connect again; if it happens again, the server's log tells more.".to_owned())
             }
             Self::Unresponsive { .. } => Some("Check the network and connect again.".to_owned()),
+        }
+    }
+
+    fn by_way(&self) -> &'static str {
+        match self {
+            Self::Proxy { error: proxy::Error::UserNeeded, .. } => {
+                "Name a user in the host's proxy, as in socks5://user@proxy:1080; the password is asked for."
+            }
+            Self::Proxy { error: proxy::Error::Refused, .. } => "Check the proxy's user and password.",
+            Self::Proxy { error: proxy::Error::NotAProxy { .. }, .. } => {
+                "Check the proxy's kind and port: socks5:// and http:// are spoken differently."
+            }
+            Self::Proxy { .. } => "Check the host's name and port, and that the proxy may connect there.",
+            Self::ProxyCommand { .. } => "Run the ProxyCommand in a terminal to see what it needs.",
+            Self::BindAddress { .. } => "Set BindAddress to an address of this machine, or leave it out.",
+            _ => "Check the host's name and port as the jump host knows them; AllowTcpForwarding must be on there.",
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) struct Input {
     user: String,
     port: String,
     identity_file: String,
+    proxy_jump: String,
+    proxy: String,
     display: String,
     log_folder: String,
     log_name: String,
@@ -37,6 +39,8 @@ impl Input {
             user: host.user.clone().unwrap_or_default(),
             port: host.port.map(|port| port.to_string()).unwrap_or_default(),
             identity_file: host.identity_file.join(", "),
+            proxy_jump: host.proxy_jump.clone().unwrap_or_default(),
+            proxy: host.proxy.clone().unwrap_or_default(),
             display: host.display.clone().unwrap_or_default(),
             log_folder: host.log_folder.clone().unwrap_or_default(),
             log_name: host.log_name.clone().unwrap_or_default(),
@@ -61,6 +65,8 @@ impl Input {
             Field::User => &self.user,
             Field::Port => &self.port,
             Field::IdentityFile => &self.identity_file,
+            Field::ProxyJump => &self.proxy_jump,
+            Field::Proxy => &self.proxy,
             Field::Display => &self.display,
             Field::LogFolder => &self.log_folder,
             Field::LogName => &self.log_name,
@@ -74,6 +80,8 @@ impl Input {
             Field::User => &mut self.user,
             Field::Port => &mut self.port,
             Field::IdentityFile => &mut self.identity_file,
+            Field::ProxyJump => &mut self.proxy_jump,
+            Field::Proxy => &mut self.proxy,
             Field::Display => &mut self.display,
             Field::LogFolder => &mut self.log_folder,
             Field::LogName => &mut self.log_name,
@@ -96,6 +104,8 @@ impl Input {
             user: optional(&self.user),
             port: host::check_port(&self.port).unwrap_or_default(),
             identity_file: self.identity_files(),
+            proxy_jump: optional(&self.proxy_jump),
+            proxy: optional(&self.proxy),
             forward_x11: self.forward_x11,
             display: optional(&self.display),
             scheme: self.scheme.clone(),
@@ -114,6 +124,8 @@ impl Input {
         check(Field::User, host.user.as_deref().map_or(Ok(()), host::check_user));
         check(Field::Port, host::check_port(&self.port).map(|_| ()));
         check(Field::IdentityFile, host.identity_file.iter().try_for_each(|path| host::check_identity_file(path)));
+        check(Field::ProxyJump, host.proxy_jump.as_deref().map_or(Ok(()), host::check_proxy_jump));
+        check(Field::Proxy, host.proxy.as_deref().map_or(Ok(()), host::check_proxy));
         check(Field::Display, host.display.as_deref().map_or(Ok(()), host::check_display));
         if errors.is_empty() { Ok(host) } else { Err(errors) }
     }
@@ -137,6 +149,19 @@ impl Input {
             [] => format!("{port}, usual keys"),
             [one] => format!("{port}, key {one}"),
             several => format!("{port}, {} key files", several.len()),
+        }
+    }
+
+    /// What is in the folded section.
+    pub(super) fn way_summary(&self) -> String {
+        let jump = optional(&self.proxy_jump).map(|jumps| match jumps.as_str() {
+            none if none.eq_ignore_ascii_case("none") => "no jump host".to_owned(),
+            jumps => format!("through {}", jumps.replace(',', ", ")),
+        });
+        let proxy = optional(&self.proxy).map(|proxy| format!("proxy {proxy}"));
+        match (jump, proxy) {
+            (None, None) => "direct, unless ~/.ssh/config says otherwise".to_owned(),
+            (jump, proxy) => jump.into_iter().chain(proxy).collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -197,6 +222,8 @@ mod tests {
             user: Some("me".to_owned()),
             port: Some(22),
             identity_file: vec!["~/a key".to_owned(), "/b".to_owned()],
+            proxy_jump: Some("me@bastion,two".to_owned()),
+            proxy: Some("socks5://me@proxy:1080".to_owned()),
             forward_x11: Some(false),
             log_sessions: Some(LogSessions::Recording),
             log_folder: Some("~/logs".to_owned()),
@@ -211,9 +238,11 @@ mod tests {
         let mut input = Input::typed("");
         *input.text_mut(Field::HostName) = "a b".to_owned();
         *input.text_mut(Field::Port) = "0".to_owned();
+        *input.text_mut(Field::ProxyJump) = "one,,two".to_owned();
+        *input.text_mut(Field::Proxy) = "http://me:secret@proxy".to_owned();
         *input.text_mut(Field::Display) = "nonsense".to_owned();
         let fields: Vec<_> = input.host().expect_err("wrong").into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, [Field::HostName, Field::Port, Field::Display]);
+        assert_eq!(fields, [Field::HostName, Field::Port, Field::ProxyJump, Field::Proxy, Field::Display]);
     }
 
     #[test]
@@ -224,6 +253,11 @@ mod tests {
         *input.text_mut(Field::Port) = "2222".to_owned();
         *input.text_mut(Field::IdentityFile) = "~/.ssh/id_web".to_owned();
         input.forward_x11 = Some(true);
+        assert_eq!(input.way_summary(), "direct, unless ~/.ssh/config says otherwise");
+        *input.text_mut(Field::ProxyJump) = "one,me@two:2222".to_owned();
+        assert_eq!(input.way_summary(), "through one, me@two:2222");
+        *input.text_mut(Field::Proxy) = "http://proxy".to_owned();
+        assert_eq!(input.way_summary(), "through one, me@two:2222, proxy http://proxy");
         assert_eq!(input.connection_summary(), "port 2222, key ~/.ssh/id_web");
         assert_eq!(input.x11_summary(), "on");
         assert_eq!(input.log_summary(), "as in the settings");

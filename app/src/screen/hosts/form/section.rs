@@ -12,6 +12,8 @@ use crate::widget::{Button, Icon, button, label};
 pub enum Section {
     /// Port and key file.
     Connection,
+    /// Jump hosts and proxy.
+    Way,
     /// X11 forwarding.
     X11,
     /// Whether programs may write the clipboard.
@@ -31,6 +33,7 @@ pub(super) fn view<'a>(
 ) -> Element<'a, Message> {
     let title = match section {
         Section::Connection => "Connection",
+        Section::Way => "Way there",
         Section::X11 => "X11",
         Section::Clipboard => "Clipboard",
         Section::Look => "Colours",

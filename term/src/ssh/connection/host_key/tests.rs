@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::*;
 use crate::ssh::connection::Event;
 use crate::ssh::connection::stream::Stream;
+use crate::ssh::connection::wire::{Carrier, Line, Wire};
 
 const ADDRESS: &str = "192.0.2.7";
 
@@ -35,7 +36,7 @@ async fn inquiry() -> (Inquiry, mpsc::Receiver<Event>, oneshot::Sender<()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let socket = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let hangup = hangup.shared();
-    let stream = Stream::new(socket, Vec::new(), "", hangup.clone(), None);
+    let stream = Stream::new(Wire::new(Line::Tcp(socket), Carrier::Network), Vec::new(), "", hangup.clone(), None);
     let host = Host::new("h.example", "me", Path::new("/nonexistent"));
     (Inquiry::new(&host, events, stream.watch(), hangup), receiver, hold)
 }
