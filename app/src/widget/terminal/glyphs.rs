@@ -20,6 +20,10 @@ use super::metrics::Metrics;
 /// Glyphs kept before the cache starts anew; a screen full of different ones is far smaller.
 const MOST: usize = 16_384;
 
+/// Glyphs that one frame may draw first: about a twentieth of a second's work where all come from fonts of the system. A
+/// page of ideographs that were never shown appears within a few frames, between which keys are answered.
+const FRESH: usize = 256;
+
 /// Ends a cell in the key of cells that are drawn as one; no cell has it.
 const SEPARATOR: char = '\u{1f}';
 
@@ -82,6 +86,11 @@ pub struct Glyphs {
     curl: Option<Id>,
     glyphs: Vec<Arc<Glyph>>,
     generation: u64,
+    /// How many more glyphs this frame may draw first.
+    fresh: usize,
+    /// Something was left out since [`Glyphs::take_left_out`], and in this frame.
+    left_out: bool,
+    behind: bool,
 }
 
 impl Glyphs {
@@ -104,6 +113,9 @@ impl Glyphs {
             curl: None,
             glyphs: Vec::new(),
             generation: next_generation(),
+            fresh: usize::MAX,
+            left_out: false,
+            behind: false,
         }
     }
 
@@ -142,9 +154,36 @@ impl Glyphs {
         self.generation
     }
 
+    /// Begins a frame, which draws a bounded number of glyphs first and leaves others out. Without this there is no bound.
+    pub fn begin_frame(&mut self) {
+        self.trim();
+        self.fresh = FRESH;
+        self.behind = false;
+    }
+
+    /// Whether this frame left something out, which the next one should draw.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Whether something was left out since this was asked last.
+    pub fn take_left_out(&mut self) -> bool {
+        std::mem::take(&mut self.left_out)
+    }
+
+    /// Whether another glyph may be drawn first in this frame; notes that it is left out if not.
+    fn may_draw(&mut self) -> bool {
+        let may = self.fresh > 0;
+        self.fresh = self.fresh.saturating_sub(1);
+        self.left_out |= !may;
+        self.behind |= !may;
+        may
+    }
+
     /// Starts anew when the cache has grown too large, or when more fonts are known than when a character was not found.
     /// Called between frames, never within one.
-    pub fn trim(&mut self) {
+    fn trim(&mut self) {
         let found = self.faces.fallback().may_find_more();
         if self.glyphs.len() > MOST || self.joined.len() > MOST || found {
             self.generation = next_generation();
@@ -190,6 +229,9 @@ impl Glyphs {
         if let Some(&id) = self.others.get(&key) {
             return id;
         }
+        if !self.may_draw() {
+            return None;
+        }
         let id = self.draw(cell).map(|glyph| self.add(glyph));
         let _ = self.others.insert(key, id);
         id
@@ -213,8 +255,10 @@ impl Glyphs {
             text.push(SEPARATOR);
         }
         let key = JoinedKey { kind, text, style: u8::from(first.bold) + 2 * u8::from(first.italic) };
-        let glyphs = match self.joined.get(&key) {
-            Some(known) => known.clone(),
+        let known = self.joined.get(&key).cloned();
+        let glyphs = match known {
+            Some(known) => known,
+            None if !self.may_draw() => None,
             None => {
                 let glyphs = self.join(&key, first).map(Columns::from);
                 let _ = self.joined.insert(key, glyphs.clone());
@@ -306,6 +350,21 @@ fn cluster(cell: &Cell) -> Cluster<'_> {
 mod tests {
     use super::super::plan::tests::cell;
     use super::*;
+
+    #[test]
+    fn a_frame_draws_a_bounded_number_of_glyphs_first_and_the_next_ones_the_others() {
+        let mut glyphs = Glyphs::new(14.0);
+        let cells: Vec<Cell> =
+            ('\u{4e00}'..).take(FRESH + 10).map(|c| Cell { width: Width::Wide, ..cell(c) }).collect();
+        let frame = |glyphs: &mut Glyphs| {
+            glyphs.begin_frame();
+            let drawn = cells.iter().filter(|cell| glyphs.of(cell).is_some()).count();
+            (drawn, glyphs.is_behind(), glyphs.take_left_out())
+        };
+        assert_eq!(frame(&mut glyphs), (FRESH, true, true));
+        assert_eq!(frame(&mut glyphs), (FRESH + 10, false, false));
+        assert!(glyphs.of(&cell('a')).is_some(), "plain text is never left out");
+    }
 
     #[test]
     fn the_same_letters_in_another_word_are_drawn_once() {

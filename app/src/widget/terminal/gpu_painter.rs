@@ -114,7 +114,9 @@ impl GpuPainter {
         let quads = Arc::new(Quads::new(&self.plan, glyphs));
         let plan::Line { row, cursor, dark, .. } = line;
         let layers = self.pictures.layers(&row.pieces);
-        *place = Some(Line { revision: row.revision, cursor, blinks, dark, quads, layers });
+        // No line has this revision: what was left out is drawn in the next frame.
+        let revision = if glyphs.take_left_out() { 0 } else { row.revision };
+        *place = Some(Line { revision, cursor, blinks, dark, quads, layers });
     }
 
     /// Draws the lines at their places.

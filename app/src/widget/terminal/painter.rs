@@ -87,6 +87,15 @@ impl Painter {
         }
     }
 
+    /// The bounds of the layer to draw in, where it should end at `clip`.
+    #[must_use]
+    pub fn layer(&self, clip: Rectangle) -> Rectangle {
+        match self {
+            Self::Rows(painter) => painter.layer(clip),
+            Self::Gpu(_) => clip,
+        }
+    }
+
     /// Draws the lines at their places, clipped to `clip`.
     pub fn draw(&self, renderer: &mut iced::Renderer, grid: &Grid, clip: Rectangle) {
         match self {

@@ -21,6 +21,17 @@ const LARGEST: usize = 2 * 1024 * 1024 - 1;
 /// Columns of an image: what is drawn anew for a typed character is one image, and not the whole line.
 const COLUMNS: u32 = 40;
 
+/// Images that may change before the whole terminal is drawn anew: tiny-skia goes through the window's layers, and all
+/// quads that reach there, for each part of the window that changed, and hardly joins parts.
+const FEW: usize = 10;
+
+/// What a layer grows by, as a fraction of a logical pixel and no whole one: enough to be another layer to tiny-skia,
+/// which draws a layer of other bounds as one part, and too little to let another pixel in.
+const GROWTH: f32 = 1.0 / 256.0;
+
+/// How many frames back a layer must differ: more than there are buffers that a window is drawn into in turn.
+const SWEEPS: u8 = 16;
+
 /// How far images are drawn off their pixel, in physical pixels. tiny-skia truncates positions where wgpu rounds them;
 /// at scale 1.25 a whole number, divided by the scale and multiplied again, often falls just short of itself and
 /// would lose a pixel. A quarter of a pixel is the same pixel to both.
@@ -48,6 +59,8 @@ struct Shown {
 #[derive(Debug)]
 struct Kept {
     tiles: Vec<Tile>,
+    /// Nothing was left out, to be drawn in the next frame.
+    whole: bool,
     frame: u64,
 }
 
@@ -64,6 +77,8 @@ pub struct RowPainter {
     rasterised: u64,
     /// The images that the last frame brought: line and place in it.
     changed: Vec<(usize, usize)>,
+    /// Counts the frames that changed more than a few images, to [`SWEEPS`].
+    sweep: u8,
 }
 
 /// What all lines depend on.
@@ -89,6 +104,9 @@ impl RowPainter {
         for (at, line) in scene.lines().enumerate() {
             self.line(at, line, glyphs);
         }
+        if self.changed.len() > FEW {
+            self.sweep = (self.sweep + 1) % SWEEPS;
+        }
         // Lines of the frame before may come back at once, when an application scrolls to and fro or a cursor blinks.
         let frame = self.frame;
         self.kept.retain(|_, kept| kept.frame + 2 > frame);
@@ -103,16 +121,20 @@ impl RowPainter {
         let unchanged = same.filter(|shown| shown.cursor == line.cursor && shown.dark == line.dark);
         let hash = unchanged.map_or_else(|| hash(line), |shown| shown.hash);
         match self.kept.get_mut(&hash) {
-            Some(kept) => {
+            Some(kept) if kept.whole => {
                 kept.frame = self.frame;
                 self.pictures.keep(&line.row.pieces);
             }
-            None => {
+            _ => {
                 let mut tiles = self.rasterise(line, glyphs);
+                let whole = !glyphs.take_left_out();
                 if let Some(before) = before.and_then(|hash| self.kept.get(&hash)) {
                     keep_equal(&before.tiles, &mut tiles);
                 }
-                let _ = self.kept.insert(hash, Kept { tiles, frame: self.frame });
+                if before == Some(hash) {
+                    self.changed.extend((0..tiles.len()).map(|index| (at, index)));
+                }
+                let _ = self.kept.insert(hash, Kept { tiles, whole, frame: self.frame });
             }
         }
         if before != Some(hash) {
@@ -132,6 +154,13 @@ impl RowPainter {
             |index: usize, tile: &Tile| before.get(index).is_some_and(|before| before.handle.id() == tile.handle.id());
         let changed = now.iter().enumerate().filter(|(index, tile)| !same(*index, tile));
         self.changed.extend(changed.map(|(index, _)| (at, index)));
+    }
+
+    /// The bounds of the layer to draw in, where it should end at `clip`. It has other ones than in the frames before when
+    /// much changed: then all of it is one part that is drawn anew.
+    #[must_use]
+    pub fn layer(&self, clip: Rectangle) -> Rectangle {
+        clip.expand(GROWTH * f32::from(self.sweep))
     }
 
     /// What is new in this frame, with its place in the window.
@@ -289,6 +318,63 @@ mod tests {
         assert_eq!(parts, [(5 + 8 + 80 * 8, 58, 40 * 8, 18)]);
         painter.prepare(Scene::new(&content), &mut glyphs);
         assert_eq!(painter.changed(&grid).count(), 0);
+    }
+
+    #[test]
+    fn a_change_of_a_few_images_leaves_the_layer_and_a_screenful_makes_it_another_one() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        let clip = Rectangle { x: 5.0, y: 41.4, width: 640.0, height: 400.0 };
+        let mut layers = Vec::new();
+        let mut show = |text: &str, changed: usize| {
+            let lines: Vec<String> =
+                (0..20).map(|line| format!("{line:02}{}", if line < changed { text } else { "a" })).collect();
+            let mut content = content(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+            content.rows.iter_mut().zip(1..).for_each(|(row, at)| row.revision = at + 100 * layers.len() as u64);
+            painter.prepare(Scene::new(&content), &mut glyphs);
+            layers.push(painter.layer(clip));
+        };
+        show("a", 0);
+        show("b", 3);
+        show("a", 0);
+        (0..40).for_each(|turn| show(["c", "d"][turn % 2], 20));
+        assert_eq!(layers[0], layers[1]);
+        assert_eq!(layers[1], layers[2]);
+        // As many frames back as a window has buffers.
+        assert!((4..layers.len()).all(|at| layers[at - 4..at].iter().all(|before| *before != layers[at])));
+        // No pixel is let in, at any scale: a layer's edge takes the pixels whose middle it reaches.
+        let grown = |layer: &Rectangle| (clip.x - layer.x).max(layer.x + layer.width - clip.x - clip.width);
+        assert!(layers.iter().all(|layer| (0.0..0.0625).contains(&grown(layer))));
+    }
+
+    #[test]
+    fn what_a_frame_left_out_is_drawn_by_the_next() {
+        let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
+        let line: String = ('\u{4e00}'..).take(400).collect();
+        let content = content(&[&line]);
+        let mut frames = 0;
+        while frames == 0 || glyphs.is_behind() {
+            glyphs.begin_frame();
+            painter.prepare(Scene::new(&content), &mut glyphs);
+            frames += 1;
+        }
+        assert_eq!((frames, painter.rasterised()), (2, 2));
+        let (mut plain, mut all) = (RowPainter::default(), Glyphs::new(14.0));
+        plain.prepare(Scene::new(&content), &mut all);
+        let pixels = |painter: &RowPainter| -> Vec<Vec<u8>> {
+            painter
+                .kept
+                .values()
+                .flat_map(|kept| &kept.tiles)
+                .map(|tile| match &tile.handle {
+                    image::Handle::Rgba { pixels, .. } => pixels.to_vec(),
+                    _ => Vec::new(),
+                })
+                .collect()
+        };
+        assert_eq!(pixels(&painter), pixels(&plain));
+        glyphs.begin_frame();
+        painter.prepare(Scene::new(&content), &mut glyphs);
+        assert_eq!(painter.rasterised(), 2, "nothing is left to draw");
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl State {
     }
 
     pub(super) fn draw(&self, renderer: &mut iced::Renderer, bounds: Rectangle, clip: Rectangle) {
-        renderer.with_layer(clip, |renderer| {
+        renderer.with_layer(self.painter.layer(clip), |renderer| {
             let mut fill = |bounds: Rectangle| {
                 renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(self.content.background, 1.0));
             };
@@ -272,13 +272,15 @@ impl<Message> Terminal<'_, Message> {
         let dark = self.text_phase(state, now).dark;
         if let Some(glyphs) = &state.glyphs {
             let mut glyphs = glyphs.borrow_mut();
-            glyphs.trim();
+            glyphs.begin_frame();
             let composed = state.composed.as_ref();
             let cursor = composed.map_or(cursor, |composed| composed.cursor.map(|cursor| (composed.line, cursor)));
             let composed = composed.map(|composed| (composed.line, &composed.row));
             let scene = Scene { cursor, dark, composed, content: &state.content };
             state.painter.prepare(renderer, scene, &mut glyphs);
-            if glyphs.is_waiting() {
+            if glyphs.is_behind() {
+                shell.request_redraw();
+            } else if glyphs.is_waiting() {
                 shell.request_redraw_at(now + FONTS);
             }
         }
