@@ -5,6 +5,7 @@
 //!                 └──► tab ──► pane ──► widget::terminal ──► term::Terminal
 //! ```
 
+pub mod allocator;
 pub mod bell;
 pub mod cli;
 pub mod clipboard;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use tetherm::cli::{self, Invocation};
-use tetherm::window;
+use tetherm::{allocator, window};
 
 fn main() -> ExitCode {
     match Invocation::parse(std::env::args_os().skip(1)) {
@@ -11,7 +11,10 @@ fn main() -> ExitCode {
         Ok(Invocation::Config(words)) => cli::config::run(&words),
         Ok(Invocation::Print(text)) => cli::print(text),
         Ok(Invocation::Control(words)) => cli::ctl::run(words),
-        Ok(Invocation::Window { control, open }) => window::run(window::Options { control, open }),
+        Ok(Invocation::Window { control, open }) => {
+            allocator::settle();
+            window::run(window::Options { control, open })
+        }
         Err(error) => {
             cli::complain(&error);
             ExitCode::from(2)
