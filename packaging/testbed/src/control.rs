@@ -1,7 +1,7 @@
 //! A running window from outside: `tetherm ctl`, as a user's script would call it.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -92,6 +92,12 @@ impl Control {
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, socket: impl Into<PathBuf>) -> Self {
         Self { program: program.into(), socket: socket.into() }
+    }
+
+    /// Where the window listens.
+    #[must_use]
+    pub fn socket(&self) -> &Path {
+        &self.socket
     }
 
     /// Runs one command, such as `["open", "example.org"]`, and returns what it printed.

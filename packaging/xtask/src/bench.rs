@@ -11,6 +11,7 @@
 
 mod arguments;
 mod contender;
+mod floods;
 mod idle;
 mod latency;
 mod memory;
@@ -27,6 +28,7 @@ mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use testbed::{control, desktop, display, input, screenshot, sshd};
@@ -43,7 +45,7 @@ use stage::Stage;
 pub(crate) enum Error {
     /// An argument that makes no sense.
     #[error(
-        "{0}; usage: cargo xtask bench terminal|ssh [--runs N] [--only PART,…] [--size MIB] [--json FILE] [--program PATH]"
+        "{0}; usage: cargo xtask bench terminal|ssh [--runs N] [--only PART,…] [--size MIB] [--seconds N] [--json FILE] [--program PATH]"
     )]
     Argument(String),
     /// System packages are missing.
@@ -129,6 +131,7 @@ fn terminals(program: PathBuf, arguments: &Arguments) -> Result<Vec<Row>, Error>
             Part::Start => start::measure(&stage, arguments.runs)?,
             Part::Memory => memory::measure(&stage)?,
             Part::Idle => idle::measure(&stage)?,
+            Part::Floods => floods::measure(&stage, Duration::from_secs(arguments.seconds))?,
             _ => Vec::new(),
         });
     }

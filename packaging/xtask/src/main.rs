@@ -25,7 +25,8 @@ cargo xtask <task>
   demo [--headless]  Start a throwaway server and open the window on it; without a display, or with
                      --headless, drive the window on a display of its own and save pictures of each step.
   test [arguments]   Install what the tests need, then run them; arguments go to `cargo test`.
-  bench terminal [--runs N] [--only throughput,latency,start,memory,idle] [--json FILE] [--program PATH]
+  bench terminal [--runs N] [--only throughput,latency,start,memory,idle,floods] [--seconds N] [--json FILE]
+                 [--program PATH]
                      Measure the terminal beside Alacritty and xterm; prints a table.
   bench ssh [--runs N] [--only bulk,far,echo,connect,backlog,beside] [--size MIB] [--json FILE] [--program PATH]
                      Measure `tetherm exec` beside OpenSSH's client; prints a table.

@@ -26,6 +26,8 @@ pub(super) enum Part {
     Memory,
     /// What a window does when nothing happens.
     Idle,
+    /// What a window does for its user while a pane of it is flooded.
+    Floods,
     /// Bytes down and up, by each cipher.
     Bulk,
     /// The same from far away.
@@ -43,7 +45,7 @@ pub(super) enum Part {
 impl Subject {
     fn parts(self) -> &'static [Part] {
         match self {
-            Self::Terminal => &[Part::Throughput, Part::Latency, Part::Start, Part::Memory, Part::Idle],
+            Self::Terminal => &[Part::Throughput, Part::Latency, Part::Start, Part::Memory, Part::Idle, Part::Floods],
             Self::Ssh => &[Part::Bulk, Part::Far, Part::Echo, Part::Connect, Part::Backlog, Part::Beside],
         }
     }
@@ -64,6 +66,7 @@ impl Part {
             Self::Connect => "connect",
             Self::Backlog => "backlog",
             Self::Beside => "beside",
+            Self::Floods => "floods",
         }
     }
 }
@@ -79,6 +82,8 @@ pub(super) struct Arguments {
     pub(super) parts: Vec<Part>,
     /// MiB that `bulk` moves each way; `far` moves a quarter.
     pub(super) size: u64,
+    /// How long each flood takes, in seconds.
+    pub(super) seconds: u64,
     /// The file to write the figures to, as JSON.
     pub(super) json: Option<PathBuf>,
     /// A tetherm to measure in place of the release build.
@@ -99,7 +104,7 @@ impl Arguments {
             None => return Err(wrong("no benchmark is named".to_owned())),
         };
         let parts = subject.parts().to_vec();
-        let mut arguments = Self { subject, runs: 5, parts, size: 1024, json: None, program: None };
+        let mut arguments = Self { subject, runs: 5, parts, size: 1024, seconds: 10, json: None, program: None };
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| wrong(format!("{word} needs a value")));
             match word.as_str() {
@@ -113,6 +118,11 @@ impl Arguments {
                 "--size" if subject == Subject::Ssh => {
                     let size = value()?.parse().ok().filter(|size| (1..=65_536).contains(size));
                     arguments.size = size.ok_or_else(|| wrong("--size takes a number from 1 to 65536".to_owned()))?;
+                }
+                "--seconds" if subject == Subject::Terminal => {
+                    let seconds = value()?.parse().ok().filter(|seconds| (1..=600).contains(seconds));
+                    arguments.seconds =
+                        seconds.ok_or_else(|| wrong("--seconds takes a number from 1 to 600".to_owned()))?;
                 }
                 "--json" => arguments.json = Some(PathBuf::from(value()?)),
                 "--program" => arguments.program = Some(PathBuf::from(value()?)),
@@ -142,9 +152,9 @@ mod tests {
     #[test]
     fn everything_is_measured_unless_parts_are_named() {
         let all = parse("terminal").unwrap();
-        assert_eq!((all.runs, all.parts.len(), all.json), (5, 5, None));
-        let some = parse("terminal --only idle,start --runs 9 --json out.json").unwrap();
-        assert_eq!((some.runs, some.parts), (9, vec![Part::Idle, Part::Start]));
+        assert_eq!((all.runs, all.parts.len(), all.seconds, all.json), (5, 6, 10, None));
+        let some = parse("terminal --only floods,start --runs 9 --seconds 60 --json out.json").unwrap();
+        assert_eq!((some.runs, some.seconds, some.parts), (9, 60, vec![Part::Floods, Part::Start]));
         assert_eq!(some.json, Some(PathBuf::from("out.json")));
         let ssh = parse("ssh --only far,echo --size 64").unwrap();
         assert_eq!((ssh.subject, ssh.parts, ssh.size), (Subject::Ssh, vec![Part::Far, Part::Echo], 64));
@@ -160,6 +170,7 @@ mod tests {
             ("ssh --size 0", "--size takes a number"),
             ("terminal --size 9", "there is no argument '--size'"),
             ("terminal --runs 0", "--runs takes a number"),
+            ("terminal --seconds 0", "--seconds takes a number"),
             ("terminal --json", "--json needs a value"),
             ("terminal fast", "there is no argument 'fast'"),
         ] {

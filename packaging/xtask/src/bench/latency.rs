@@ -113,7 +113,7 @@ fn start_flood<'a>(
 }
 
 /// Where a typed character shows: what differs after a key, which is taken back then.
-fn place(stage: &Stage, terminal: &Terminal<'_>) -> Result<Area, Error> {
+pub(super) fn place(stage: &Stage, terminal: &Terminal<'_>) -> Result<Area, Error> {
     let window = terminal.window();
     let settled = || Screenshot::settled(stage.desktop(), window, QUIET, Deadline::generous());
     let mut input = Input::new(stage.desktop())?;
@@ -139,7 +139,7 @@ fn place(stage: &Stage, terminal: &Terminal<'_>) -> Result<Area, Error> {
 }
 
 /// Presses a key; how long it took until the area showed something else.
-fn press(watch: &Watch, stage: &Stage, key: u8, area: Area) -> Result<Duration, Error> {
+pub(super) fn press(watch: &Watch, stage: &Stage, key: u8, area: Area) -> Result<Duration, Error> {
     watch.drain()?;
     let before = watch.pixels(area)?;
     let started = Instant::now();
@@ -167,7 +167,7 @@ fn event(stage: &Stage, kind: u8, key: u8) -> Result<(), Error> {
 }
 
 /// The key that carries a character of Latin-1, or Backspace.
-fn keycode(stage: &Stage, character: char) -> Result<u8, Error> {
+pub(super) fn keycode(stage: &Stage, character: char) -> Result<u8, Error> {
     let connection = stage.desktop().connection();
     let (first, last) = (connection.setup().min_keycode, connection.setup().max_keycode);
     let keysym = if character == '\u{8}' { 0xff08 } else { u32::from(character) };

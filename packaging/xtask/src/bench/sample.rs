@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Scroll,
     /// Screens of 200 by 50 cells, drawn from the top, each cell in colours of its own.
     Cells,
+    /// Sixel pictures of many sizes, one below the other.
+    Sixel,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Self::Long => "long",
             Self::Scroll => "scroll",
             Self::Cells => "cells",
+            Self::Sixel => "sixel",
         }
     }
 
@@ -67,6 +70,7 @@ impl Kind {
             Self::Long => words(random, line, 2_000, 9_000),
             Self::Scroll => line.push(b'y'),
             Self::Cells => cells(random, line),
+            Self::Sixel => sixel(random, line),
         }
         if self != Self::Cells {
             line.push(b'\n');
@@ -136,6 +140,19 @@ fn cells(random: &mut Random, screen: &mut Vec<u8>) {
     }
 }
 
+/// A picture of two colours, up to 2,000 by 1,200 pixels.
+fn sixel(random: &mut Random, line: &mut Vec<u8>) {
+    let (width, bands) = (random.between(40, 2_000), random.between(4, 200));
+    let (red, green, blue) = (random.between(0, 100), random.between(0, 100), random.between(0, 100));
+    line.extend_from_slice(
+        format!("\x1bPq\"1;1;{width};{}#1;2;{red};{green};{blue}#2;2;50;0;{red}", bands * 6).as_bytes(),
+    );
+    for _ in 0..bands {
+        line.extend_from_slice(format!("#1!{width}~$#2!{}C-", width / 2).as_bytes());
+    }
+    line.extend_from_slice(b"\x1b\\\r");
+}
+
 /// Marsaglia's xorshift64: no more than a sequence that looks like none.
 struct Random(u64);
 
@@ -170,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_same_bytes_come_every_time_and_end_with_a_line() {
-        for kind in Kind::JUDGED.into_iter().chain(Kind::OTHERS) {
+        for kind in Kind::JUDGED.into_iter().chain(Kind::OTHERS).chain([Kind::Sixel]) {
             let bytes = sample(kind);
             assert!(bytes.len() >= 50_000, "{}", kind.name());
             assert_eq!(bytes, sample(kind));
