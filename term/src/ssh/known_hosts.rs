@@ -203,8 +203,8 @@ impl KnownHosts {
         }
     }
 
-    /// What is known about the authority of a certificate that `host` presents. As for keys, a host on another port
-    /// than 22 that no line is about is also known by its bare name. Whether the certificate holds for the host is told
+    /// What is known about the authority of a certificate that `host` presents. Where no line names it for the host on
+    /// another port than 22, one for the bare name counts, as in OpenSSH. Whether the certificate holds for the host is told
     /// by [`certificate::check`].
     ///
     /// # Errors
@@ -215,12 +215,11 @@ impl KnownHosts {
         port: u16,
         certificate: &Certificate,
     ) -> Result<CertificateStatus, Error> {
-        let with_port = name(host, port);
-        let findings = self.authority(&with_port, certificate)?;
-        if port == 22 || !findings.is_new() {
-            return Ok(findings.status());
+        let status = self.authority(&name(host, port), certificate)?;
+        if port == 22 || status != CertificateStatus::Unauthorized {
+            return Ok(status);
         }
-        Ok(self.authority(&name(host, 22), certificate)?.status())
+        self.authority(&name(host, 22), certificate)
     }
 
     /// Whether a line makes some key an authority for certificates of this host at this very port.
@@ -302,10 +301,10 @@ impl KnownHosts {
         Ok(Place { path: path.to_owned(), line })
     }
 
-    fn authority<'a>(&self, name: &'a str, certificate: &'a Certificate) -> Result<Authority<'a>, Error> {
+    fn authority(&self, name: &str, certificate: &Certificate) -> Result<CertificateStatus, Error> {
         let mut findings = Authority::new(name, certificate);
         self.for_each(|place, line| findings.take(place, line))?;
-        Ok(findings)
+        Ok(findings.status())
     }
 
     fn check_name(&self, name: &str, key: &PublicKey) -> Result<Status, Error> {

@@ -72,13 +72,11 @@ pub(super) struct Authority<'a> {
     certificate: &'a Certificate,
     authorized: Option<Place>,
     revoked: Option<Place>,
-    /// The host has other authorities.
-    others: bool,
 }
 
 impl<'a> Authority<'a> {
     pub(super) fn new(name: &'a str, certificate: &'a Certificate) -> Self {
-        Self { name, certificate, authorized: None, revoked: None, others: false }
+        Self { name, certificate, authorized: None, revoked: None }
     }
 
     pub(super) fn take(&mut self, place: &Place, line: &Line<'_>) {
@@ -91,18 +89,9 @@ impl<'a> Authority<'a> {
             Marker::CertAuthority if signed => &mut self.authorized,
             // Revoking an authority revokes all that it signed.
             Marker::Revoked if signed || key.key_data() == self.certificate.public_key() => &mut self.revoked,
-            Marker::CertAuthority => {
-                self.others = true;
-                return;
-            }
             _ => return,
         };
         let _ = found.get_or_insert_with(|| place.clone());
-    }
-
-    /// Whether no line makes any key an authority for this name.
-    pub(super) fn is_new(&self) -> bool {
-        self.authorized.is_none() && self.revoked.is_none() && !self.others
     }
 
     pub(super) fn status(self) -> CertificateStatus {
