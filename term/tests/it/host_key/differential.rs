@@ -409,10 +409,10 @@ fn text() -> impl Strategy<Value = String> {
     })
 }
 
-/// The same cases in every run; `TETHERM_CASES` in the environment asks for that many of others.
+/// The same cases in every run; `PROPTEST_CASES` in the environment asks for that many of others.
 #[tokio::test(flavor = "multi_thread")]
 async fn generated_known_hosts_files_are_judged_as_ssh_judges_them() {
-    let cases: Option<u32> = std::env::var("TETHERM_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases: Option<u32> = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let stages = [Stage::start(None), Stage::start(Some(&["-n", "127.0.0.1", "-V", "-1d:+1d"]))];
     let runtime = tokio::runtime::Handle::current();
     let run = move || {
