@@ -4,6 +4,7 @@
 //!   hosts ─────┐
 //!   settings ──┼─► document (TOML, edited in place) ─► file (lock, temporary file, sync, rename)
 //!   window_state ┘
+//!   ssh_config ─────► a block of ~/.ssh/config, its lines changed one by one ─► file
 //!   secrets ─────► a thread of its own ─► the operating system's keyring, or memory
 //! ```
 //!
@@ -19,6 +20,7 @@ pub mod recent;
 pub mod schemes;
 pub mod secrets;
 pub mod settings;
+pub mod ssh_config;
 pub mod window_state;
 
 use std::path::{Path, PathBuf};
@@ -65,6 +67,16 @@ pub enum Error {
         path: PathBuf,
         /// The operating system's reason.
         message: String,
+    },
+    /// A file of another program is not what it was when it was read.
+    #[error(
+        "{path} was changed meanwhile, by an editor or another window. Nothing was written: close this form, open it \
+         again and look at what it says now",
+        path = path.display()
+    )]
+    Changed {
+        /// The file.
+        path: PathBuf,
     },
     /// Another Tetherm held the folder's lock for longer than a save can take.
     #[error("{path} is locked by another Tetherm. Close it or try again", path = path.display())]

@@ -21,6 +21,7 @@ mod remote;
 mod tab_bar;
 pub mod tab_label;
 pub mod tab_menu;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -389,10 +390,9 @@ impl Window {
             Brightness::System => Subscription::run(system::modes).map(Message::Mode),
             Brightness::Light | Brightness::Dark => Subscription::none(),
         };
-        let frames = self
-            .frames
-            .iter()
-            .map(|(id, frame)| frame.subscription().with(*id).map(|(id, message)| Message::Frame(id, message)));
+        let frames = self.frames.iter().map(|(id, frame)| {
+            frame.subscription(&self.library).with(*id).map(|(id, message)| Message::Frame(id, message))
+        });
         Subscription::batch(frames.chain([event::listen_with(listen), system]))
     }
 }

@@ -1,24 +1,26 @@
 //! The hosts screen: one field to search and to connect, the saved hosts, the hosts of `~/.ssh/config`.
 
+pub mod alias_form;
 pub mod form;
+pub mod inherited;
 mod list;
 mod notices;
 mod search;
 pub mod target;
 mod welcome;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use iced::keyboard::{self, key::Named};
 use iced::widget::{Id, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task, event};
 use term::ssh::Config;
-use term::ssh::known_hosts::Place;
 
 use crate::store::{self, Host, host, hosts::Deleted, secrets};
 use crate::theme::space;
 use crate::widget::{Button, Icon, button, field, label};
 
+pub use alias_form::AliasForm;
 pub use form::Form;
 pub use search::Entry;
 pub use target::Target;
@@ -33,21 +35,20 @@ pub struct Alias {
     pub name: String,
     /// Where it stands, such as `~/.ssh/config:12`.
     pub place: String,
+    /// The file.
+    pub path: PathBuf,
+    /// The `Host` line, counted from 1.
+    pub line: usize,
 }
 
 impl Alias {
-    /// The aliases of the user's and the system's configuration. Paths below `home` begin with `~`.
+    /// The aliases of the user's and the system's configuration.
     #[must_use]
-    pub fn all(config: &Config, home: Option<&Path>) -> Vec<Self> {
-        let short = |path: &Path| match home.and_then(|home| path.strip_prefix(home).ok()) {
-            Some(rest) => Path::new("~").join(rest),
-            None => path.to_owned(),
-        };
-        let alias = |(name, place): (String, Place)| {
-            let place = format!("{}:{}", short(&place.path).display(), place.line);
-            Self { name, place }
-        };
-        config.alias_places().into_iter().map(alias).collect()
+    pub fn all(config: &Config) -> Vec<Self> {
+        let places = config.alias_places().into_iter();
+        places
+            .map(|(name, place)| Self { name, place: inherited::shown(&place), path: place.path, line: place.line })
+            .collect()
     }
 }
 
@@ -78,8 +79,17 @@ pub struct Hosts {
     list: list::List,
     /// What is wrong with what was typed.
     error: Option<String>,
-    form: Option<Form>,
+    form: Option<Open>,
     notice: Option<Notice>,
+}
+
+/// The form that is open.
+#[derive(Debug)]
+enum Open {
+    /// Of a saved host.
+    Saved(Box<Form>),
+    /// Of a host of `~/.ssh/config`.
+    Alias(Box<AliasForm>),
 }
 
 /// What happened to the list a moment ago.
@@ -104,12 +114,16 @@ pub enum Message {
     New,
     /// A saved host is to be changed.
     Edit(host::Id),
+    /// A host of `~/.ssh/config` is to be changed.
+    EditAlias(String),
     /// A saved host is to be deleted.
     Delete(host::Id),
     /// Something in a notice above or below the list.
     Notice(notices::Message),
     /// Something in the form.
     Form(form::Message),
+    /// Something in the form of a host of `~/.ssh/config`.
+    AliasForm(alias_form::Message),
     /// The list was scrolled or resized.
     Scrolled(list::View),
     /// Escape was pressed in a field.
@@ -182,7 +196,8 @@ impl Hosts {
     #[must_use]
     pub fn home(&self) -> Option<Id> {
         match &self.form {
-            Some(form) => form.home(),
+            Some(Open::Saved(form)) => form.home(),
+            Some(Open::Alias(form)) => form.home(),
             None => Some(self.field.clone()),
         }
     }
@@ -214,9 +229,14 @@ impl Hosts {
                 Some(host) => self.open_form(Form::edit(host)),
                 None => Action::None,
             },
+            Message::EditAlias(name) => match data.aliases.iter().find(|alias| alias.name == name) {
+                Some(alias) => self.open_alias(alias),
+                None => Action::None,
+            },
             Message::Delete(id) => Action::Delete(id),
             Message::Notice(message) => self.update_notice(message),
             Message::Form(message) => self.update_form(message),
+            Message::AliasForm(message) => self.update_alias(message),
             Message::Escaped => self.escape(data),
             Message::Scrolled(view) => {
                 self.list.scrolled(view);
@@ -251,11 +271,11 @@ impl Hosts {
                 self.refresh(data);
                 Action::None
             }
-            (Err(error), Some(form)) => {
+            (Err(error), Some(Open::Saved(form))) => {
                 form.failed(error.to_string());
                 Action::None
             }
-            (Err(error), None) => {
+            (Err(error), _) => {
                 self.notice = Some(Notice::Failed(error));
                 Action::None
             }
@@ -286,8 +306,10 @@ impl Hosts {
 
     /// Draws the screen.
     pub fn view<'a>(&'a self, data: Data<'a>) -> Element<'a, Message> {
-        if let Some(form) = &self.form {
-            return form.view(data.schemes).map(Message::Form);
+        match &self.form {
+            Some(Open::Saved(form)) => return form.view(data.schemes).map(Message::Form),
+            Some(Open::Alias(form)) => return form.view().map(Message::AliasForm),
+            None => {}
         }
         let content = column![
             self.top(data),
@@ -353,12 +375,35 @@ impl Hosts {
     }
 
     fn open_form(&mut self, form: Form) -> Action {
-        self.form = Some(form);
-        Action::None
+        let look_up = form.look_up();
+        self.form = Some(Open::Saved(Box::new(form)));
+        Action::Run(look_up.map(Message::Form))
+    }
+
+    fn open_alias(&mut self, alias: &Alias) -> Action {
+        let (form, read) = AliasForm::new(alias);
+        self.form = Some(Open::Alias(Box::new(form)));
+        Action::Run(read.map(Message::AliasForm))
+    }
+
+    fn update_alias(&mut self, message: alias_form::Message) -> Action {
+        let Some(Open::Alias(form)) = &mut self.form else { return Action::None };
+        match form.update(message) {
+            alias_form::Action::None => Action::None,
+            alias_form::Action::Run(task) => Action::Run(task.map(Message::AliasForm)),
+            alias_form::Action::Saved => {
+                self.form = None;
+                Action::Reload
+            }
+            alias_form::Action::Cancel => {
+                self.form = None;
+                Action::Run(self.focus())
+            }
+        }
     }
 
     fn update_form(&mut self, message: form::Message) -> Action {
-        let Some(form) = &mut self.form else { return Action::None };
+        let Some(Open::Saved(form)) = &mut self.form else { return Action::None };
         match form.update(message) {
             form::Action::None => Action::None,
             form::Action::Run(task) => Action::Run(task.map(Message::Form)),

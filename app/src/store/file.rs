@@ -37,6 +37,28 @@ pub(super) fn update<T>(
     Ok(outcome)
 }
 
+/// Does something to other files while no other Tetherm changes the one that is named, or does the same.
+pub(super) fn exclusively<T>(path: &Path, act: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let folder = parent(path);
+    create_folder(folder).map_err(|error| Error::unwritable(path, &error))?;
+    let _lock = lock(folder)?;
+    act()
+}
+
+/// Puts a content in a file's place; one that is new is the user's alone, and so is a folder.
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    create_folder(parent(path)).map_err(|error| Error::unwritable(path, &error))?;
+    put_if(path, bytes, || Ok(()))
+}
+
+/// The same, if `check` says so when everything is ready: between it and the rename is nothing that takes time.
+pub(super) fn put_if(path: &Path, bytes: &[u8], check: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    let unwritable = |error: io::Error| Error::unwritable(path, &error);
+    let (temporary, target) = prepare(path, bytes).map_err(unwritable)?;
+    check()?;
+    install(temporary, &target).map_err(unwritable)
+}
+
 /// Writes a copy of a broken file beside it as `NAME.broken-N`, once for each content, and names it.
 pub(super) fn keep_aside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let mut number = 1;
@@ -76,6 +98,12 @@ fn lock(folder: &Path) -> Result<File, Error> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (temporary, target) = prepare(path, bytes)?;
+    install(temporary, &target)
+}
+
+/// Writes a temporary file beside the one that it is to replace.
+fn prepare(path: &Path, bytes: &[u8]) -> io::Result<(tempfile::NamedTempFile, PathBuf)> {
     let target = follow_links(path)?;
     let folder = parent(&target);
     let name = target.file_name().unwrap_or_default().to_string_lossy();
@@ -88,8 +116,12 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         temporary.as_file().set_permissions(metadata.permissions())?;
     }
     temporary.as_file().sync_all()?;
-    let _ = temporary.persist(&target)?;
-    sync_folder(folder)
+    Ok((temporary, target))
+}
+
+fn install(temporary: tempfile::NamedTempFile, target: &Path) -> io::Result<()> {
+    let _ = temporary.persist(target)?;
+    sync_folder(parent(target))
 }
 
 const TEMPORARY: &str = ".tmp";

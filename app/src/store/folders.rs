@@ -57,6 +57,12 @@ impl Folders {
         self.config.join("schemes")
     }
 
+    /// What files of other programs held before they were changed.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.state.join("backups")
+    }
+
     /// The commands that were used last.
     #[must_use]
     pub fn recent(&self) -> PathBuf {

@@ -21,7 +21,7 @@ use super::library::{Library, Request};
 use super::palette::Palette;
 use super::shortcut::Shortcut;
 use super::tab_bar::{self, TabBar};
-use super::{tab_label, tab_menu};
+use super::{tab_label, tab_menu, watch};
 use crate::pane::{self, Target};
 use crate::screen::{self, Hosts};
 use crate::store::{Settings, WindowState};
@@ -457,10 +457,12 @@ impl Frame {
     }
 
     /// What the settings listen to while they are shown.
-    pub fn subscription(&self) -> iced::Subscription<Message> {
-        match &self.settings {
-            Some(settings) => settings.subscription().map(Message::Settings),
-            None => iced::Subscription::none(),
+    pub fn subscription(&self, library: &Library) -> iced::Subscription<Message> {
+        match (&self.settings, self.tab()) {
+            (Some(settings), _) => settings.subscription().map(Message::Settings),
+            // The hosts are in sight.
+            (None, None) => watch::changes(library.sources()).map(|()| Message::Ask(Request::Files)),
+            (None, Some(_)) => iced::Subscription::none(),
         }
     }
 

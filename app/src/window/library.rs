@@ -1,7 +1,10 @@
 //! The user's hosts and what keeps their secrets, as all windows show them.
 //!
 //! It is read and written on other threads. What it holds is the last that was read: `hosts.toml` and `~/.ssh/config`
-//! may change under it, so it is read again whenever the hosts come into sight.
+//! may change under it, so it is read again whenever the hosts come into sight, and when a file changes while they are.
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use iced::Task;
 use term::ssh;
@@ -20,6 +23,7 @@ pub struct Library {
     problem: Option<store::Error>,
     aliases: Vec<Alias>,
     config_problem: Option<String>,
+    sources: Arc<[PathBuf]>,
     preferences: Preferences,
     keeper: Option<secrets::Status>,
 }
@@ -29,6 +33,8 @@ pub struct Library {
 pub enum Request {
     /// Read everything again.
     Reload,
+    /// Read the hosts and the configuration again.
+    Files,
     /// Save a host.
     Save {
         /// The host.
@@ -78,6 +84,7 @@ pub struct Read {
     hosts: store::Hosts,
     problem: Option<store::Error>,
     aliases: Result<Vec<Alias>, String>,
+    sources: Arc<[PathBuf]>,
 }
 
 impl Library {
@@ -90,6 +97,7 @@ impl Library {
             problem: None,
             aliases: Vec::new(),
             config_problem: None,
+            sources: Arc::default(),
             preferences: Preferences::load(folders),
             keeper: None,
         };
@@ -109,6 +117,12 @@ impl Library {
             schemes: self.preferences.schemes(),
             keeper: self.keeper.as_ref(),
         }
+    }
+
+    /// The files and folders that what is shown was read from.
+    #[must_use]
+    pub fn sources(&self) -> &Arc<[PathBuf]> {
+        &self.sources
     }
 
     /// The settings and the colour schemes.
@@ -151,6 +165,7 @@ impl Library {
                 let status = Task::perform(async move { secrets.status().await }, Message::Keeper);
                 Task::batch([read, status])
             }
+            Request::Files => blocking(move || read(hosts)).map(|read| Message::Read(Box::new(read))),
             Request::Save { host, connect } => {
                 let save = {
                     let host = host.clone();
@@ -185,6 +200,7 @@ impl Library {
             Message::Read(read) => {
                 self.hosts = read.hosts.clone();
                 self.problem.clone_from(&read.problem);
+                self.sources = Arc::clone(&read.sources);
                 self.config_problem = read.aliases.as_ref().err().cloned();
                 self.aliases = read.aliases.clone().unwrap_or_default();
             }
@@ -211,9 +227,14 @@ fn read(known: store::Hosts) -> Read {
         // What was read before it broke is still what the user has.
         Err(error) => (known, Some(error)),
     };
-    let home = std::env::home_dir();
-    let aliases = ssh::Config::load().map(|config| Alias::all(&config, home.as_deref()));
-    Read { hosts, problem, aliases: aliases.map_err(|error| error.to_string()) }
+    let config = ssh::Config::load();
+    let mut sources = match &config {
+        Ok(config) => config.sources(),
+        Err(_) => ssh::Config::default().sources(),
+    };
+    sources.push(hosts.path().to_owned());
+    let aliases = config.map(|config| Alias::all(&config)).map_err(|error| error.to_string());
+    Read { hosts, problem, aliases, sources: sources.into() }
 }
 
 /// Runs what blocks on a thread of its own. A thread that panics answers nothing.

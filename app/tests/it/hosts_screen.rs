@@ -1,5 +1,7 @@
 //! The hosts screen as a user meets it: what it shows, and what typing and clicking in it asks for.
 
+mod provenance;
+
 use iced::keyboard::key::Named;
 use iced::{Settings, Size};
 use iced_test::Simulator;
@@ -37,6 +39,8 @@ impl Story {
         let alias = |(line, name): (usize, &&str)| Alias {
             name: (*name).to_owned(),
             place: format!("~/.ssh/config:{}", 4 * line + 1),
+            path: "/nowhere/config".into(),
+            line: 4 * line + 1,
         };
         let aliases: Vec<_> = aliases.iter().enumerate().map(alias).collect();
         let keeper = Some(Status::Available { store: "GNOME Keyring".to_owned() });

@@ -4,6 +4,7 @@ mod asking;
 mod attention;
 mod broadcast;
 mod carry;
+mod configuration;
 mod desk;
 mod logs;
 mod marks;

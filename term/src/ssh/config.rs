@@ -9,6 +9,7 @@
 //! `Include`: what is included is read once, for all destinations.
 
 mod algorithms;
+pub mod block;
 mod canonical;
 mod cidr;
 mod context;
@@ -146,6 +147,17 @@ impl Config {
     pub fn for_command(mut self, command: &str) -> Self {
         command.clone_into(&mut self.command);
         self
+    }
+
+    /// The files that were read, those that would be if they were there, and the folders in which `Include` looks: when
+    /// none of them changes, the configuration has not changed.
+    #[must_use]
+    pub fn sources(&self) -> Vec<PathBuf> {
+        let mut sources = vec![self.context.user_file(), self.context.system_file.clone()];
+        self.files.iter().for_each(|file| file.sources(&mut sources));
+        sources.sort();
+        sources.dedup();
+        sources
     }
 
     /// The aliases that `Host` lines name without wildcards, in the order of the files.

@@ -1,11 +1,13 @@
 //! The form of a saved host: name, address and user first, the rest folded into sections that say what is in them.
 
+mod in_force;
 mod input;
 mod section;
 
 use iced::widget::{Column, Id, Row, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task};
 
+use super::inherited;
 use crate::store::Schemes;
 use crate::store::host::{self, Field, Host};
 use crate::store::settings::LogSessions;
@@ -17,6 +19,7 @@ use crate::widget::{Banner, Button, Icon, button, card, elided, field, label, sc
 
 use input::Input;
 use section::Section;
+pub(super) use section::hairline;
 
 /// Wider than this a form falls apart.
 const WIDTH: f32 = 560.0;
@@ -37,6 +40,9 @@ pub struct Form {
     clipboard: bool,
     look: bool,
     log: bool,
+    in_force: bool,
+    /// What `ssh_config` says about the address that it was looked up for.
+    inherited: Option<(String, inherited::Outcome)>,
     ids: [(Field, Id); 10],
 }
 
@@ -55,6 +61,10 @@ pub enum Message {
     Log(Option<LogSessions>),
     /// A section is to be opened or folded.
     Toggle(Section),
+    /// What `ssh_config` says about this address was looked up.
+    Inherited(String, inherited::Outcome),
+    /// It is to be looked up.
+    LookUp,
     /// "Save", or Enter in a field.
     Save,
     /// "Save and connect".
@@ -119,6 +129,8 @@ impl Form {
             clipboard: false,
             look: false,
             log: false,
+            in_force: false,
+            inherited: None,
             ids,
         }
     }
@@ -174,6 +186,18 @@ impl Form {
                 self.x11 = !self.x11;
                 Action::None
             }
+            Message::Toggle(Section::InForce) => {
+                self.in_force = !self.in_force;
+                match self.known() {
+                    None if self.in_force => Action::Run(self.look_up()),
+                    _ => Action::None,
+                }
+            }
+            Message::LookUp => Action::Run(self.look_up()),
+            Message::Inherited(address, outcome) => {
+                self.inherited = Some((address, outcome));
+                Action::None
+            }
             Message::Toggle(Section::Look) => {
                 self.look = !self.look;
                 Action::None
@@ -203,7 +227,8 @@ impl Form {
                     self.x11(),
                     self.look(schemes),
                     self.log(),
-                    self.clipboard()
+                    self.clipboard(),
+                    self.in_force()
                 ]
                 .spacing(space::M)
             )
@@ -248,7 +273,13 @@ impl Form {
                 "For the list and the tab. Left empty, it is the address."
             ),
             self.field(Field::HostName, "Address", "", "A host name, an IP address or an alias of ~/.ssh/config."),
-            self.field(Field::User, "User", "", "Leave it empty for what ~/.ssh/config says, or your own name."),
+            self.inheriting(
+                Field::User,
+                "User",
+                "user",
+                "",
+                "Leave it empty for what ~/.ssh/config says, or your own name."
+            ),
         ]
         .spacing(space::M)
         .into()
@@ -257,17 +288,21 @@ impl Form {
     fn connection(&self) -> Element<'_, Message> {
         let body = || {
             column![
-                self.field(Field::Port, "Port", "22", ""),
-                self.field(
+                self.inheriting(Field::Port, "Port", "port", "22", ""),
+                self.inheriting(
                     Field::IdentityFile,
                     "Key file",
+                    "identityfile",
                     "~/.ssh/id_ed25519",
                     "Leave it empty to try your agent's keys and the usual files. Several are separated by commas.",
                 ),
             ]
             .spacing(space::M)
         };
-        section::view(Section::Connection, self.connection, self.input.connection_summary(), body)
+        let (port, key) = (self.fallback("port"), self.fallback("identityfile"));
+        let value = |inherited: Option<(String, String)>| inherited.map(|(value, _)| value);
+        let summary = self.input.connection_summary(value(port).as_deref(), value(key).as_deref());
+        section::view(Section::Connection, self.connection, summary, body)
     }
 
     fn way(&self) -> Element<'_, Message> {
@@ -310,7 +345,13 @@ impl Form {
             ]
             .spacing(space::M)
         };
-        section::view(Section::X11, self.x11, self.input.x11_summary(), body)
+        let inherited = match (self.input.forward_x11, self.fallback("forwardx11")) {
+            (None, Some((value, place))) => {
+                Some(format!("{}, from {place}", if value == "yes" { "on" } else { "off" }))
+            }
+            _ => None,
+        };
+        section::view(Section::X11, self.x11, inherited.unwrap_or_else(|| self.input.x11_summary()), body)
     }
 
     fn clipboard(&self) -> Element<'_, Message> {
@@ -377,8 +418,32 @@ impl Form {
         section::view(Section::Look, self.look, title.unwrap_or("as in the settings").to_owned(), body)
     }
 
+    /// A field that, left empty, takes what `ssh_config` says, and tells where it says so.
+    fn inheriting<'a>(
+        &'a self,
+        field: Field,
+        name: &'a str,
+        keyword: &str,
+        placeholder: &str,
+        hint: &'a str,
+    ) -> Element<'a, Message> {
+        match self.fallback(keyword) {
+            Some((value, place)) => {
+                self.field(field, name, &value, format!("Left empty, it is {value}, from {place}."))
+            }
+            None => self.field(field, name, placeholder, hint),
+        }
+    }
+
     /// A field below its name, and below it what is wrong with it or what it is for.
-    fn field<'a>(&'a self, field: Field, name: &'a str, placeholder: &str, hint: &'a str) -> Element<'a, Message> {
+    fn field<'a>(
+        &'a self,
+        field: Field,
+        name: &'a str,
+        placeholder: &str,
+        hint: impl Into<std::borrow::Cow<'a, str>>,
+    ) -> Element<'a, Message> {
+        let hint = hint.into();
         let error = self.errors.iter().find(|(other, _)| *other == field).map(|(_, error)| sentence(error));
         let id = self.ids.iter().find(|(other, _)| *other == field).map(|(_, id)| id.clone());
         let mut input = field::field(placeholder, self.input.text(field))

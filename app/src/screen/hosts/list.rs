@@ -197,7 +197,8 @@ fn saved<'a>(id: &host::Id, data: Data<'a>) -> Line<'a> {
 
 fn alias<'a>(name: &'a str, data: Data<'a>) -> Line<'a> {
     let place = data.aliases.iter().find(|alias| alias.name == name).map_or("", |alias| alias.place.as_str());
-    (texts(Icon::FileText, name, format!("from {place}")), None)
+    let edit = row![icon_button(Icon::Pencil, "Edit its lines", Message::EditAlias(name.to_owned()))];
+    (texts(Icon::FileText, name, format!("from {place}")), Some(edit))
 }
 
 fn typed(text: &str) -> Line<'_> {

@@ -37,7 +37,7 @@ pub(super) fn view<'a>(missing: bool) -> Element<'a, Message> {
         way(
             Icon::FileText,
             "Keep using ~/.ssh/config",
-            "Every host you write there is listed here by itself. Tetherm never changes that file.",
+            "Every host you write there is listed here by itself. Tetherm changes only the lines that you edit here.",
             None,
         ),
     ]

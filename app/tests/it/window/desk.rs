@@ -118,6 +118,11 @@ impl Desk {
         fs::write(path, config).unwrap();
     }
 
+    /// The user's own configuration of ssh.
+    pub(super) fn ssh_config(&self) -> PathBuf {
+        self.home.path().join(".ssh/config")
+    }
+
     /// The settings' file.
     pub(super) fn settings(&self) -> PathBuf {
         self.home.path().join("config/settings.toml")

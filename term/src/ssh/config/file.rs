@@ -33,12 +33,23 @@ pub(super) struct Entry {
     pub(super) line: Result<Line, Broken>,
     /// What an `Include` brings in.
     pub(super) included: Vec<File>,
+    /// The folders in which it looked.
+    folders: Vec<PathBuf>,
 }
 
 impl File {
     /// Reads a file; `None` if there is none. `guarded` refuses files that others could have written.
     pub(super) fn load(path: &Path, owner: Owner, guarded: bool, context: &Context) -> Result<Option<Self>, Error> {
         Loader { owner, context }.load(path, guarded, 0)
+    }
+
+    /// Adds this file, what it includes and where that was looked for.
+    pub(super) fn sources(&self, sources: &mut Vec<PathBuf>) {
+        sources.push(self.path.clone());
+        for entry in &self.lines {
+            sources.extend(entry.folders.iter().cloned());
+            entry.included.iter().for_each(|file| file.sources(sources));
+        }
     }
 }
 
@@ -70,26 +81,34 @@ impl Loader<'_> {
                 Ok(Some(line)) => Ok(line),
                 Err(broken) => Err(broken),
             };
-            let included = match &line {
+            let (included, folders) = match &line {
                 Ok(line) if line.keyword.eq_ignore_ascii_case("include") => self.include(line, depth + 1, &fail)?,
-                _ => Vec::new(),
+                _ => (Vec::new(), Vec::new()),
             };
-            lines.push(Entry { number, line, included });
+            lines.push(Entry { number, line, included, folders });
         }
         Ok(Some(File { path: path.to_owned(), lines }))
     }
 
-    fn include(&self, line: &Line, depth: usize, fail: &dyn Fn(String) -> Error) -> Result<Vec<File>, Error> {
+    /// The files that are included, and the folders that would show others.
+    fn include(
+        &self,
+        line: &Line,
+        depth: usize,
+        fail: &dyn Fn(String) -> Error,
+    ) -> Result<(Vec<File>, Vec<PathBuf>), Error> {
         if depth > DEEPEST {
             return Err(fail("Too many recursive configuration includes".to_owned()));
         }
-        let mut files = Vec::new();
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
         for argument in &line.arguments {
-            for path in glob::expand(&self.pattern(argument).map_err(fail)?) {
+            let pattern = self.pattern(argument).map_err(fail)?;
+            folders.extend(pattern.parent().map(Path::to_owned));
+            for path in glob::expand(&pattern) {
                 files.extend(self.load(&path, true, depth)?);
             }
         }
-        Ok(files)
+        Ok((files, folders))
     }
 
     /// The absolute path, with wildcards, that an argument of `Include` means. What depends on the destination is not

@@ -156,6 +156,22 @@ fn what_a_terminal_is_told_and_how_it_is_left_can_be_set() {
 }
 
 #[test]
+fn everything_that_can_change_the_configuration_is_a_source() {
+    let place = Place::new()
+        .user("config", "Include conf.d/*.conf\nInclude single\n")
+        .user("conf.d/a.conf", "Include ~/.ssh/deep/*\n")
+        .user("single", "");
+    let sources = place.load().unwrap().sources();
+    let home = place.context.home.join(".ssh");
+    for expected in ["config", "conf.d", "conf.d/a.conf", "single", "deep"] {
+        assert!(sources.contains(&home.join(expected)), "{expected} in {sources:?}");
+    }
+    assert!(sources.contains(&place.context.system_file), "{sources:?}");
+    let none = Place::new();
+    assert!(none.load().unwrap().sources().contains(&none.context.user_file()));
+}
+
+#[test]
 fn the_system_includes_from_its_own_folder_and_nobodys_home() {
     let place =
         Place::new().system("ssh_config", "Include ssh_config.d/*.conf\n").system("ssh_config.d/a.conf", "Port 5\n");

@@ -88,6 +88,19 @@ impl Input {
         }
     }
 
+    /// Where it leads and with which options, as far as that is known; `None` without an address.
+    pub(super) fn asked(&self) -> Option<(Destination, Vec<String>)> {
+        let typed = Destination::parse(self.host_name.trim()).ok()?;
+        let host = Host {
+            user: optional(&self.user).or(typed.user),
+            port: host::check_port(&self.port).ok().flatten().or(typed.port),
+            identity_file: self.identity_files(),
+            forward_x11: self.forward_x11,
+            ..Host::new("", typed.host)
+        };
+        Some((host.destination(), host.options()))
+    }
+
     /// The name that a host without one gets.
     pub(super) fn suggested_name(&self) -> String {
         let address = self.host_name.trim();
@@ -142,11 +155,15 @@ impl Input {
         }
     }
 
-    /// What is in the folded section.
-    pub(super) fn connection_summary(&self) -> String {
-        let port = optional(&self.port).map_or_else(|| "default port".to_owned(), |port| format!("port {port}"));
+    /// What is in the folded section; what is left empty is the port and the key file that are inherited.
+    pub(super) fn connection_summary(&self, inherited_port: Option<&str>, inherited_key: Option<&str>) -> String {
+        let port = optional(&self.port).or(inherited_port.map(str::to_owned));
+        let port = port.map_or_else(|| "default port".to_owned(), |port| format!("port {port}"));
         match self.identity_files().as_slice() {
-            [] => format!("{port}, usual keys"),
+            [] => match inherited_key {
+                Some(key) => format!("{port}, key {key}"),
+                None => format!("{port}, usual keys"),
+            },
             [one] => format!("{port}, key {one}"),
             several => format!("{port}, {} key files", several.len()),
         }
@@ -248,7 +265,8 @@ mod tests {
     #[test]
     fn folded_sections_say_what_is_in_them() {
         let mut input = Input::typed("h");
-        assert_eq!(input.connection_summary(), "default port, usual keys");
+        assert_eq!(input.connection_summary(None, None), "default port, usual keys");
+        assert_eq!(input.connection_summary(Some("7"), Some("~/k")), "port 7, key ~/k");
         assert_eq!(input.x11_summary(), "off, unless ~/.ssh/config says otherwise");
         *input.text_mut(Field::Port) = "2222".to_owned();
         *input.text_mut(Field::IdentityFile) = "~/.ssh/id_web".to_owned();
@@ -258,7 +276,7 @@ mod tests {
         assert_eq!(input.way_summary(), "through one, me@two:2222");
         *input.text_mut(Field::Proxy) = "http://proxy".to_owned();
         assert_eq!(input.way_summary(), "through one, me@two:2222, proxy http://proxy");
-        assert_eq!(input.connection_summary(), "port 2222, key ~/.ssh/id_web");
+        assert_eq!(input.connection_summary(Some("7"), Some("~/k")), "port 2222, key ~/.ssh/id_web");
         assert_eq!(input.x11_summary(), "on");
         assert_eq!(input.log_summary(), "as in the settings");
         input.log_sessions = Some(LogSessions::Text);

@@ -22,6 +22,8 @@ pub enum Section {
     Look,
     /// What is logged of its sessions.
     Log,
+    /// What `ssh_config` says.
+    InForce,
 }
 
 /// A section; `body` is only built when it is open.
@@ -38,6 +40,7 @@ pub(super) fn view<'a>(
         Section::Clipboard => "Clipboard",
         Section::Look => "Colours",
         Section::Log => "Session log",
+        Section::InForce => "From ~/.ssh/config",
     };
     let icon = if open { Icon::ChevronDown } else { Icon::ChevronRight };
     let cut = iced::widget::text::Wrapping::None;
@@ -55,7 +58,7 @@ pub(super) fn view<'a>(
 }
 
 /// A line between parts.
-pub(super) fn hairline<'a, Message: 'a>() -> Element<'a, Message> {
+pub(in crate::screen::hosts) fn hairline<'a, Message: 'a>() -> Element<'a, Message> {
     let line = container(iced::widget::space().width(Length::Fill).height(1));
     line.style(|theme| {
         let border = Colors::of(theme).border;
