@@ -8,6 +8,7 @@
 mod address;
 mod audience;
 mod authentication;
+mod batched;
 mod command;
 mod handler;
 mod host_key;

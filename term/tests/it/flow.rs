@@ -235,7 +235,7 @@ async fn settled(like: Option<Holdings>) -> Holdings {
 }
 
 /// Opens channels and closes them: most to a port of the server, some with commands, and a few that this side closes
-/// while the server would still send. Of the last, russh keeps 4 KiB each until the connection ends.
+/// while the command still runs. Of the last, russh keeps 4 KiB each until the connection ends.
 async fn open_and_close(connection: &Arc<Connection>, target: &Endpoint, events: &Events, channels: usize) {
     let mut working = Vec::new();
     for worker in 0..8 {
@@ -243,8 +243,8 @@ async fn open_and_close(connection: &Arc<Connection>, target: &Endpoint, events:
         working.push(tokio::spawn(async move {
             for number in (worker..channels).step_by(8) {
                 match number % 100 {
-                    0..=2 => command(&connection, &events, "cat", true).await,
-                    3 => command(&connection, &events, "cat /dev/zero", false).await,
+                    0..=2 => command(&connection, &events, true).await,
+                    3 => command(&connection, &events, false).await,
                     _ => there_and_back(&connection, &target).await,
                 }
             }
@@ -255,15 +255,13 @@ async fn open_and_close(connection: &Arc<Connection>, target: &Endpoint, events:
     }
 }
 
-async fn command(connection: &Connection, events: &Events, command: &str, to_its_end: bool) {
-    let request = Request { program: Program::Exec(command.to_owned()), ..Request::default() };
+async fn command(connection: &Connection, events: &Events, to_its_end: bool) {
+    let request = Request { program: Program::Exec("cat".to_owned()), ..Request::default() };
     let mut channel = connection.channel(request, events).await.unwrap();
+    echo(&mut channel).await;
     if to_its_end {
-        echo(&mut channel).await;
         channel.writer().eof().await.unwrap();
         while next(&mut channel).await.is_some() {}
-    } else {
-        let _ = read(&mut channel, 1).await;
     }
 }
 

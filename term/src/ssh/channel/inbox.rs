@@ -162,6 +162,7 @@ impl Inboxes {
         for inbox in inboxes.into_values() {
             inbox.over(End::Closed);
         }
+        self.load.wake();
     }
 
     fn get(&self, id: ChannelId) -> Option<Arc<Inbox>> {

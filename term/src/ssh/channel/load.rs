@@ -1,15 +1,32 @@
-//! How many channels a connection has, for those that must know whether others wait for them.
+//! What a connection's channels have to do with each other: how many there are, for those that must know whether others
+//! wait for them, and whose users are to be woken.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Waker;
 
 use tokio::sync::Notify;
 
-/// How many channels a connection has.
+/// Bytes that are little: whoever waits for them is woken at once.
+const LITTLE: usize = 8 * 1024;
+
+/// Bytes that are enough to wake their users, whatever else is there.
+const ENOUGH: usize = 128 * 1024;
+
+/// What a connection's channels have to do with each other.
 #[derive(Debug, Default)]
 pub(in crate::ssh) struct Load {
     channels: AtomicUsize,
     changed: Notify,
+    sleeping: Mutex<Sleeping>,
+}
+
+/// Users that have something to read and were not woken yet.
+#[derive(Debug, Default)]
+struct Sleeping {
+    wakers: Vec<Waker>,
+    /// What is there for them.
+    bytes: usize,
 }
 
 /// A channel that is counted for as long as this lives.
@@ -23,6 +40,35 @@ impl Load {
         // Only a channel that was alone before can wait for this.
         self.changed.notify_one();
         Counted(Arc::clone(self))
+    }
+
+    /// Wakes a user for whom so many bytes are there, now or together with others.
+    pub(in crate::ssh) fn wake_later(&self, waker: Waker, bytes: usize) {
+        if bytes < LITTLE {
+            return waker.wake();
+        }
+        self.sleeping.lock().unwrap_or_else(PoisonError::into_inner).wakers.push(waker);
+        self.came(bytes);
+    }
+
+    /// More came for users that sleep.
+    pub(super) fn came(&self, bytes: usize) {
+        let enough = {
+            let mut sleeping = self.sleeping.lock().unwrap_or_else(PoisonError::into_inner);
+            sleeping.bytes += bytes;
+            !sleeping.wakers.is_empty() && sleeping.bytes >= ENOUGH
+        };
+        if enough {
+            self.wake();
+        }
+    }
+
+    /// Wakes everyone who has something to read.
+    pub(in crate::ssh) fn wake(&self) {
+        let sleeping = std::mem::take(&mut *self.sleeping.lock().unwrap_or_else(PoisonError::into_inner));
+        for waker in sleeping.wakers {
+            waker.wake();
+        }
     }
 
     /// The channels that are open, or being opened.

@@ -186,7 +186,13 @@ impl Queue {
                 let mut inner = self.lock();
                 match inner.admission(&self.load) {
                     Admission::Head => {
-                        inner.give(message);
+                        let bytes = message.size();
+                        inner.head_bytes += bytes;
+                        inner.head.push_back(message);
+                        match inner.waker.take() {
+                            Some(waker) => self.load.wake_later(waker, bytes),
+                            None => self.load.came(bytes),
+                        }
                         return Ok(());
                     }
                     Admission::Tail => {
@@ -201,6 +207,7 @@ impl Queue {
                     Admission::Wait(limit) => limit,
                 }
             };
+            self.load.wake();
             tokio::select! {
                 () = self.room.notified() => {}
                 () = self.load.changed() => {}
@@ -335,13 +342,6 @@ impl Inner {
             self.breath = BREATH;
         }
         self.stalled = self.tail_bytes >= TAIL;
-    }
-
-    /// Puts a message where the user takes it.
-    fn give(&mut self, message: Message) {
-        self.head_bytes += message.size();
-        self.head.push_back(message);
-        self.wake();
     }
 
     fn take(&mut self) -> Option<Message> {

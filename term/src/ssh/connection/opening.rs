@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use russh::client::{Config, Handle};
 use russh::keys::PublicKey;
@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use futures::FutureExt;
 
 use super::authentication::{Authentication, Login};
+use super::batched::Batched;
 use super::handler::{Failure, Handler};
 use super::host_key::{HostKey, Offer, Verdict};
 use super::inquiry::Inquiry;
@@ -31,11 +32,21 @@ const WIDEST: u32 = 8 * 1024 * 1024;
 /// The smallest one: enough for a server next door, whatever keeps either side from the processor for a moment.
 const NARROWEST: u32 = 512 * 1024;
 
+/// The smallest one for a server that is not: more than OpenSSH's.
+const FAR: u32 = 4 * 1024 * 1024;
+
+/// From this distance on a server is not next door.
+const NEARBY: Duration = Duration::from_millis(5);
+
+/// What a server may need to start the process that greets.
+const GREETING: Duration = Duration::from_millis(10);
+
 /// Bytes of window for a millisecond of distance: a transfer of 160 MB a second.
 const PER_MILLISECOND: u32 = 160_000;
 
-/// Messages of a channel between russh and its reader, which takes them at once.
-const BUFFER: usize = 32;
+/// Messages of a channel between russh and its user. There is one, the server's answer to opening it: the others come by
+/// way of the handler.
+const BUFFER: usize = 1;
 
 /// A login, and what its connection lives by.
 pub(super) struct Opened {
@@ -68,6 +79,7 @@ pub(super) async fn open(
         limit: handshake_limit(host),
         during,
     };
+    let greeted = Instant::now();
     let server = tokio::time::timeout(handshake_limit(host), identification::exchange(&wire, &peer, host))
         .await
         .map_err(|_| timed_out("the greeting"))?;
@@ -77,6 +89,9 @@ pub(super) async fn open(
     };
 
     let host_key = host_key.at(peer.address().map(|address| address.ip()));
+    // Behind a proxy the connection was there at once, wherever the server is.
+    let distance = distance.max(greeted.elapsed().saturating_sub(GREETING));
+
     let (hold, hangup) = oneshot::channel();
     let hangup = hangup.shared();
     let stream = Stream::new(wire, server, identification::CLIENT, hangup.clone(), silence(host));
@@ -94,6 +109,7 @@ pub(super) async fn open(
         banner: 0,
         verdict: Arc::clone(&verdict),
     };
+    let stream = Batched::new(stream, Arc::clone(state.inboxes().load()));
     let connecting = russh::client::connect_stream(Arc::new(config(host, offer, distance)), stream, handler);
     let mut handle = match inquiry.within(handshake_limit(host), connecting).await {
         None => return Err(timed_out("the key exchange")),
@@ -143,7 +159,8 @@ fn silence(host: &Host) -> Option<Duration> {
 /// the way of the others' answers, so a flood in one tab would be felt in the next by what its window holds.
 fn window(distance: Duration) -> u32 {
     let milliseconds = u32::try_from(distance.as_millis()).unwrap_or(u32::MAX);
-    milliseconds.saturating_mul(PER_MILLISECOND).clamp(NARROWEST, WIDEST)
+    let narrowest = if distance < NEARBY { NARROWEST } else { FAR };
+    milliseconds.saturating_mul(PER_MILLISECOND).clamp(narrowest, WIDEST)
 }
 
 fn config(host: &Host, offer: Offer, distance: Duration) -> Config {
@@ -188,7 +205,9 @@ mod tests {
 
     #[test]
     fn a_window_grows_with_the_distance_within_bounds() {
-        for (milliseconds, bytes) in [(0, NARROWEST), (3, NARROWEST), (20, 3_200_000), (60, WIDEST), (90_000, WIDEST)] {
+        for (milliseconds, bytes) in
+            [(0, NARROWEST), (3, NARROWEST), (20, FAR), (40, 6_400_000), (60, WIDEST), (90_000, WIDEST)]
+        {
             assert_eq!(window(Duration::from_millis(milliseconds)), bytes, "{milliseconds} ms");
         }
     }
