@@ -16,6 +16,7 @@ pub mod known_hosts;
 pub mod pattern;
 pub mod prompt;
 pub mod proxy;
+pub mod query;
 pub mod secret;
 pub mod visible;
 

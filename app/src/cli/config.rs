@@ -16,7 +16,7 @@ const FAILED: u8 = 255;
 
 /// Why nothing was printed.
 #[derive(Debug, thiserror::Error)]
-enum Error {
+pub(super) enum Error {
     #[error(transparent)]
     Options(#[from] options::Error),
     #[error(transparent)]
@@ -35,7 +35,7 @@ pub fn run(words: &[String]) -> ExitCode {
     if let Some(at) = why {
         let _ = words.remove(at);
     }
-    match Options::parse_all(&words).map_err(Error::from).and_then(|options| lines(&options, why.is_some())) {
+    match Options::parse(&words).map_err(Error::from).and_then(|options| lines(&options, why.is_some())) {
         Ok(lines) => {
             // `tetherm config host | head -1` closes the pipe: that is no failure.
             let _ = std::io::stdout().write_all(lines.as_bytes());
@@ -51,7 +51,8 @@ pub fn run(words: &[String]) -> ExitCode {
     }
 }
 
-fn lines(options: &Options, why: bool) -> Result<String, Error> {
+/// The lines, each with its place if `why`.
+pub(super) fn lines(options: &Options, why: bool) -> Result<String, Error> {
     let config = Config::load_from(Context::of_process(), options.config_file.as_deref())?
         .for_command(options.command.as_deref().unwrap_or_default());
     let missing = missing_keys(options);
@@ -64,7 +65,7 @@ fn lines(options: &Options, why: bool) -> Result<String, Error> {
         }
     };
     let said: Vec<String> =
-        options.all_switches().into_iter().chain(said).filter(|setting| !missing.contains(setting)).collect();
+        options.log_level().into_iter().chain(said).filter(|setting| !missing.contains(setting)).collect();
     let effective = config.effective(&destination, &[said.clone(), saved.clone()].concat())?;
     let show = |line: &Effective| match why {
         true => format!("{line}\t{}\n", place(line, &said, &saved, options)),

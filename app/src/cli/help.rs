@@ -43,11 +43,13 @@ Tetherm reads ~/.ssh/config and /etc/ssh/ssh_config, and keeps host keys in
 pub const EXEC: &str = "\
 Runs a command, or a shell, on a host without a window, as ssh does.
 
-Usage: tetherm exec [-46CNTXYknqtvx] [-F FILE] [-i FILE] [-l USER]
-                    [-o OPTION] [-p PORT] DESTINATION [COMMAND...]
+Usage: tetherm exec [OPTIONS] DESTINATION [COMMAND...]
 
 Standard input, output and error are the command's. The exit status is the
 command's own; 255 if the connection failed or a signal ended the command.
+Programs that drive ssh can drive this in its place:
+  GIT_SSH_COMMAND='tetherm exec' git fetch
+  rsync -e 'tetherm exec' FILE HOST:
 
 Options, which may also follow the destination:
   -p PORT     The port.
@@ -63,10 +65,35 @@ Options, which may also follow the destination:
   -T          Asks for no terminal.
   -n          Reads nothing from standard input.
   -N          Runs no command: keeps the connection open until interrupted.
+  -s          The command is the name of a subsystem, such as sftp.
+  -L [ADDRESS:]PORT:HOST:HOSTPORT
+              Leads connections to PORT here to HOST:HOSTPORT, as the host sees
+              it. Paths of Unix sockets may stand for either end.
+  -R [ADDRESS:]PORT:HOST:HOSTPORT
+              Leads connections to PORT of the host to HOST:HOSTPORT here; with
+              [ADDRESS:]PORT alone it is a SOCKS server. Port 0 lets the host
+              choose.
+  -D [ADDRESS:]PORT
+              A SOCKS server here whose connections start at the host.
+  -W HOST:PORT
+              Leads standard input and output to HOST:PORT.
+  -g          Lets other machines use the ports of -L and -D.
+  -J HOST,... Goes through these hosts.
+  -A, -a      Lets the host use the agent here, or does not.
+  -b ADDRESS, -B INTERFACE
+              Connects from this address or interface.
+  -c LIST, -m LIST
+              The ciphers, and MACs, to offer.
+  -e CHAR     The character that begins an escape sequence in a terminal; 'none'
+              for none.
   -4, -6      Uses IPv4, or IPv6, only.
   -C          Compresses.
   -v          Tells on standard error what happens; more with -vv.
   -q          Tells nothing but the command's output.
+  -E FILE, -y Sends messages to the end of FILE, or to the system's log.
+  -G          Prints the settings in force, and connects to nothing.
+  -Q KIND     Lists the algorithms of a kind; 'help' for the kinds.
+  -V          Prints the version.
   --          Ends the options.
 
 Questions (host keys, passwords, passphrases) are asked on the terminal, or by
@@ -76,8 +103,13 @@ means what it means to ssh. Saved passwords come from the system's keyring.
 
 /// What a wrong `tetherm exec` is told.
 pub const EXEC_USAGE: &str = "\
-usage: tetherm exec [-46CNTXYknqtvx] [-F FILE] [-i FILE] [-l USER]
-                    [-o OPTION] [-p PORT] DESTINATION [COMMAND...]
+usage: tetherm exec [-46AaCGgKkMNnqsTtVvXxYy] [-B bind_interface]
+           [-b bind_address] [-c cipher_spec] [-D [bind_address:]port]
+           [-E log_file] [-e escape_char] [-F configfile] [-I pkcs11]
+           [-i identity_file] [-J [user@]host[:port]] [-L address]
+           [-l login_name] [-m mac_spec] [-o option] [-p port]
+           [-Q query_option] [-R address] [-S ctl_path] [-W host:port]
+           destination [command [argument ...]]
 ";
 
 /// What `tetherm config --help` prints; no line is wider than 80 columns.

@@ -1,29 +1,14 @@
 //! Options in ssh(1)'s manner, as a pure parser: the command line and the quick-connect field both use it.
 
-mod all;
+mod letters;
 
 use std::path::PathBuf;
 
 use term::ssh::config::option;
+use term::ssh::forward::Endpoint;
 use term::ssh::{Destination, destination};
 
-/// What ssh(1) takes without an argument and Tetherm does not do yet, with what it would do.
-const LATER: &[(char, &str)] = &[
-    ('A', "agent forwarding"),
-    ('D', "dynamic port forwarding"),
-    ('J', "jump hosts"),
-    ('L', "local port forwarding"),
-    ('M', "connection sharing between programs"),
-    ('O', "connection sharing between programs"),
-    ('R', "remote port forwarding"),
-    ('S', "connection sharing between programs"),
-    ('W', "standard input and output forwarding"),
-    ('f', "going to the background"),
-    ('g', "gateway ports"),
-    ('w', "tunnel devices"),
-];
-
-/// Why a command line cannot be used.
+/// Why a command line cannot be used. Messages are worded as ssh(1) words them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A letter that ssh(1) does not know either.
@@ -32,17 +17,31 @@ pub enum Error {
     /// A letter whose argument is missing.
     #[error("option requires an argument -- {0}")]
     MissingArgument(char),
-    /// A letter of ssh(1) that does not work yet.
-    #[error("option -{option} ({what}) is not supported yet; leave it out, or use ssh")]
-    Unsupported {
-        /// The letter.
-        option: char,
-        /// What it stands for.
-        what: &'static str,
-    },
     /// A letter that makes no sense where it stands.
     #[error("option -{0} has no meaning for a terminal tab; leave it out, or use tetherm exec")]
     NotHere(char),
+    /// An argument that its letter does not take.
+    #[error("Bad {what} '{argument}'{}", if *what == "escape character" { "." } else { "" })]
+    Bad {
+        /// What it should have been.
+        what: &'static str,
+        /// What it was.
+        argument: String,
+    },
+    /// A cipher or MAC that nobody knows.
+    #[error("Unknown {what} type '{argument}'")]
+    UnknownAlgorithm {
+        /// `cipher` or `mac`.
+        what: &'static str,
+        /// The list.
+        argument: String,
+    },
+    /// Two options that exclude each other, or one that is given twice.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// `-s` without a command.
+    #[error("You must specify a subsystem to invoke.")]
+    NoSubsystem,
     /// No host is named.
     #[error("no host is named")]
     NoHost,
@@ -68,9 +67,20 @@ pub enum Tty {
     No,
 }
 
+/// What is asked for instead of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// `-V`.
+    Version,
+    /// `-Q`: the algorithms of a kind.
+    Algorithms(String),
+}
+
 /// What a command line says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
+    /// What is asked for instead of a connection; what was said after it does not count.
+    pub query: Option<Query>,
     /// The destination as written: a host of ssh(1)'s kinds or the name of a saved one.
     pub place: String,
     /// The command, its words joined by blanks as ssh(1) does.
@@ -79,23 +89,61 @@ pub struct Options {
     pub config_file: Option<PathBuf>,
     /// `-i`, in order; ssh(1) warns of those that are not there.
     pub identity_files: Vec<PathBuf>,
-    /// `-t`, `-T`.
-    pub tty: Tty,
-    /// `-n`: standard input is empty.
-    pub no_input: bool,
     /// `-N`: no command, no shell.
     pub no_command: bool,
+    /// `-G`: print the settings in force and do nothing else.
+    pub print_settings: bool,
+    /// `-W`: where standard input and output lead.
+    pub stdio_forward: Option<Endpoint>,
+    /// `-E`: the file that messages go to.
+    pub log_file: Option<PathBuf>,
+    /// `-y`: messages go to the system's log.
+    pub syslog: bool,
     /// How often `-v` was given.
     pub verbosity: u8,
     /// `-q`.
     pub quiet: bool,
-    /// `-x`, `-X`, `-Y`, `-C`, `-4`, `-6`: what wins over everything, the last of a kind over those before it.
+    /// `-O`: what another program's connection is to do.
+    pub control: Option<String>,
+    /// `-t`, `-T`.
+    tty: Tty,
+    subsystem: bool,
+    jump: bool,
+    /// `-x`, `-C`, `-4` and their like: what wins over everything, the last of a kind over those before it.
     switches: Vec<(&'static str, String)>,
-    /// `-o`, `-p`, `-l`, `-i` before and after the destination: the first of a keyword wins.
+    /// `-o`, `-p`, `-l`, `-i`, `-L` before and after the destination: the first of a keyword wins.
     before: Vec<String>,
     after: Vec<String>,
-    /// Whether letters are taken that only say what ssh(1) would do.
-    all: bool,
+}
+
+impl Error {
+    /// Whether ssh(1) goes on with the list of its options.
+    #[must_use]
+    pub fn wants_usage(&self) -> bool {
+        use destination::Error::{NoHost, NoUser, Path, Port};
+        matches!(
+            self,
+            Self::Unknown(_)
+                | Self::MissingArgument(_)
+                | Self::NoSubsystem
+                | Self::NoHost
+                | Self::Destination(NoHost | NoUser | Path { .. } | Port { .. })
+        )
+    }
+
+    /// What ssh(1) says of it, with its line end: nothing where the list of its options says enough.
+    #[must_use]
+    pub fn words(&self) -> String {
+        use destination::Error::{Host, NoHost, NoUser, Path, User};
+        match self {
+            Self::NoHost | Self::Destination(NoHost | NoUser | Path { .. }) => String::new(),
+            Self::Destination(Host { .. }) => "hostname contains invalid characters\r\n".to_owned(),
+            Self::Destination(User { .. }) => "remote username contains invalid characters\r\n".to_owned(),
+            // What it logs ends otherwise than what it prints.
+            Self::Unknown(_) | Self::MissingArgument(_) | Self::Conflict(_) => format!("{self}\r\n"),
+            error => format!("{error}\n"),
+        }
+    }
 }
 
 impl Options {
@@ -105,19 +153,7 @@ impl Options {
     /// # Errors
     /// See [`Error`].
     pub fn parse(words: &[String]) -> Result<Self, Error> {
-        Self::read(words, false)
-    }
-
-    /// The same for all of ssh(1)'s letters that stand for a setting, whether or not Tetherm acts on it.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub fn parse_all(words: &[String]) -> Result<Self, Error> {
-        Self::read(words, true)
-    }
-
-    fn read(words: &[String], all: bool) -> Result<Self, Error> {
-        let mut options = Self { all, ..Self::default() };
+        let mut options = Self::default();
         let mut place: Option<&String> = None;
         let mut rest = words.iter();
         while let Some(word) = rest.as_slice().first() {
@@ -132,6 +168,9 @@ impl Options {
                 Some(letters) => {
                     let _ = rest.next();
                     options.letters(letters, &mut rest, place.is_some())?;
+                    if options.query.is_some() {
+                        return Ok(options);
+                    }
                 }
                 None if place.is_none() => place = rest.next(),
                 None => break,
@@ -140,6 +179,9 @@ impl Options {
         let command = rest.as_slice();
         options.command = (!command.is_empty()).then(|| command.join(" "));
         options.place = place.filter(|place| !place.is_empty()).ok_or(Error::NoHost)?.clone();
+        if options.subsystem && options.command.is_none() {
+            return Err(Error::NoSubsystem);
+        }
         Ok(options)
     }
 
@@ -155,95 +197,51 @@ impl Options {
         settings.extend(destination.user.as_ref().map(|user| option("User", user)));
         settings.extend(destination.port.map(|port| option("Port", &port.to_string())));
         settings.extend_from_slice(&self.after);
+        settings.extend(self.implied());
         Ok((destination, settings))
     }
 
     /// What was said besides the destination, for one that is known by name.
     #[must_use]
     pub fn settings(&self) -> Vec<String> {
-        [self.switches(), self.before.clone(), self.after.clone()].concat()
+        [self.switches(), self.before.clone(), self.after.clone(), self.implied()].concat()
     }
 
     fn switches(&self) -> Vec<String> {
-        self.switches.iter().rev().map(|(keyword, value)| option(keyword, value)).collect()
-    }
-
-    /// Reads one word of letters, such as `-tt`, `-vX` or `-p2222`; its last letter may take the next word.
-    fn letters(&mut self, letters: &str, rest: &mut std::slice::Iter<'_, String>, after: bool) -> Result<(), Error> {
-        let mut letters = letters.chars();
-        while let Some(letter) = letters.next() {
-            if (self.all && self.more_switch(letter)) || self.switch(letter) {
-                continue;
-            }
-            let takes_argument = "pliFo".contains(letter) || (self.all && all::WITH_ARGUMENT.contains(letter));
-            if let Some((option, what)) = LATER.iter().find(|(later, _)| *later == letter && !takes_argument) {
-                return Err(Error::Unsupported { option: *option, what });
-            }
-            if !takes_argument {
-                return Err(Error::Unknown(letter));
-            }
-            let argument = match letters.as_str() {
-                "" => rest.next().ok_or(Error::MissingArgument(letter))?.clone(),
-                attached => attached.to_owned(),
-            };
-            return self.argument(letter, argument, after);
-        }
-        Ok(())
-    }
-
-    fn set(&mut self, keyword: &'static str, value: impl Into<String>) {
-        self.switches.push((keyword, value.into()));
-    }
-
-    /// Takes a letter without argument; false if it is none.
-    fn switch(&mut self, letter: char) -> bool {
-        match letter {
-            't' if self.tty == Tty::Yes => self.tty = Tty::Force,
-            't' => self.tty = Tty::Yes,
-            'T' => self.tty = Tty::No,
-            'n' => self.no_input = true,
-            'N' => (self.no_command, self.tty) = (true, Tty::No),
-            'v' => self.verbosity = self.verbosity.saturating_add(1),
-            'q' => self.quiet = true,
-            'X' => self.set("ForwardX11", "yes"),
-            'x' => self.set("ForwardX11", "no"),
-            'Y' => {
-                self.set("ForwardX11", "yes");
-                self.set("ForwardX11Trusted", "yes");
-            }
-            'C' => self.set("Compression", "yes"),
-            '4' => self.set("AddressFamily", "inet"),
-            '6' => self.set("AddressFamily", "inet6"),
-            // What is off anyway.
-            'a' | 'k' => {}
-            _ => return false,
-        }
-        true
-    }
-
-    fn argument(&mut self, letter: char, argument: String, after: bool) -> Result<(), Error> {
-        if self.all && self.more_argument(letter, &argument, after) {
-            return Ok(());
-        }
-        let setting = match letter {
-            'p' => option("Port", &destination::parse_port(&argument)?.to_string()),
-            'l' => option("User", &argument),
-            'i' => {
-                self.identity_files.push(PathBuf::from(&argument));
-                option("IdentityFile", &argument)
-            }
-            'F' => {
-                self.config_file = Some(PathBuf::from(argument));
-                return Ok(());
-            }
-            _ => argument,
+        let tty = match self.tty {
+            Tty::Unsaid => None,
+            Tty::Yes => Some("yes"),
+            Tty::Force => Some("force"),
+            Tty::No => Some("no"),
         };
-        self.push(setting, after);
-        Ok(())
+        let switches = self.switches.iter().rev().map(|(keyword, value)| option(keyword, value));
+        tty.map(|tty| option("RequestTTY", tty)).into_iter().chain(switches).collect()
     }
 
-    fn push(&mut self, setting: String, after: bool) {
-        if after { self.after.push(setting) } else { self.before.push(setting) }
+    /// What `-v` and `-q` stand for.
+    #[must_use]
+    pub fn log_level(&self) -> Option<String> {
+        let level = match (self.quiet, self.verbosity) {
+            (true, _) => "quiet",
+            (false, 0) => return None,
+            (false, 1) => "debug1",
+            (false, 2) => "debug2",
+            (false, _) => "debug3",
+        };
+        Some(option("LogLevel", level))
+    }
+
+    /// Whether a letter set this keyword.
+    #[must_use]
+    pub fn sets(&self, keyword: &str) -> bool {
+        self.switches.iter().any(|(known, _)| *known == keyword)
+    }
+
+    /// What `-W` brings with it where nothing was said of it.
+    fn implied(&self) -> Vec<String> {
+        let implied = ["ClearAllForwardings", "ExitOnForwardFailure"];
+        let wanted = self.stdio_forward.is_some();
+        implied.iter().filter(|_| wanted).map(|keyword| option(keyword, "yes")).collect()
     }
 }
 
@@ -272,10 +270,17 @@ mod tests {
     #[test]
     fn letters_are_bundled_and_arguments_attached() {
         let options = parse("-vvTXnp2222 -lme -oBatchMode=yes host").unwrap();
-        assert_eq!((options.verbosity, options.tty, options.no_input), (2, Tty::No, true));
+        assert_eq!((options.verbosity, options.tty), (2, Tty::No));
         assert_eq!(
             options.destination().unwrap().1,
-            ["ForwardX11=\"yes\"", "Port=\"2222\"", "User=\"me\"", "BatchMode=yes"]
+            [
+                "RequestTTY=\"no\"",
+                "StdinNull=\"yes\"",
+                "ForwardX11=\"yes\"",
+                "Port=\"2222\"",
+                "User=\"me\"",
+                "BatchMode=yes"
+            ]
         );
         assert_eq!(parse("-tt h").unwrap().tty, Tty::Force);
         assert_eq!(parse("-t -t h").unwrap().tty, Tty::Force);
@@ -303,6 +308,55 @@ mod tests {
     }
 
     #[test]
+    fn the_last_of_a_letter_wins_over_what_is_said_with_o() {
+        assert_eq!(
+            settings("-o Ciphers=aes256-ctr -c aes128-ctr -c aes192-ctr h"),
+            ["Ciphers=\"aes192-ctr\"", "Ciphers=\"aes128-ctr\"", "Ciphers=aes256-ctr"]
+        );
+        assert_eq!(
+            settings("-aA -e none h -b 1.2.3.4"),
+            ["BindAddress=\"1.2.3.4\"", "EscapeChar=\"none\"", "ForwardAgent=\"yes\"", "ForwardAgent=\"no\""]
+        );
+        assert_eq!(settings("-m ^hmac-sha2-512 h"), ["MACs=\"^hmac-sha2-512\""]);
+        assert_eq!(settings("-J a,b@c:2 h"), ["ProxyJump=\"a,b@c:2\""]);
+    }
+
+    #[test]
+    fn forwardings_are_settings_and_w_is_no_session() {
+        assert_eq!(
+            settings("-L 1:[::1]:2 -gD 3 h -R 0:/s"),
+            [
+                "GatewayPorts=\"yes\"",
+                "LocalForward=\"1\" \"[::1]:2\"",
+                "DynamicForward=\"3\"",
+                "RemoteForward=\"0\" \"[/s]\""
+            ]
+        );
+        let options = parse("-W [::1]:22 h").unwrap();
+        assert_eq!(options.stdio_forward, Some(Endpoint::port("::1", 22)));
+        assert!(options.no_command);
+        let implied = [
+            "RequestTTY=\"no\"",
+            "SessionType=\"none\"",
+            "ClearAllForwardings=\"yes\"",
+            "ExitOnForwardFailure=\"yes\"",
+        ];
+        assert_eq!(options.destination().unwrap().1, implied);
+    }
+
+    #[test]
+    fn questions_about_the_program_need_no_host() {
+        assert_eq!(parse("-vV -Z").unwrap().query, Some(Query::Version));
+        assert_eq!(parse("-Q cipher").unwrap().query, Some(Query::Algorithms("cipher".into())));
+        let options = parse("-MS /s -P x -y -E log -G h").unwrap();
+        assert!(options.syslog && options.sets("ControlMaster"));
+        assert_eq!(options.destination().unwrap().1, ["ControlPath=\"/s\"", "ControlMaster=\"yes\""]);
+        assert_eq!(parse("-O check h").unwrap().control.as_deref(), Some("check"));
+        assert_eq!(options.log_file, Some(PathBuf::from("log")));
+        assert!(options.print_settings);
+    }
+
+    #[test]
     fn what_cannot_be_used_is_named() {
         for (line, expected) in [
             ("", Error::NoHost),
@@ -312,9 +366,24 @@ mod tests {
             ("--verbose h", Error::Unknown('-')),
             ("h -p", Error::MissingArgument('p')),
             ("-vp", Error::MissingArgument('p')),
-            ("-J j h", Error::Unsupported { option: 'J', what: "jump hosts" }),
-            ("-p 0 h", Error::Destination(destination::Error::Port { port: "0".into() })),
-            ("-p ssh h", Error::Destination(destination::Error::Port { port: "ssh".into() })),
+            ("-p 0 h", Error::Bad { what: "port", argument: "0".into() }),
+            ("-p 65536 h", Error::Bad { what: "port", argument: "65536".into() }),
+            ("-L 8080 h", Error::Bad { what: "local forwarding specification", argument: "8080".into() }),
+            ("-R x h", Error::Bad { what: "remote forwarding specification", argument: "x".into() }),
+            ("-D 0 h", Error::Bad { what: "dynamic forwarding specification", argument: "0".into() }),
+            ("-W 80 h", Error::Bad { what: "stdio forwarding specification", argument: "80".into() }),
+            ("-e ab h", Error::Bad { what: "escape character", argument: "ab".into() }),
+            ("-c aes h", Error::UnknownAlgorithm { what: "cipher", argument: "aes".into() }),
+            ("-m +x h", Error::UnknownAlgorithm { what: "mac", argument: "+x".into() }),
+            ("-sN h", Error::Conflict("Cannot specify -N with -s/SessionType")),
+            ("-1 h", Error::Conflict("SSH protocol v.1 is no longer supported")),
+            ("-O x h", Error::Conflict("Invalid multiplex command.")),
+            ("-s h", Error::NoSubsystem),
+            (
+                "-J a -J b h",
+                Error::Conflict("Only a single -J option is permitted (use commas to separate multiple jump hops)"),
+            ),
+            ("-oProxyCommand=x -J b h", Error::Conflict("Cannot specify -J with ProxyCommand")),
         ] {
             assert_eq!(parse(line), Err(expected), "{line}");
         }

@@ -30,7 +30,18 @@ pub fn parse(text: &str) -> Result<Target, Error> {
 
 fn command_line(words: &[String]) -> Result<Target, Error> {
     let options = Options::parse(words)?;
-    for (letter, given) in [('F', options.config_file.is_some()), ('N', options.no_command)] {
+    for (letter, given) in [
+        ('F', options.config_file.is_some()),
+        ('W', options.stdio_forward.is_some()),
+        ('N', options.no_command),
+        ('G', options.print_settings),
+        ('V', options.query.is_some()),
+        ('E', options.log_file.is_some()),
+        ('y', options.syslog),
+        ('O', options.control.is_some()),
+        ('f', options.sets("ForkAfterAuthentication")),
+        ('w', options.sets("Tunnel")),
+    ] {
         if given {
             return Err(Error::NotHere(letter));
         }
@@ -73,7 +84,8 @@ mod tests {
         assert_eq!(parse("ssh -F x host"), Err(Error::NotHere('F')));
         assert_eq!(parse("ssh -N host"), Err(Error::NotHere('N')));
         assert_eq!(parse("ssh 'host"), Err(Error::Quote));
-        assert_eq!(parse("ssh -J jump host"), Err(Error::Unsupported { option: 'J', what: "jump hosts" }));
+        assert_eq!(parse("ssh -W h:1 host"), Err(Error::NotHere('W')));
+        assert_eq!(parse("ssh -V"), Err(Error::NotHere('V')));
         assert!(matches!(parse("ssh -- -oProxyCommand=x"), Err(Error::Destination(_))));
         assert!(matches!(parse("-oProxyCommand=x"), Err(Error::Destination(_))));
     }

@@ -1,7 +1,9 @@
 //! The program's parts with the real programs around them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod client;
 mod config;
+mod drop_in;
 mod exec;
 mod file_chooser;
 mod hosts_screen;

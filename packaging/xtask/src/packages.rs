@@ -37,6 +37,8 @@ const PACKAGES: &[Package] = &[
     package("openssh-server", Some("sshd"), "the server at the other end", &[Test, Demo, HeadlessDemo, Bench]),
     package("openssh-client", Some("ssh-keygen"), "makes keys; ssh-agent", &[Test, Demo, HeadlessDemo, Bench]),
     package("netcat-openbsd", Some("nc"), "a ProxyCommand that passes its connection", &[Test]),
+    package("git", Some("git"), "clones, pushes and fetches over `tetherm exec`", &[Test]),
+    package("rsync", Some("rsync"), "copies over it", &[Test]),
     package("xauth", Some("xauth"), "lets sshd forward X11", &[Test, Demo, HeadlessDemo]),
     package("x11-apps", Some("xeyes"), "X11 programs to forward: xeyes, xclock", &[Test, Demo, HeadlessDemo]),
     package("xvfb", Some("Xvfb"), "a display without a screen", &[Test, HeadlessDemo, Bench]),

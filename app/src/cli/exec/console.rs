@@ -1,15 +1,18 @@
 //! Asks the user what only the user can answer, in ssh(1)'s words.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use term::ssh::connection::Stage;
 use term::ssh::host::LogLevel;
 use term::ssh::prompt::{Answer, Challenge, Prompt, Question};
 use term::ssh::{Event, Host, Secret};
 use tokio::sync::mpsc::Receiver;
 
 use super::askpass::{self, Asker};
-use super::{askpass_program, tty};
-use crate::cli::{complain, print_error};
+use super::{askpass_program, logger, tty};
+use crate::cli::print_error;
 
 /// Asks on the terminal, or by the program that `SSH_ASKPASS` names.
 #[derive(Debug, Clone)]
@@ -17,6 +20,9 @@ pub(super) struct Console {
     asker: Asker,
     program: PathBuf,
     log_level: LogLevel,
+    host_name: String,
+    /// The address that was connected to last.
+    peer: Arc<Mutex<Option<SocketAddr>>>,
 }
 
 impl Console {
@@ -29,7 +35,12 @@ impl Console {
             Asker::choose(variable("SSH_ASKPASS_REQUIRE").as_deref(), has_display, tty::open().is_some())
         };
         let program = askpass_program(variable("SSH_ASKPASS"));
-        Self { asker, program, log_level: host.log_level }
+        Self { asker, program, log_level: host.log_level, host_name: host.host_name.clone(), peer: Arc::default() }
+    }
+
+    /// The address that was connected to last; none behind a proxy.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        *self.peer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does `work`, shows what the connection says meanwhile and answers what it asks. What was said before the end is
@@ -62,14 +73,36 @@ impl Console {
 
     fn show(&self, event: Event) {
         match event {
-            Event::Stage(stage) => log::debug!("{stage:?}"),
-            Event::Banner(text) | Event::Notice(text) if self.log_level < LogLevel::Info => log::debug!("{text}"),
-            Event::Banner(text) | Event::Notice(text) => {
+            Event::Stage(stage) => {
+                if let Some(words) = self.words(&stage) {
+                    log::debug!("{words}");
+                }
+                if let Stage::Connecting(address) = stage {
+                    *self.peer.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
+                }
+            }
+            Event::Banner(text) if self.log_level < LogLevel::Info => log::debug!("{text}"),
+            Event::Banner(text) => {
                 let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
             }
+            Event::Notice(text) => logger::info(&text),
             // Nobody waits for the answer any more.
             Event::Prompt(_) => {}
         }
+    }
+
+    /// What ssh(1) says when it comes so far.
+    fn words(&self, stage: &Stage) -> Option<String> {
+        Some(match stage {
+            Stage::Connecting(at) => format!("Connecting to {} [{}] port {}.", self.host_name, at.ip(), at.port()),
+            Stage::KeyExchange => "Connection established.".to_owned(),
+            Stage::Authenticating(method) => match method.split_once(' ') {
+                Some((_, key)) => format!("Offering public key: {key}"),
+                None => format!("Next authentication method: {method}"),
+            },
+            Stage::Open => "Entering interactive session.".to_owned(),
+            Stage::Resolving => return None,
+        })
     }
 
     fn answer(&self, prompt: Prompt) {
@@ -180,11 +213,11 @@ impl Console {
 
     /// Why a question got no answer, where the user did not give it.
     fn explain(&self, hop: &str) {
-        if self.asker == Asker::Nobody && self.log_level > LogLevel::Quiet {
-            complain(&format!(
+        if self.asker == Asker::Nobody {
+            log::debug!(
                 "{hop} has a question, and there is nobody to ask: no terminal, no SSH_ASKPASS, or BatchMode is set; \
                  run it in a terminal, or use a key that needs no passphrase and a host that is known"
-            ));
+            );
         }
     }
 }

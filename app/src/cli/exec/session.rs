@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use term::ssh::channel::{Message, Program, Pty, Request, Writer};
 use term::ssh::host::LogLevel;
-use term::ssh::{Channel, Connection, Error, Events};
+use term::ssh::{Channel, Connection, Events};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::escape::Escape;
+use super::escape::{Escape, Typed};
+use super::forwards::Forwards;
 use super::sink::Sink;
-use super::{FAILED, tty};
+use super::{FAILED, Failure, complaint, logger, tty};
 use crate::cli::print_error;
 
 /// How much of standard input is read at once: what fits into one packet.
@@ -27,9 +28,9 @@ const REASON: Duration = Duration::from_secs(1);
 /// A command, or a shell, about to run.
 pub(super) struct Session {
     pub(super) connection: Arc<Connection>,
+    pub(super) forwards: Forwards,
     pub(super) tty: bool,
-    pub(super) no_input: bool,
-    pub(super) command: Option<String>,
+    pub(super) program: Program,
     pub(super) events: Events,
 }
 
@@ -38,33 +39,34 @@ impl Session {
     ///
     /// # Errors
     /// Why the channel or the command was refused, or the connection lost.
-    pub(super) async fn run(self) -> Result<u8, Arc<Error>> {
+    pub(super) async fn run(mut self) -> Result<u8, Failure> {
         let bridge = self.connection.forwarded_display(self.connection.host(), &self.events).await;
         let request = self.request(bridge.clone());
-        let mut channel = self.connection.channel(request, &self.events).await.map_err(Arc::new)?;
+        let opened = self.connection.channel(request, &self.events).await;
+        let mut channel = opened.map_err(|error| match complaint::refused(&error, &self.program) {
+            Some(words) => Failure::Said(words),
+            None => Failure::Ssh(Arc::new(error)),
+        })?;
         // With -tt standard input need not be a terminal, and then it is not this program's to change: Ctrl+C at the
         // terminal still ends it.
-        if self.tty
-            && std::io::stdin().is_terminal()
-            && let Err(error) = tty::enter_raw_mode()
-        {
-            log::info!("the local terminal stays as it is: {error}");
+        if self.tty {
+            enter_raw_mode();
         }
         let end = self.join(&mut channel).await;
         tty::restore();
         match channel.error() {
-            Some(error) => Err(Arc::new(error)),
+            Some(error) => Err(Failure::Ssh(Arc::new(error))),
             None => self.finish(end, bridge).await,
         }
     }
 
     /// Carries bytes both ways, and the terminal's size, until the channel is closed.
-    async fn join(&self, channel: &mut Channel) -> End {
+    async fn join(&mut self, channel: &mut Channel) -> End {
         let writer = channel.writer();
         let mut resized = self.tty.then(|| signal(SignalKind::window_change()).ok()).flatten();
-        let escape = Escape::new(self.connection.host().escape_char.filter(|_| self.tty));
-        let mut input = std::pin::pin!(feed(writer.clone(), self.no_input, escape));
         let mut output = std::pin::pin!(output(channel));
+        let no_input = self.connection.host().stdin_null;
+        let mut input = std::pin::pin!(self.feed(writer.clone(), no_input));
         let mut feeding = true;
         loop {
             tokio::select! {
@@ -84,7 +86,83 @@ impl Session {
         }
     }
 
-    async fn finish(&self, end: End, bridge: Option<Arc<x11::Bridge>>) -> Result<u8, Arc<Error>> {
+    /// Sends standard input, or none; whether the user left by the escape character.
+    async fn feed(&mut self, writer: Writer, no_input: bool) -> bool {
+        let host = self.connection.host();
+        let mut escape = Escape::new(host.escape_char.filter(|_| self.tty), host.enable_escape_commandline);
+        if !no_input {
+            let mut pieces = read_input();
+            while let Some(piece) = pieces.recv().await {
+                for typed in escape.filter(&piece) {
+                    match typed {
+                        Typed::End => {
+                            show(&format!("{}.\r\n", escape.name()));
+                            return true;
+                        }
+                        Typed::Bytes(bytes) => {
+                            if writer.data(bytes).await.is_err() {
+                                // The command is gone, and with it whatever else would be read.
+                                return false;
+                            }
+                        }
+                        Typed::CommandLine => self.command_line(&mut pieces).await,
+                        typed => self.act(&typed, &escape).await,
+                    }
+                }
+            }
+        }
+        let _ = writer.eof().await;
+        false
+    }
+
+    /// Does what an escape sequence asks for.
+    async fn act(&self, typed: &Typed, escape: &Escape) {
+        let name = escape.name();
+        match typed {
+            Typed::Help => show(&escape.help()),
+            Typed::Rekey => self.connection.rekey().await,
+            Typed::List => {
+                let lines = self.connection.carried();
+                let lines = lines.iter().map(|line| format!("  {line}\r\n")).collect::<String>();
+                show(&format!("{name}#\r\nThe following connections are open:\r\n  client-session\r\n{lines}"));
+            }
+            Typed::Suspend => {
+                show(&format!("{name}^Z [suspend tetherm]\r\n"));
+                tty::restore();
+                // It goes on here once the shell says so.
+                let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+                enter_raw_mode();
+            }
+            Typed::Louder => show(&format!("{name}v [LogLevel {}]\r\n", logger::change(true))),
+            Typed::Quieter => show(&format!("{name}V [LogLevel {}]\r\n", logger::change(false))),
+            Typed::Missing(letter) => show(&format!("{name}{letter} is not there\r\n")),
+            Typed::Bytes(_) | Typed::End | Typed::CommandLine => {}
+        }
+    }
+
+    /// Reads a line for this program, edited and shown by the terminal, and does what it says.
+    async fn command_line(&mut self, pieces: &mut mpsc::Receiver<Vec<u8>>) {
+        if !self.connection.host().enable_escape_commandline {
+            return show("commandline disabled\r\n");
+        }
+        tty::restore();
+        show("\r\nssh> ");
+        let mut line = Vec::new();
+        while !line.ends_with(b"\n") && line.len() < PIECE {
+            match pieces.recv().await {
+                Some(piece) => line.extend(piece),
+                None => break,
+            }
+        }
+        let line = String::from_utf8_lossy(&line);
+        match line.trim().strip_prefix('!') {
+            Some(command) if self.connection.host().permit_local_command => run_locally(command).await,
+            _ => self.forwards.command(line.trim_end()).await,
+        }
+        enter_raw_mode();
+    }
+
+    async fn finish(&self, end: End, bridge: Option<Arc<x11::Bridge>>) -> Result<u8, Failure> {
         let status = match end {
             End::Status(status) => status,
             End::Unwritable => return Ok(FAILED),
@@ -98,12 +176,17 @@ impl Session {
             }
             // The channel ends a moment before the connection that it was lost with.
             End::Nothing => match tokio::time::timeout(REASON, self.connection.closed()).await {
-                Ok(error) => return Err(error),
+                Ok(error) => return Err(Failure::Lost(error)),
                 Err(_) => FAILED,
             },
         };
         if let Some(bridge) = bridge {
             self.wait_for_programs(&bridge).await;
+        }
+        // So are connections that forwardings carry.
+        tokio::select! {
+            () = self.connection.forwards_idle() => {}
+            _lost = self.connection.closed() => {}
         }
         self.tell_closed();
         Ok(status)
@@ -112,20 +195,19 @@ impl Session {
     fn tell_closed(&self) {
         let host = self.connection.host();
         if self.tty && host.log_level >= LogLevel::Info {
-            let _ = print_error(&format!("Connection to {} closed.\r\n", host.alias));
+            let _ = print_error(&format!("Connection to {} closed.\r\n", host.host_name));
         }
     }
 
     fn request(&self, x11: Option<Arc<x11::Bridge>>) -> Request {
         let host = self.connection.host();
-        let command = self.command.clone().or_else(|| host.remote_command.clone());
         let (columns, rows, width, height) = tty::size();
         let term = std::env::var("TERM").unwrap_or_default();
         Request {
             x11,
             pty: self.tty.then(|| Pty { term, columns, rows, width, height, modes: tty::modes() }),
             environment: host.environment(std::env::vars_os()),
-            program: command.map_or(Program::Shell, Program::Exec),
+            program: self.program.clone(),
         }
     }
 
@@ -176,26 +258,25 @@ async fn output(channel: &mut Channel) -> End {
     end
 }
 
-/// Sends standard input, or none; whether the user left by the escape character.
-async fn feed(writer: Writer, no_input: bool, mut escape: Escape) -> bool {
-    if !no_input {
-        let mut pieces = read_input();
-        while let Some(piece) = pieces.recv().await {
-            let typed = escape.filter(&piece);
-            if typed.help {
-                let _ = print_error(&escape.help());
-            }
-            if typed.end {
-                return true;
-            }
-            if !typed.bytes.is_empty() && writer.data(typed.bytes).await.is_err() {
-                // The command is gone, and with it whatever else would be read.
-                return false;
-            }
-        }
+fn show(text: &str) {
+    // There is nobody else to tell.
+    let _ = print_error(text);
+}
+
+fn enter_raw_mode() {
+    if std::io::stdin().is_terminal()
+        && let Err(error) = tty::enter_raw_mode()
+    {
+        log::info!("the local terminal stays as it is: {error}");
     }
-    let _ = writer.eof().await;
-    false
+}
+
+/// Runs a command of the user's on this machine, by their shell.
+async fn run_locally(command: &str) {
+    let shell = std::env::var_os("SHELL").filter(|shell| !shell.is_empty()).unwrap_or_else(|| "/bin/sh".into());
+    if let Err(error) = tokio::process::Command::new(&shell).arg("-c").arg(command).status().await {
+        logger::error(&format!("Couldn't execute {} -c \"{command}\": {error}", shell.display()));
+    }
 }
 
 /// Reads standard input on a thread of its own, for a read may last for ever.

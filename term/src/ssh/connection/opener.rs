@@ -44,8 +44,8 @@ impl std::fmt::Display for NotOpened {
 
 impl Opener {
     /// Counts a connection that is carried.
-    pub(in crate::ssh) fn count(&self) -> forward::Carried {
-        forward::Carried::new(&self.state)
+    pub(in crate::ssh) fn count(&self, what: String) -> forward::Carried {
+        forward::Carried::new(&self.state, what)
     }
 
     pub(in crate::ssh) fn remotes(&self) -> &Remotes {
@@ -160,6 +160,20 @@ impl Connection {
     pub async fn direct(&self, target: &Endpoint) -> Result<Stream, String> {
         let (address, port) = forward::nowhere();
         self.opener().direct(target, address, port).await.map_err(|not_opened| not_opened.to_string())
+    }
+
+    /// Asks for new keys now.
+    pub async fn rekey(&self) {
+        if let Some(handle) = &self.handle {
+            // A connection that is gone needs none.
+            let _ = handle.rekey_soon().await;
+        }
+    }
+
+    /// The connections that forwardings carry, one line each.
+    #[must_use]
+    pub fn carried(&self) -> Vec<String> {
+        self.state.remotes().carried()
     }
 
     /// Waits until no forwarding carries a connection any more.

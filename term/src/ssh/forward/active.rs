@@ -13,6 +13,7 @@ use crate::ssh::connection::Opener;
 pub struct Active {
     forward: Forward,
     port: Option<u16>,
+    problem: Option<Error>,
     /// Ends the accepting with itself.
     _listeners: JoinSet<()>,
     opener: Arc<Opener>,
@@ -21,7 +22,7 @@ pub struct Active {
 impl Active {
     /// Brings a forwarding up.
     pub(in crate::ssh) async fn start(forward: Forward, options: &Options, opener: Arc<Opener>) -> Result<Self, Error> {
-        let (mut port, mut listeners) = (None, JoinSet::new());
+        let (mut port, mut problem, mut listeners) = (None, None, JoinSet::new());
         match &forward {
             Forward::Remote { listen, target } => {
                 let rule = Rule {
@@ -37,19 +38,27 @@ impl Active {
                 port = request(&opener, listen, rule).await?;
             }
             Forward::Local { listen, .. } | Forward::Dynamic { listen } => {
-                for listener in listener::listen(listen, options).await? {
+                let (accepting, failed) = listener::listen(listen, options).await?;
+                problem = failed;
+                for listener in accepting {
                     port = port.or(listener.port());
                     let _ = listeners.spawn(local::serve(listener, forward.target().cloned(), Arc::clone(&opener)));
                 }
             }
         }
-        Ok(Self { forward, port, _listeners: listeners, opener })
+        Ok(Self { forward, port, problem, _listeners: listeners, opener })
     }
 
     /// What it does.
     #[must_use]
     pub fn forward(&self) -> &Forward {
         &self.forward
+    }
+
+    /// Why one of several addresses is not listened at, though others are.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Error> {
+        self.problem.as_ref()
     }
 
     /// The port that connections are accepted at, the one that the system or the server chose included; `None` for a

@@ -70,14 +70,21 @@ impl Listener {
 }
 
 /// Listens. As with ssh(1) one of several addresses is enough, for a machine need not have IPv6.
-pub(super) async fn listen(endpoint: &Endpoint, options: &Options) -> Result<Vec<Listener>, Error> {
+///
+/// What is wrong with the last address is told beside the others, as there.
+pub(super) async fn listen(endpoint: &Endpoint, options: &Options) -> Result<(Vec<Listener>, Option<Error>), Error> {
     match endpoint {
         Endpoint::Port { host, port } => ports(endpoint, host.as_deref(), *port, options).await,
-        Endpoint::Socket(path) => Ok(vec![socket(path, options)?]),
+        Endpoint::Socket(path) => Ok((vec![socket(path, options)?], None)),
     }
 }
 
-async fn ports(endpoint: &Endpoint, host: Option<&str>, port: u16, options: &Options) -> Result<Vec<Listener>, Error> {
+async fn ports(
+    endpoint: &Endpoint,
+    host: Option<&str>,
+    port: u16,
+    options: &Options,
+) -> Result<(Vec<Listener>, Option<Error>), Error> {
     let mut addresses = addresses(host, options).await?;
     addresses.retain(|address| match options.address_family {
         AddressFamily::Any => true,
@@ -90,15 +97,21 @@ async fn ports(endpoint: &Endpoint, host: Option<&str>, port: u16, options: &Opt
         // Where the system chose a port for the first address, the others get the same.
         let port = if port == 0 { listeners.first().and_then(Listener::port).unwrap_or(0) } else { port };
         match open(SocketAddr::new(address, port)) {
-            Ok(listener) => listeners.push(Listener::Tcp(listener)),
+            Ok(listener) => {
+                listeners.push(Listener::Tcp(listener));
+                failed = None;
+            }
             Err(error) => failed = Some((address, error)),
         }
     }
-    match failed {
-        Some((address, error)) if listeners.is_empty() => {
-            Err(Error::Listen { at: format!("[{address}]:{port}"), listen: endpoint.clone(), cause: os_words(&error) })
-        }
-        _ => Ok(listeners),
+    let problem = failed.map(|(address, error)| Error::Listen {
+        at: format!("[{address}]:{port}"),
+        listen: endpoint.clone(),
+        cause: os_words(&error),
+    });
+    match problem {
+        Some(problem) if listeners.is_empty() => Err(problem),
+        problem => Ok((listeners, problem)),
     }
 }
 

@@ -30,7 +30,9 @@ pub(super) async fn serve(listener: Listener, target: Option<Endpoint>, opener: 
 
 async fn carry(mut accepted: Accepted, target: Option<Endpoint>, opener: &Opener) {
     // Counted before it is open: who waits for the last connection is to wait for this one.
-    let _counted = opener.count();
+    let leads = target.as_ref().map_or_else(|| "SOCKS".to_owned(), ToString::to_string);
+    let from = (&accepted.address, accepted.port);
+    let _counted = opener.count(format!("direct-tcpip: for {leads}, connect from {} port {}", from.0, from.1));
     let (target, version) = match target {
         Some(target) => (target, None),
         None => match socks::request(&mut accepted.socket).await {

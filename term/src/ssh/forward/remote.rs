@@ -1,5 +1,6 @@
 //! Remote forwardings: connections that come in at the server and go on from here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +23,8 @@ const ANSWER: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(in crate::ssh) struct Remotes {
     rules: watch::Sender<Vec<Rule>>,
-    carried: watch::Sender<usize>,
+    /// Each as people see it.
+    carried: watch::Sender<BTreeMap<u64, String>>,
 }
 
 /// One of them.
@@ -37,11 +39,14 @@ pub(in crate::ssh) struct Rule {
 
 /// A connection that is counted for as long as this lives.
 #[derive(Debug)]
-pub(in crate::ssh) struct Carried(Arc<State>);
+pub(in crate::ssh) struct Carried {
+    state: Arc<State>,
+    number: u64,
+}
 
 impl Default for Remotes {
     fn default() -> Self {
-        Self { rules: watch::Sender::new(Vec::new()), carried: watch::Sender::new(0) }
+        Self { rules: watch::Sender::new(Vec::new()), carried: watch::Sender::new(BTreeMap::new()) }
     }
 }
 
@@ -88,10 +93,15 @@ impl Remotes {
         });
     }
 
+    /// The connections that forwardings carry.
+    pub(in crate::ssh) fn carried(&self) -> Vec<String> {
+        self.carried.borrow().values().cloned().collect()
+    }
+
     /// Waits until no forwarding carries a connection.
     pub(in crate::ssh) async fn idle(&self) {
         // The sender lives in `self`.
-        let _ = self.carried.subscribe().wait_for(|carried| *carried == 0).await;
+        let _ = self.carried.subscribe().wait_for(BTreeMap::is_empty).await;
     }
 
     /// The forwarding that a channel belongs to; it may have to wait for the server's word about the port.
@@ -143,15 +153,19 @@ impl Remotes {
 }
 
 impl Carried {
-    pub(in crate::ssh) fn new(state: &Arc<State>) -> Self {
-        state.remotes().carried.send_modify(|carried| *carried += 1);
-        Self(Arc::clone(state))
+    pub(in crate::ssh) fn new(state: &Arc<State>, what: String) -> Self {
+        let mut number = 0;
+        state.remotes().carried.send_modify(|carried| {
+            number = carried.last_key_value().map_or(0, |(last, _)| last + 1);
+            let _ = carried.insert(number, what);
+        });
+        Self { state: Arc::clone(state), number }
     }
 }
 
 impl Drop for Carried {
     fn drop(&mut self) {
-        self.0.remotes().carried.send_modify(|carried| *carried = carried.saturating_sub(1));
+        self.state.remotes().carried.send_modify(|carried| drop(carried.remove(&self.number)));
     }
 }
 
@@ -166,7 +180,8 @@ async fn serve(
         state.refused(channel_type);
         return reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
     };
-    let _counted = Carried::new(state);
+    let leads = rule.target.as_ref().map_or_else(|| "SOCKS".to_owned(), ToString::to_string);
+    let _counted = Carried::new(state, format!("{channel_type}: listening at {} for {leads}", rule.listen));
     let Some(target) = &rule.target else {
         // The stream comes before the answer, which lets the server send.
         let stream = Stream::new(channel, state);
