@@ -9,6 +9,7 @@
 mod askpass;
 mod complaint;
 mod console;
+mod descriptor;
 mod escape;
 mod forwards;
 mod logger;
@@ -27,14 +28,17 @@ use term::ssh::config::{self, Context, option};
 use term::ssh::forward::Endpoint;
 use term::ssh::host::{ControlMaster, LogLevel, RequestTty, SessionType};
 use term::ssh::{self, Config, Connection, Destination, Host, Proxy, query};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::options::{self, Options, Query};
 use super::{config as settings, help, print_error};
 use crate::store::{Folders, Hosts, Secrets};
 use console::Console;
+use descriptor::Descriptor;
 use forwards::{Fatal, Forwards};
-use session::Session;
+use session::{PIECE, Session};
+use sink::Sink;
 
 /// What ssh(1) exits with when the failure is its own.
 const FAILED: u8 = 255;
@@ -364,7 +368,32 @@ async fn lead_on(connection: &Connection, target: &Endpoint) -> Result<u8, Failu
         .direct(target)
         .await
         .map_err(|reason| Failure::Said(format!("channel 0: open failed: {reason}\nstdio forwarding failed")))?;
-    ssh::forward::join(channel, tokio::io::stdin(), tokio::io::stdout()).await;
+    let (mut from_channel, mut to_channel) = tokio::io::split(channel);
+    let up = async {
+        let mut pieces = session::read_input();
+        while let Some(piece) = pieces.recv().await {
+            if to_channel.write_all(&piece).await.is_err() {
+                return;
+            }
+        }
+        // One that is closed needs no end.
+        let _ = to_channel.shutdown().await;
+    };
+    let down = async {
+        let mut out = Sink::new(Descriptor::Output);
+        let mut piece = vec![0; PIECE];
+        while let Ok(length @ 1..) = from_channel.read(&mut piece).await {
+            if !out.write(piece.get(..length).unwrap_or_default().to_vec()).await {
+                return;
+            }
+        }
+    };
+    // When the other end has nothing more to say, nothing that is still read here could be of use.
+    let mut down = std::pin::pin!(down);
+    tokio::select! {
+        () = &mut down => {}
+        () = up => down.await,
+    }
     Ok(0)
 }
 

@@ -214,7 +214,11 @@ impl Options {
             Tty::Force => Some("force"),
             Tty::No => Some("no"),
         };
-        let switches = self.switches.iter().rev().map(|(keyword, value)| option(keyword, value));
+        let switches = self.switches.iter().rev().map(|(keyword, value)| match *keyword {
+            // The rest of a line, whatever it holds: not to be quoted.
+            "ProxyJump" => format!("{keyword}={value}"),
+            keyword => option(keyword, value),
+        });
         tty.map(|tty| option("RequestTTY", tty)).into_iter().chain(switches).collect()
     }
 
@@ -318,7 +322,7 @@ mod tests {
             ["BindAddress=\"1.2.3.4\"", "EscapeChar=\"none\"", "ForwardAgent=\"yes\"", "ForwardAgent=\"no\""]
         );
         assert_eq!(settings("-m ^hmac-sha2-512 h"), ["MACs=\"^hmac-sha2-512\""]);
-        assert_eq!(settings("-J a,b@c:2 h"), ["ProxyJump=\"a,b@c:2\""]);
+        assert_eq!(settings("-J a,b@c:2 h"), ["ProxyJump=a,b@c:2"]);
     }
 
     #[test]

@@ -124,6 +124,9 @@ impl Worker {
         let failed = |error| Failure::Ssh(Arc::new(error));
         loop {
             let (connection, shared) = self.connect(&host, output, &events).await.map_err(failed)?;
+            if !shared {
+                connection.forward_all(&events).await;
+            }
             let options = shell(&host, &connection, &events).await;
             let bridge = options.x11.clone();
             // Before the shell can say anything.

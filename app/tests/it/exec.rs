@@ -219,6 +219,11 @@ fn an_unknown_host_is_refused_where_nobody_can_be_asked() {
 
     let output = bench.ours(&["-o", "StrictHostKeyChecking=accept-new", "box", "echo in"]);
     assert_eq!(text(&output.stdout), "in\n", "{}", text(&output.stderr));
+    let added = format!(
+        "Warning: Permanently added '[127.0.0.1]:{}' (ED25519) to the list of known hosts.\r\n",
+        bench.sshd.port()
+    );
+    assert_eq!(text(&output.stderr), added);
     assert!(fs::read_to_string(&known).unwrap().contains(&format!("[127.0.0.1]:{}", bench.sshd.port())));
     // ssh agrees with what was saved.
     let theirs = bench.command("ssh").args(["-o", "BatchMode=yes", "box", "true"]).output().unwrap();

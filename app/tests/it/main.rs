@@ -7,6 +7,7 @@ mod drop_in;
 mod exec;
 mod file_chooser;
 mod hosts_screen;
+mod interop;
 mod keyring;
 mod notification;
 mod settings_screen;

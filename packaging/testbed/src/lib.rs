@@ -6,6 +6,7 @@ pub mod control;
 pub mod deadline;
 pub mod desktop;
 pub mod display;
+pub mod foreign;
 pub mod input;
 pub mod keyring;
 pub mod process;

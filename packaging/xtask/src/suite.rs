@@ -14,6 +14,9 @@ pub(crate) enum Error {
     /// System packages are missing.
     #[error(transparent)]
     Packages(#[from] packages::Error),
+    /// The server in Python cannot be installed.
+    #[error(transparent)]
+    Foreign(#[from] testbed::foreign::Error),
     /// The folder for the tests' sockets, or cargo itself.
     #[error("cannot run the tests: {0}")]
     Io(#[from] std::io::Error),
@@ -27,6 +30,7 @@ const HIDDEN: &[&str] =
 /// documentation's tests first and the tests proper last, so that the last lines are their summary.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Error> {
     packages::ensure(Need::Test)?;
+    testbed::foreign::prepare_asyncssh()?;
     let runtime = tempfile::Builder::new().prefix("runtime-").tempdir()?;
     std::fs::set_permissions(runtime.path(), std::fs::Permissions::from_mode(0o700))?;
     for line in command_lines(arguments) {

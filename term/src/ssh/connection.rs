@@ -88,6 +88,8 @@ pub struct Connection {
     /// One channel is opened at a time, so that the server's words for refusing one are about that one.
     opening: Mutex<()>,
     bridge: std::sync::Mutex<Option<Arc<x11::Bridge>>>,
+    /// What the host's settings ask for, once it is up.
+    forwards: std::sync::Mutex<Vec<super::forward::Active>>,
     runtime: tokio::runtime::Handle,
 }
 
@@ -139,6 +141,7 @@ impl Connection {
             hold: Some(opened.hold),
             opening: Mutex::new(()),
             bridge: std::sync::Mutex::new(None),
+            forwards: std::sync::Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
         }))
     }

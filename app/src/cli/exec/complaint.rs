@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use term::ssh::channel::Program;
 use term::ssh::{Error, Host, fingerprint::Fingerprint};
 
+use super::logger::BREAK;
+
 const RULE: &str = "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@";
 const FAILED: &str = "Host key verification failed.";
 
@@ -17,11 +19,10 @@ pub(super) fn words(error: &Error, host: &Host, peer: Option<SocketAddr>) -> Str
     );
     match error {
         Error::NameNotFound { host, cause } => {
-            let cause = match cause.as_str() {
-                "it has no IPv4 address" | "it has no IPv6 address" => {
-                    "Address family for hostname not supported".to_owned()
-                }
-                cause => capital(cause),
+            let cause = if cause.contains("AddressFamily") {
+                "Address family for hostname not supported".to_owned()
+            } else {
+                capital(cause)
             };
             format!("ssh: Could not resolve hostname {host}: {cause}")
         }
@@ -111,7 +112,7 @@ fn host_key(error: &Error, host: &Host) -> Option<String> {
                  IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!\n\
                  Someone could be eavesdropping on you right now (man-in-the-middle attack)!\n\
                  It is also possible that a host key has just been changed.\n\
-                 The fingerprint for the {kind} key sent by the remote host is\n{offered}.\n\
+                 The fingerprint for the {kind} key sent by the remote host is{BREAK}{offered}.\n\
                  Please contact your system administrator.\n\
                  Add correct host key in {first} to get rid of this message.\n\
                  Offending {known} key in {path}:{line}\n  remove with:\n  ssh-keygen -f \"{path}\" -R \"{name}\"\n\

@@ -85,7 +85,7 @@ impl Console {
             Event::Banner(text) => {
                 let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
             }
-            Event::Notice(text) => logger::info(&text),
+            Event::Notice(text) => logger::info(&known_host(&text).unwrap_or(text)),
             // Nobody waits for the answer any more.
             Event::Prompt(_) => {}
         }
@@ -101,7 +101,7 @@ impl Console {
                 None => format!("Next authentication method: {method}"),
             },
             Stage::Open => "Entering interactive session.".to_owned(),
-            Stage::Resolving => return None,
+            Stage::Hop(_) | Stage::Resolving | Stage::LocalCommand => return None,
         })
     }
 
@@ -220,4 +220,12 @@ impl Console {
             );
         }
     }
+}
+
+/// What ssh(1) says of a host key that was saved.
+fn known_host(notice: &str) -> Option<String> {
+    let (name, rest) = notice.strip_prefix("The new host key of ")?.split_once(" was saved in ")?;
+    let (_, key) = rest.rsplit_once(": ")?;
+    let (kind, _) = key.split_once(' ')?;
+    Some(format!("Warning: Permanently added '{name}' ({kind}) to the list of known hosts."))
 }

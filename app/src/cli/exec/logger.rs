@@ -19,6 +19,9 @@ const SYSLOG: &str = "/dev/log";
 /// `user`, the facility that ssh(1) logs to (RFC 5424 section 6.2.1).
 const FACILITY: u8 = 1 << 3;
 
+/// A line end within a message: ssh(1) ends messages otherwise than lines.
+pub(super) const BREAK: char = '\u{2028}';
+
 struct Logger;
 
 static LOGGER: Logger = Logger;
@@ -118,7 +121,7 @@ pub(super) fn verbose(text: &str) {
 
 fn write(level: Level, text: &str) {
     let mut output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner);
-    for line in text.lines() {
+    for line in text.lines().map(|line| line.replace(BREAK, "\n")) {
         // There is nobody else to tell that it cannot be told. A raw terminal needs the carriage return.
         let _ = match &mut *output {
             Output::StandardError => write!(std::io::stderr(), "{line}\r\n"),

@@ -1,6 +1,6 @@
 //! One channel joined to standard input, output and error.
 
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use term::ssh::{Channel, Connection, Events};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use super::descriptor::{self, Descriptor};
 use super::escape::{Escape, Typed};
 use super::forwards::Forwards;
 use super::sink::Sink;
@@ -17,7 +18,7 @@ use super::{FAILED, Failure, complaint, logger, tty};
 use crate::cli::print_error;
 
 /// How much of standard input is read at once: what fits into one packet.
-const PIECE: usize = 32 * 1024;
+pub(super) const PIECE: usize = 32 * 1024;
 
 /// How many pieces wait for the server.
 const AHEAD: usize = 4;
@@ -183,7 +184,10 @@ impl Session {
         if let Some(bridge) = bridge {
             self.wait_for_programs(&bridge).await;
         }
-        // So are connections that forwardings carry.
+        // So are connections that forwardings carry. Whoever reads the command's output need not wait for those.
+        if let Err(error) = Descriptor::Output.close() {
+            log::debug!("standard output stays open: {error}");
+        }
         tokio::select! {
             () = self.connection.forwards_idle() => {}
             _lost = self.connection.closed() => {}
@@ -234,12 +238,12 @@ enum End {
 
 /// Copies what the command prints until the channel is closed.
 async fn output(channel: &mut Channel) -> End {
-    let (mut out, mut err) = (Sink::new(tokio::io::stdout()), Sink::new(tokio::io::stderr()));
+    let (mut out, mut err) = (Sink::new(Descriptor::Output), Sink::new(Descriptor::Error));
     let mut end = End::Nothing;
     while let Some(message) = channel.next().await {
         let taken = match message {
-            Message::Data(bytes) => out.write(&bytes).await,
-            Message::Extended(bytes) => err.write(&bytes).await,
+            Message::Data(bytes) => out.write(bytes).await,
+            Message::Extended(bytes) => err.write(bytes).await,
             // Only the last eight bits reach the parent process, as with ssh(1).
             Message::ExitStatus(status) => {
                 end = End::Status(status.to_le_bytes()[0]);
@@ -280,14 +284,13 @@ async fn run_locally(command: &str) {
 }
 
 /// Reads standard input on a thread of its own, for a read may last for ever.
-fn read_input() -> mpsc::Receiver<Vec<u8>> {
+pub(super) fn read_input() -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     // It ends with the input, with its reader, or with the process.
     let _ = std::thread::spawn(move || {
-        let mut input = std::io::stdin().lock();
         let mut piece = vec![0; PIECE];
         loop {
-            match input.read(&mut piece) {
+            match descriptor::read(&mut piece) {
                 Ok(0) | Err(_) => return,
                 Ok(length) => {
                     let read = piece.get(..length).unwrap_or_default().to_vec();

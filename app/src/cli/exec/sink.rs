@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use super::descriptor::Descriptor;
 
 /// How long, and how much, a command may go on printing what nobody reads. ssh(1) tells the server, which ends the
 /// command by SIGPIPE when it prints again (`eow@openssh.com`); without that, the command is let run to its own end and
@@ -11,8 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const WASTE: usize = 16 * 1024 * 1024;
 
 /// Standard output or error.
-pub(super) struct Sink<W> {
-    output: W,
+pub(super) struct Sink {
+    descriptor: Descriptor,
     broken: Option<Broken>,
 }
 
@@ -22,23 +22,21 @@ struct Broken {
     wasted: usize,
 }
 
-impl<W: AsyncWrite + Unpin> Sink<W> {
-    pub(super) fn new(output: W) -> Self {
-        Self { output, broken: None }
+impl Sink {
+    pub(super) fn new(descriptor: Descriptor) -> Self {
+        Self { descriptor, broken: None }
     }
 
     /// Writes all of it at once; false when the command does not stop printing what nobody reads.
-    pub(super) async fn write(&mut self, bytes: &[u8]) -> bool {
+    pub(super) async fn write(&mut self, bytes: Vec<u8>) -> bool {
         if let Some(broken) = &mut self.broken {
             broken.wasted += bytes.len();
             return broken.since.elapsed() < PATIENCE && broken.wasted < WASTE;
         }
-        // Both are unbuffered in ssh(1), and a prompt without a line end has to be seen.
-        let written = match self.output.write_all(bytes).await {
-            Ok(()) => self.output.flush().await,
-            error => error,
-        };
-        if let Err(error) = written {
+        let descriptor = self.descriptor;
+        // On a thread of its own: a reader may stop, and what is typed has to go on meanwhile.
+        let written = tokio::task::spawn_blocking(move || descriptor.write_all(&bytes)).await;
+        if let Ok(Err(error)) = written {
             log::debug!("the output cannot be written: {error}");
             self.broken = Some(Broken { since: Instant::now(), wasted: 0 });
         }

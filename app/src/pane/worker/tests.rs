@@ -155,3 +155,24 @@ async fn variables_that_send_env_names_are_sent() {
     session.write(b"echo name=$CARGO_PKG_NAME.\r");
     pane.shows("name=tetherm.").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ports_that_the_configuration_forwards_come_up_once_for_all_panes_of_a_connection() {
+    let server = Sshd::start().unwrap();
+    let port = testbed::sshd::free_port().unwrap();
+    // To the server itself, which greets whoever connects.
+    let forward = format!("LocalForward={port} 127.0.0.1:{}", server.port());
+    let pool = Arc::default();
+    let mut first = Running::start(&server, &pool, &[&forward]);
+    let _session = first.opened().await;
+    let mut second = Running::start(&server, &pool, &[&forward]);
+    let _other = second.opened().await;
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut greeting = [0; 4];
+    let _ = tokio::io::AsyncReadExt::read_exact(&mut stream, &mut greeting).await.unwrap();
+    assert_eq!(&greeting, b"SSH-");
+    assert!(!second.heard.iter().any(|event| matches!(event, Event::Ssh(ssh::Event::Notice(_)))));
+
+    let taken = Running::start(&server, &Arc::default(), &[&forward]).notice("Port forwarding").await;
+    assert!(taken.contains("Address already in use"), "{taken}");
+}

@@ -1,13 +1,13 @@
 //! Opens the channels of forwardings, for tasks that must not keep the connection alive.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use russh::ChannelOpenFailure;
 use russh::client::Handle;
 
-use super::Connection;
 use super::handler::Handler;
 use super::state::State;
+use super::{Connection, Event, Events};
 use crate::ssh::channel::Stream;
 use crate::ssh::forward::{self, Active, Endpoint, Forward, Options, Remotes, bind_host};
 
@@ -151,6 +151,25 @@ impl Connection {
             return Err(forward::Error::Unverified);
         }
         Active::start(forward, options, self.opener()).await
+    }
+
+    /// Brings up what the host's settings ask for, for as long as the connection lasts. What cannot be had costs a
+    /// notice, as with ssh(1) where `ExitOnForwardFailure` is not set.
+    pub async fn forward_all(&self, events: &Events) {
+        let options = Options::of(&self.host);
+        for forward in Forward::of(&self.host) {
+            let listen = forward.listen().clone();
+            let started = self.forward(forward, &options).await;
+            let problem = match &started {
+                Ok(active) => active.problem().map(ToString::to_string),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(problem) = problem {
+                // Nobody to tell is no reason to lose the others.
+                let _ = events.send(Event::Notice(format!("Port forwarding from {listen}: {problem}."))).await;
+            }
+            self.forwards.lock().unwrap_or_else(PoisonError::into_inner).extend(started.ok());
+        }
     }
 
     /// Connects from the server to a target, as `-W` does.
