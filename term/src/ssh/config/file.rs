@@ -78,7 +78,7 @@ impl Loader<'_> {
             let fail = |message: String| Error::Line { path: path.to_owned(), line: number, message };
             let line = match Line::parse(&String::from_utf8_lossy(text)) {
                 Ok(None) => continue,
-                Ok(Some(line)) => Ok(line),
+                Ok(Some(line)) => self.checked(line),
                 Err(broken) => Err(broken),
             };
             let (included, folders) = match &line {
@@ -88,6 +88,17 @@ impl Loader<'_> {
             lines.push(Entry { number, line, included, folders });
         }
         Ok(Some(File { path: path.to_owned(), lines }))
+    }
+
+    /// An `Include` that no file can be meant by is a broken line like any other.
+    fn checked(&self, line: Line) -> Result<Line, Broken> {
+        if !line.keyword.eq_ignore_ascii_case("include") {
+            return Ok(line);
+        }
+        match line.arguments.iter().try_for_each(|argument| self.pattern(argument).map(drop)) {
+            Ok(()) => Ok(line),
+            Err(message) => Err(Broken { keyword: Some(line.keyword), message }),
+        }
     }
 
     /// The files that are included, and the folders that would show others.

@@ -274,6 +274,7 @@ fn configurations_mean_what_they_mean_to_ssh() {
         "Nonsense \"x\n",
         "Port x\nUser \"open\n",
         "User \"open\nPort x\n",
+        "Port x\nInclude \"\"\n",
         "HostName %h.%x\n",
         "UserKnownHostsFile ~/%x\n",
         "RemoteCommand %x\n",
