@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::sync::{oneshot, watch};
 
 use crate::ssh::channel::{Program, Pty, Request};
+use crate::ssh::host::ForwardAgent;
 use crate::ssh::{self, Connection};
 use crate::terminal::{self, Terminal};
 use input::Input;
@@ -75,6 +76,7 @@ impl Session {
     ) -> Result<Self, ssh::Error> {
         let size = terminal.size();
         let request = Request {
+            agent: connection.host().forward_agent != ForwardAgent::No,
             x11: options.x11,
             pty: Some(Pty {
                 term: TERM.to_owned(),

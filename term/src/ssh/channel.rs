@@ -31,6 +31,8 @@ const GOODBYE: Duration = Duration::from_secs(5);
 /// What is asked of a new session channel, in the order in which OpenSSH asks: X11, PTY, environment, program.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
+    /// `auth-agent-req@openssh.com`: the agent that the host's `ForwardAgent` names may be used from there.
+    pub agent: bool,
     /// `x11-req`.
     pub x11: Option<std::sync::Arc<x11::Bridge>>,
     /// `pty-req`.

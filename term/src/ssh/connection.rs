@@ -6,6 +6,8 @@
 //! ```
 
 mod address;
+mod agent;
+mod algorithms;
 mod audience;
 mod authentication;
 mod batched;
@@ -240,6 +242,7 @@ impl Connection {
             // Before the request: the first X11 channel may come before its answer.
             self.state.announce(bridge);
         }
+        let request = Request { agent: request.agent && self.announce_agent(events).await, ..request };
         let mut channel = self.open_channel().await?;
         match channel.request(request, events).await {
             Ok(()) => Ok(channel),

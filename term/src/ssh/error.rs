@@ -167,6 +167,14 @@ pub enum Error {
         /// What the server offers, control characters made visible.
         theirs: Vec<String>,
     },
+    /// A list of algorithms names nothing that is built here.
+    #[error("{host}: {keyword} names no algorithm that Tetherm has")]
+    NoSuchAlgorithm {
+        /// The host as named by the user.
+        host: String,
+        /// The keyword of ssh_config(5).
+        keyword: &'static str,
+    },
     /// The key exchange failed.
     #[error("{host}: the key exchange failed: {cause}")]
     KeyExchange {

@@ -7,6 +7,8 @@
     reason = "a test that cannot set up its parts, or sees what it did not expect, has failed"
 )]
 
+mod agent_forwarding;
+mod agreement;
 mod authentication;
 mod channels;
 mod exchange;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use term::ssh::channel::{Message, Program, Pty, Request, Writer};
-use term::ssh::host::LogLevel;
+use term::ssh::host::{ForwardAgent, LogLevel};
 use term::ssh::{Channel, Connection, Events};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
@@ -208,6 +208,7 @@ impl Session {
         let (columns, rows, width, height) = tty::size();
         let term = std::env::var("TERM").unwrap_or_default();
         Request {
+            agent: host.forward_agent != ForwardAgent::No,
             x11,
             pty: self.tty.then(|| Pty { term, columns, rows, width, height, modes: tty::modes() }),
             environment: host.environment(std::env::vars_os()),

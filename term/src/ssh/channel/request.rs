@@ -8,6 +8,7 @@ use crate::ssh::connection::Event;
 
 /// A request whose answer is waited for.
 enum Asked {
+    Agent,
     X11,
     Pty,
     Program,
@@ -21,6 +22,10 @@ impl Channel {
         if let Some(bridge) = &request.x11 {
             self.request_x11(bridge).await?;
             asked.push(Asked::X11);
+        }
+        if request.agent {
+            self.writer.while_open(self.writer.half.agent_forward(true)).await?;
+            asked.push(Asked::Agent);
         }
         if let Some(pty) = &request.pty {
             self.request_pty(pty).await?;
@@ -66,6 +71,13 @@ impl Channel {
 
     async fn refused(&self, asked: &Asked, program: &Program, events: &Events) -> Result<(), Error> {
         let what = match (asked, program) {
+            (Asked::Agent, _) => {
+                let text = "The server refused agent forwarding: your agent cannot be used from there. Its \
+                            administrator can allow it with AllowAgentForwarding yes.";
+                // Nobody to tell is no reason to lose the shell.
+                let _ = events.send(Event::Notice(text.to_owned())).await;
+                return Ok(());
+            }
             (Asked::X11, _) => {
                 let text = "The server refused X11 forwarding: remote programs cannot show windows here. Its \
                             administrator can allow it with X11Forwarding yes and must install xauth there.";

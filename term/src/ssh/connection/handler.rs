@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use russh::client::{self, ChannelOpenHandle, DisconnectReason, Msg, Session};
 use russh::keys::{PublicKey, PublicKeyOrCertificate};
-use russh::{ChannelId, ChannelOpenFailure};
+use russh::{ChannelId, ChannelOpenFailure, Names};
 use tokio::sync::oneshot;
 
-use super::Event;
+use super::agent::Uses;
 use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
 use super::state::State;
+use super::{Event, algorithms};
 use crate::ssh::channel::{Message, Stream};
 use crate::ssh::forward::Remotes;
 use crate::ssh::visible::Visible;
@@ -38,6 +39,8 @@ pub(super) struct Handler {
     pub(super) banner: usize,
     /// Takes the server's list of its host keys, once.
     pub(super) announce: Option<oneshot::Sender<Vec<PublicKey>>>,
+    /// Whether it was told that what was agreed on is weak.
+    pub(super) weakness_told: bool,
     /// Set once the host key was decided about.
     pub(super) verdict: Arc<std::sync::OnceLock<Verdict>>,
 }
@@ -104,6 +107,16 @@ impl client::Handler for Handler {
         let verdict = self.host_key.check(key, &self.inquiry).await.map_err(Failure::Ours)?;
         let _ = self.verdict.set(verdict);
         Ok(true)
+    }
+
+    async fn kex_done(&mut self, _: Option<&[u8]>, names: &Names, _: &mut Session) -> Result<(), Failure> {
+        let weak = algorithms::weaknesses(names);
+        if !weak.is_empty() && !std::mem::replace(&mut self.weakness_told, true) {
+            let weak: Vec<_> = weak.iter().map(|weakness| format!("{} {}", weakness.name, weakness.why)).collect();
+            let text = format!("The connection to {} is weak: {}.", self.host, weak.join("; "));
+            self.state.audience().tell(&Event::Notice(text));
+        }
+        Ok(())
     }
 
     async fn channel_open_confirmation(
@@ -241,11 +254,19 @@ impl client::Handler for Handler {
 
     async fn server_channel_open_agent_forward(
         &mut self,
-        _: russh::Channel<Msg>,
+        channel: russh::Channel<Msg>,
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Failure> {
-        self.refuse("auth-agent@openssh.com", reply).await
+        let Some(uses) = self.state.agent().and_then(Uses::begin) else {
+            return self.refuse("auth-agent@openssh.com", reply).await;
+        };
+        reply.accept().await;
+        let stream = Stream::new(channel, &self.state);
+        let (state, host) = (Arc::clone(&self.state), self.host.clone());
+        // Ends with the channel, which ends with the connection.
+        drop(tokio::spawn(uses.serve(stream, state, host)));
+        Ok(())
     }
 
     async fn server_channel_open_session(

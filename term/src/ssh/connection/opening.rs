@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use russh::client::{Config, Handle};
 use russh::keys::PublicKey;
-use russh::{Preferred, SshId, compression};
+use russh::{Preferred, SshId};
 use tokio::sync::oneshot;
 
 use futures::FutureExt;
@@ -14,12 +14,12 @@ use futures::FutureExt;
 use super::authentication::{Authentication, Login};
 use super::batched::Batched;
 use super::handler::{Failure, Handler};
-use super::host_key::{HostKey, Offer, Verdict};
+use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
 use super::state::State;
 use super::stream::Stream;
 use super::transport::Connected;
-use super::{Connection, Event, Events, Stage, identification, transport};
+use super::{Connection, Event, Events, Stage, algorithms, identification, transport};
 use crate::ssh::{Error, Host, Secrets, failure};
 
 /// How long the server may take for identification and key exchange, not counting the user's time.
@@ -67,7 +67,7 @@ pub(super) async fn open(
 ) -> Result<Opened, Error> {
     let host_key = HostKey::of(host)?;
     // Unreadable known hosts end it here, before anything was sent.
-    let offer = host_key.offer().await?;
+    let preferred = algorithms::preferred(host, host_key.offer().await?)?;
     let proxy_password = secrets.proxy.take();
     let proxy_login = jump.is_none() && host.proxy.as_ref().is_some_and(|proxy| proxy.user.is_some());
     let Connected { wire, peer, distance } = transport::connect(host, jump, proxy_password, events).await?;
@@ -107,10 +107,11 @@ pub(super) async fn open(
         state: Arc::clone(&state),
         silence: silence(host).unwrap_or_default(),
         banner: 0,
+        weakness_told: false,
         verdict: Arc::clone(&verdict),
     };
     let stream = Batched::new(stream, Arc::clone(state.inboxes().load()));
-    let connecting = russh::client::connect_stream(Arc::new(config(host, offer, distance)), stream, handler);
+    let connecting = russh::client::connect_stream(Arc::new(config(host, preferred, distance)), stream, handler);
     let mut handle = match inquiry.within(handshake_limit(host), connecting).await {
         None => return Err(timed_out("the key exchange")),
         Some(Ok(handle)) => handle,
@@ -163,31 +164,18 @@ fn window(distance: Duration) -> u32 {
     milliseconds.saturating_mul(PER_MILLISECOND).clamp(narrowest, WIDEST)
 }
 
-fn config(host: &Host, offer: Offer, distance: Duration) -> Config {
+fn config(host: &Host, preferred: Preferred, distance: Duration) -> Config {
     Config {
+        limits: algorithms::limits(host),
         client_id: SshId::Standard(Cow::Borrowed(identification::CLIENT)),
         window_size: window(distance),
         channel_buffer_size: BUFFER,
         keepalive_interval: (!host.server_alive_interval.is_zero()).then_some(host.server_alive_interval),
         keepalive_max: usize::try_from(host.server_alive_count_max).unwrap_or(usize::MAX),
-        preferred: Preferred {
-            key: Cow::Owned(offer.keys),
-            host_key_certificates: Cow::Owned(offer.certificates),
-            compression: Cow::Borrowed(compressions(host.compression)),
-            ..Preferred::DEFAULT
-        },
+        preferred,
         // The socket has it already; this only tells.
         nodelay: true,
         ..Config::default()
-    }
-}
-
-/// Delayed compression first: it begins after authentication, where less code meets strangers.
-fn compressions(wanted: bool) -> &'static [compression::Name] {
-    if wanted {
-        &[compression::ZLIB_LEGACY, compression::ZLIB, compression::NONE]
-    } else {
-        &[compression::NONE, compression::ZLIB_LEGACY]
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::agent::Agent;
 use super::audience::Audience;
 use super::{Event, Events};
 use crate::ssh::Error;
@@ -22,6 +23,7 @@ pub(in crate::ssh) struct State {
     ended: watch::Sender<Option<Arc<Error>>>,
     inboxes: Inboxes,
     bridge: OnceLock<Arc<x11::Bridge>>,
+    agent: OnceLock<Arc<Agent>>,
     refusals: Mutex<BTreeMap<&'static str, u64>>,
     open_failure: watch::Sender<Option<String>>,
     remotes: Remotes,
@@ -34,6 +36,7 @@ impl State {
             ended: watch::Sender::new(None),
             inboxes: Inboxes::default(),
             bridge: OnceLock::new(),
+            agent: OnceLock::new(),
             refusals: Mutex::default(),
             open_failure: watch::Sender::new(None),
             remotes: Remotes::default(),
@@ -78,6 +81,16 @@ impl State {
     /// The bridge that was announced to the server; X11 channels are refused before there is one.
     pub(super) fn bridge(&self) -> Option<&Arc<x11::Bridge>> {
         self.bridge.get()
+    }
+
+    /// The agent that the server was told of; its channels are refused before there is one.
+    pub(super) fn agent(&self) -> Option<&Arc<Agent>> {
+        self.agent.get()
+    }
+
+    /// Announces an agent. There is one for each connection.
+    pub(super) fn announce_agent(&self, agent: Agent) {
+        let _ = self.agent.get_or_init(|| Arc::new(agent));
     }
 
     /// Announces a bridge. There is one for each connection.

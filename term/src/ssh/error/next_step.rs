@@ -1,6 +1,7 @@
 //! What the user can do about each error.
 
 use super::{Error, Problem};
+use crate::ssh::legacy::{self, Weakness};
 use crate::ssh::{agent, identity, known_hosts, proxy};
 
 impl Error {
@@ -22,6 +23,10 @@ impl Error {
             | Self::NotSsh { .. }
             | Self::ProtocolVersion { .. }
             | Self::HandshakeTimedOut { .. } => Some(self.reach().to_owned()),
+            Self::NoSuchAlgorithm { keyword, .. } => Some(format!(
+                "Name one that Tetherm has in {keyword}, or use + to add to the usual ones; the guide lists them."
+            )),
+            Self::NoCommonAlgorithm { .. } if !self.legacy().is_empty() => Some(self.allow_legacy()),
             Self::NoCommonAlgorithm { .. } | Self::KeyExchange { .. } => Some(
                 "Update the server's SSH software, or allow it one of the algorithms that Tetherm offers.".to_owned(),
             ),
@@ -54,6 +59,29 @@ impl Error {
             }
             Self::Unresponsive { .. } => Some("Check the network and connect again.".to_owned()),
         }
+    }
+
+    /// The old algorithms with which a server could be reached that has no other in common with this program; none where
+    /// that would not help.
+    #[must_use]
+    pub fn legacy(&self) -> Vec<&'static Weakness> {
+        match self {
+            Self::NoCommonAlgorithm { ours, theirs, .. } => {
+                let allowed = |weakness: &&Weakness| !ours.iter().any(|name| name == weakness.name);
+                theirs.iter().filter_map(|name| legacy::weakness_of(name)).filter(allowed).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn allow_legacy(&self) -> String {
+        let weak: Vec<_> = self.legacy().iter().map(|weak| format!("{} {}", weak.name, weak.why)).collect();
+        let line = self.legacy().first().map(|weak| format!("{} +{}", weak.keyword, weak.name)).unwrap_or_default();
+        format!(
+            "Update the server's SSH software: {}. If that cannot be, allow it for this host alone, with {line} below its \
+             Host line in ~/.ssh/config.",
+            weak.join("; ")
+        )
     }
 
     fn by_way(&self) -> &'static str {
