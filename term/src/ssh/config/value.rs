@@ -48,7 +48,7 @@ pub(super) fn check(keyword: &Keyword, line: &Line, environment: &HashMap<String
         _ => several(keyword, arguments)?,
     }
     if arguments.len() > most {
-        return Err(format!("keyword {} extra arguments at end of line", keyword.name.to_ascii_lowercase()));
+        return Err(format!("keyword {} extra arguments at end of line", line.keyword.to_ascii_lowercase()));
     }
     Ok(())
 }
