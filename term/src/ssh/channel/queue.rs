@@ -10,8 +10,8 @@
 //! ```
 //!
 //! A user that is fast, as a terminal is, is waited for in steps that nobody feels: what it would have to catch up with
-//! is what still comes after Ctrl+C. A channel that is alone on its connection is held back as a whole instead: nobody else waits for it, and the server
-//! sends no more than its window.
+//! is what still comes after Ctrl+C. A channel that is alone on its connection is held back as a whole instead: nobody
+//! else waits for it, and the server sends no more than its window.
 
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ impl Client {
         }
     }
 
-    /// How it is started with these arguments; those that say which server are [`Site::to`]'s.
+    /// How it is started, up to the configuration that says which servers there are.
     pub(super) fn command(self, site: &Site) -> Command {
         let mut command = match self {
             Self::Tetherm => {
