@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use testbed::foreign::Foreign;
-use testbed::sshd::{Options, free_port};
+use testbed::sshd::{KeyType, Options, free_port};
 
 use crate::client::{Bench, feed, text, wait_until};
 
@@ -125,4 +125,32 @@ fn openssh_with_each_cipher_mac_and_key_exchange_is_understood() {
             assert!(!offered || !server.contains(name), "{name}: {}", text(&output.stderr));
         }
     }
+}
+
+#[test]
+fn a_server_with_old_algorithms_only_is_reached_when_they_are_asked_for() {
+    let old = Options::default()
+        .host_keys(&[KeyType::Rsa])
+        .line("KexAlgorithms diffie-hellman-group14-sha1")
+        .line("Ciphers aes128-cbc")
+        .line("MACs hmac-sha1")
+        .line("HostKeyAlgorithms ssh-rsa");
+    let bench = Bench::with(old);
+    let refused = bench.ours(&["box", "true"]);
+    assert_eq!(refused.status.code(), Some(255));
+    assert!(text(&refused.stderr).starts_with("Unable to negotiate with 127.0.0.1 port "), "{}", text(&refused.stderr));
+    let asked = [
+        "-o",
+        "KexAlgorithms=+diffie-hellman-group14-sha1",
+        "-o",
+        "Ciphers=+aes128-cbc",
+        "-o",
+        "MACs=+hmac-sha1",
+        "-o",
+        "HostKeyAlgorithms=+ssh-rsa",
+        "box",
+        "echo in",
+    ];
+    let output = bench.ours(&asked);
+    assert_eq!(text(&output.stdout), "in\n", "{}", text(&output.stderr));
 }

@@ -87,8 +87,18 @@ fn proxy_command_of_the_configuration_may_be_ssh_itself() {
     assert!(bench.bastion.log().contains("Accepted publickey"));
     let failing = bench.ours(&["-o", "ProxyCommand=sh -c 'echo no way >&2; exit 3'", "direct", "true"]);
     let text = said(&failing);
-    assert!(text.contains("ProxyCommand: no way\n"), "{text}");
+    assert!(text.starts_with("no way\n"), "{text}");
     assert!(text.contains("direct: the ProxyCommand did not connect: it ended with status 3"), "{text}");
+}
+
+#[test]
+fn a_local_command_writes_where_it_writes_under_ssh() {
+    let bench = Bench::new();
+    let local = "LocalCommand=echo to %n; echo not >&2; printf end";
+    let words = ["-o", "PermitLocalCommand=yes", "-o", local, "direct", "echo there"];
+    let (ours, ssh) = (bench.ours(&words), bench.run(&["ssh"], &words));
+    assert_eq!(printed(&ours), "to direct\nendthere\n");
+    assert_eq!((printed(&ours), &ours.stderr), (printed(&ssh), &ssh.stderr));
 }
 
 #[test]

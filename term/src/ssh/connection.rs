@@ -18,6 +18,7 @@ mod identification;
 mod inquiry;
 mod opener;
 mod opening;
+mod said;
 mod state;
 mod stream;
 mod transport;
@@ -37,6 +38,7 @@ use inquiry::Inquiry;
 
 pub use authentication::{Key, Login};
 pub(in crate::ssh) use opener::{NotOpened, Opener};
+pub use said::Said;
 pub(in crate::ssh) use state::State;
 
 /// How far a connection has come.
@@ -69,6 +71,8 @@ pub enum Event {
     Banner(String),
     /// Something that costs the user nothing but should be known, such as a refused `x11-req`.
     Notice(String),
+    /// A program of the user's (`ProxyCommand`, `LocalCommand`) wrote something.
+    Said(Said),
 }
 
 /// Where a connection's events go. Bounded; a full queue holds back questions and drops nothing but banners and notices.

@@ -54,6 +54,7 @@ impl Seen {
     pub(crate) fn notices(&self) -> Vec<String> {
         self.collect(|event| match event {
             Event::Notice(text) => Some(text.clone()),
+            Event::Said(said) => said.notice(),
             _ => None,
         })
     }

@@ -11,6 +11,7 @@ use term::ssh::{Event, Host, Secret};
 use tokio::sync::mpsc::Receiver;
 
 use super::askpass::{self, Asker};
+use super::descriptor::Descriptor;
 use super::{askpass_program, logger, tty};
 use crate::cli::print_error;
 
@@ -84,6 +85,13 @@ impl Console {
             Event::Banner(text) if self.log_level < LogLevel::Info => log::debug!("{text}"),
             Event::Banner(text) => {
                 let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
+            }
+            // As if the program had these descriptors itself, as it has under ssh(1). Where they are closed nobody listens.
+            Event::Said(said) if said.output => {
+                let _ = Descriptor::Output.write_all(&said.bytes);
+            }
+            Event::Said(said) => {
+                let _ = Descriptor::Error.write_all(&said.bytes);
             }
             Event::Notice(text) => logger::info(&known_host(&text).unwrap_or(text)),
             // Nobody waits for the answer any more.

@@ -61,6 +61,8 @@ mod tests {
         let Ok(Target::Typed { destination, options }) = Target::parse("ssh me@host -p 2222") else { panic!() };
         assert_eq!((destination.host.as_str(), destination.user.as_deref()), ("host", Some("me")));
         assert!(options.contains(&"Port=\"2222\"".to_owned()), "{options:?}");
-        assert!(Target::parse("ssh -J jump host").is_err_and(|error| error.contains("jump hosts")));
+        let Ok(Target::Typed { options, .. }) = Target::parse("ssh -J jump host") else { panic!() };
+        assert_eq!(options, ["ProxyJump=jump"]);
+        assert!(Target::parse("ssh -W other:22 host").is_err_and(|error| error.contains("-W")));
     }
 }

@@ -19,18 +19,16 @@ use tokio::process::Child;
 use tokio::sync::{oneshot, watch};
 
 use super::wire::Line;
-use super::{Event, Events, Stage};
+use super::{Event, Events, Said, Stage};
 use crate::ssh::Host;
 use crate::ssh::config::Tokens;
 use crate::ssh::host::CONNECT_TIMEOUT;
-use crate::ssh::visible::Visible;
 
 /// How long a program may take to end once it was told to.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How much of a line of standard error is shown, and how many lines of one program.
-const LINE: usize = 500;
-const LINES: usize = 50;
+/// The longest piece of a line, in bytes.
+const PIECE: u64 = 8192;
 
 /// What is said of a program that does not do what `ProxyUseFdpass` asks for.
 const NOTHING: &str = "it passed no file descriptor, as ProxyUseFdpass asks for";
@@ -45,7 +43,7 @@ pub(super) struct Command {
 
 impl Command {
     /// Starts a command that was expanded already, through the user's shell as ssh(1) does, and returns what leads to
-    /// the server. What it says on standard error is told as notices.
+    /// the server. What it says on standard error is told.
     ///
     /// # Errors
     /// Why it could not be started, or passed no file descriptor (`ProxyUseFdpass`).
@@ -83,10 +81,7 @@ impl Command {
             .kill_on_drop(true)
             .spawn()?;
         let said = Arc::new(Mutex::new(String::new()));
-        let listening = child
-            .stderr
-            .take()
-            .map(|stderr| tokio::spawn(listen("ProxyCommand", stderr, events.clone(), said.clone())));
+        let listening = child.stderr.take().map(|stderr| tokio::spawn(overhear(stderr, events.clone(), said.clone())));
         let (hold, dropped) = oneshot::channel();
         let (sender, ended) = watch::channel(None);
         // Ends with the program, which ends with this value.
@@ -142,8 +137,8 @@ async fn run(command: &str, events: &Events) -> std::io::Result<()> {
         .kill_on_drop(true)
         .spawn()?;
     let listening = async {
-        let output = child.stdout.take().map(|output| listen("LocalCommand", output, events.clone(), Arc::default()));
-        let errors = child.stderr.take().map(|errors| listen("LocalCommand", errors, events.clone(), Arc::default()));
+        let output = child.stdout.take().map(|output| tell("LocalCommand", true, output, events));
+        let errors = child.stderr.take().map(|errors| tell("LocalCommand", false, errors, events));
         tokio::join!(OptionFuture::from(output), OptionFuture::from(errors))
     };
     let _ = listening.await;
@@ -171,27 +166,48 @@ async fn end(mut child: Child) {
     }
 }
 
-/// Tells what a program says, line by line, and remembers the last one.
-async fn listen(name: &str, from: impl AsyncRead + Unpin, events: Events, said: Arc<Mutex<String>>) {
-    let mut from = BufReader::new(from);
-    let mut told = 0;
-    loop {
-        let mut line = Vec::new();
-        // A line without end is cut into pieces.
-        let read = (&mut from).take(8192).read_until(b'\n', &mut line).await;
-        if !matches!(read, Ok(1..)) {
-            return;
+/// Tells what a `ProxyCommand` complains of, and remembers the last line.
+async fn overhear(from: impl AsyncRead + Unpin, events: Events, said: Arc<Mutex<String>>) {
+    let mut lines = Lines::new("ProxyCommand", false, from);
+    while let Some(line) = lines.next().await {
+        let text = line.line();
+        if !text.is_empty() {
+            *said.lock().unwrap_or_else(PoisonError::into_inner) = text;
         }
-        let text = Visible::line(String::from_utf8_lossy(&line).trim_end(), LINE).to_string();
-        if text.is_empty() {
-            continue;
-        }
-        said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&text);
-        told += 1;
-        if told <= LINES {
-            // Who does not keep up misses a line, and the program is not held up.
-            let _ = events.try_send(Event::Notice(format!("{name}: {text}")));
-        }
+        // Who does not keep up misses a line, and the program, which carries the connection, is not held up.
+        let _ = events.try_send(Event::Said(line));
+    }
+}
+
+/// Tells all that a program writes.
+async fn tell(program: &'static str, output: bool, from: impl AsyncRead + Unpin, events: &Events) {
+    let mut lines = Lines::new(program, output, from);
+    while let Some(line) = lines.next().await {
+        // Nobody listens any more: the program may still go on.
+        let _ = events.send(Event::Said(line)).await;
+    }
+}
+
+/// Lines that a program writes. One without end is cut into pieces.
+struct Lines<R> {
+    program: &'static str,
+    output: bool,
+    from: BufReader<R>,
+    told: usize,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    fn new(program: &'static str, output: bool, from: R) -> Self {
+        Self { program, output, from: BufReader::new(from), told: 0 }
+    }
+
+    /// The next, none at the end.
+    async fn next(&mut self) -> Option<Said> {
+        let mut bytes = Vec::new();
+        let read = (&mut self.from).take(PIECE).read_until(b'\n', &mut bytes).await;
+        let before = self.told;
+        self.told += 1;
+        matches!(read, Ok(1..)).then_some(Said { program: self.program, output: self.output, bytes, before })
     }
 }
 
