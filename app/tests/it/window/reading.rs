@@ -54,8 +54,9 @@ fn the_keyboard_alone_selects_and_copies() {
 fn several_lines_are_shown_before_they_are_pasted() {
     let mut desk = Desk::sit_down();
     desk.log_in();
-    // sh knows no bracketed paste: each line would run at once.
-    desk.type_text("clear; exec sh\n");
+    // sh knows no bracketed paste: each line would run at once. What is typed while bash is still there may be bash's.
+    desk.type_text("clear; exec sh -c 'echo in-$((2 + 3)); exec sh'\n");
+    desk.wait_for_text("in-5");
     desk.type_text("PS1='> '; clear; echo 'echo ran-$((6 * 7))'; echo 'echo then-$((7 * 7))'\n");
     desk.wait_for_text("then-$((7 * 7))\n");
     desk.press(&["ctrl+shift+space", "Up", "Up", "Home", "shift+Down", "shift+End", "Return", "ctrl+shift+v"]);
