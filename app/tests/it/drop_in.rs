@@ -267,7 +267,8 @@ fn standard_input_and_output_lead_to_a_port() {
 #[test]
 fn the_end_waits_for_connections_that_are_still_carried() {
     let bench = Bench::new();
-    let (service, local) = (service(), free_port().unwrap());
+    let far = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let (service, local) = (far.local_addr().unwrap().port(), free_port().unwrap());
     let mut command = bench.command("tetherm");
     let mut child = command
         .args(["-L", &format!("{local}:127.0.0.1:{service}"), "box", "echo up; read line"])
@@ -278,12 +279,19 @@ fn the_end_waits_for_connections_that_are_still_carried() {
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let _ = output.read_line(&mut String::new()).unwrap();
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, local)).unwrap();
+    // A connection that nobody has taken yet ends with the command, as under ssh: this one is carried.
+    let (mut far, _) = far.accept().unwrap();
+    far.write_all(b"hello").unwrap();
+    stream.read_exact(&mut [0; 5]).unwrap();
     stream.write_all(b"half").unwrap();
     child.stdin.take().unwrap().write_all(b"done\n").unwrap();
     // The command has ended when nothing more can come from it; the connection goes on.
     let _ = output.read_to_end(&mut Vec::new());
     stream.shutdown(std::net::Shutdown::Write).unwrap();
-    let mut answer = String::new();
+    let (mut heard, mut answer) = (String::new(), String::new());
+    let _ = far.read_to_string(&mut heard).unwrap();
+    far.write_all(heard.as_bytes()).unwrap();
+    drop(far);
     let _ = stream.read_to_string(&mut answer).unwrap();
     assert_eq!(answer, "half");
     assert!(child.wait().unwrap().success());

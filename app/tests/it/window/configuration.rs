@@ -21,7 +21,7 @@ fn hosts_of_ssh_config_are_listed_when_the_file_changes_and_nothing_is_drawn_whe
         (0..now.height()).filter(differs).count() > 20
     };
     Deadline::generous().wait_until("the new hosts in the list", shown).unwrap();
-    desk.settle();
+    desk.rest();
     assert!(desk.busy(Duration::from_secs(6)) < DRAWN, "the files are looked at, and nothing is drawn");
 }
 

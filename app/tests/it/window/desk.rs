@@ -228,6 +228,12 @@ impl Desk {
         self.press(&["Tab", "Tab", "Return"]);
     }
 
+    /// Waits until the window has done what it was told, also what nobody sees.
+    pub(super) fn rest(&self) {
+        let rests = || self.busy(Duration::from_millis(500)).is_zero();
+        Deadline::generous().wait_until("a window at rest", rests).unwrap();
+    }
+
     /// How much processor time the window takes while nobody touches it for so long.
     pub(super) fn busy(&self, time: Duration) -> Duration {
         let before = self.processor_time();
