@@ -2,6 +2,7 @@
 
 mod format;
 mod pem;
+mod short;
 
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};

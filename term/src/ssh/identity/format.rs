@@ -6,6 +6,7 @@ use russh::keys::ssh_key::Kdf;
 use russh::keys::{PrivateKey, PublicKey};
 
 use super::pem::Pem;
+use super::short;
 
 /// How much memory a file may ask for to have its passphrase tried, in KiB. PuTTY's own default is 8 MiB.
 const MOST_MEMORY: u64 = 1024 * 1024;
@@ -62,7 +63,11 @@ fn decode(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, String> {
     match std::panic::catch_unwind(|| russh::keys::decode_secret_key(text, passphrase)) {
         Ok(Ok(key)) if key.is_encrypted() => Err("it is encrypted".to_owned()),
         Ok(Ok(key)) => Ok(key),
-        Ok(Err(error)) => Err(error.to_string().to_lowercase()),
+        Ok(Err(error)) => match short::widened(text, passphrase) {
+            // One that is widened is not widened again.
+            Some(wide) => decode(&wide, None),
+            None => Err(error.to_string().to_lowercase()),
+        },
         Err(_) => Err("it cannot be parsed".to_owned()),
     }
 }
