@@ -112,12 +112,6 @@ impl Frame {
         self.tab_bar.ground().place(x).min(self.tabs().len())
     }
 
-    /// Its upper left corner on the desktop, in logical pixels, where that tells.
-    #[must_use]
-    pub fn position(&self) -> Option<Point> {
-        self.position
-    }
-
     /// Whether something may be taken away, so that a window remains that is worth having.
     #[must_use]
     pub fn spares(&self, load: Load) -> bool {
