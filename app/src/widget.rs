@@ -6,6 +6,7 @@ pub mod button;
 pub mod card;
 pub mod checkbox;
 pub mod chip;
+pub(crate) mod delegate;
 pub mod elided;
 pub mod field;
 pub mod focus;

@@ -18,6 +18,7 @@ use iced::{
     touch, window,
 };
 
+use super::delegate::{child, delegate};
 use super::{Icon, label};
 use crate::theme::{Colors, space};
 
@@ -206,13 +207,7 @@ impl<'a, Message: Clone + 'a> Widget<Message, Theme, Renderer> for Button<'a, Me
         tree::State::new(State::default())
     }
 
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
+    delegate!(content, parent: children, diff);
 
     fn size(&self) -> Size<Length> {
         Size { width: self.width, height: self.content.as_widget().size_hint().height.fluid() }
@@ -314,12 +309,6 @@ impl<'a, Message: Clone + 'a> Widget<Message, Theme, Renderer> for Button<'a, Me
     ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
         self.content.as_widget_mut().overlay(child(tree), layout.child(0), renderer, viewport, translation)
     }
-}
-
-/// The content's part of the tree, which `children` made.
-#[expect(clippy::indexing_slicing, reason = "iced calls `children` or `diff` before anything else")]
-fn child(tree: &mut Tree) -> &mut Tree {
-    &mut tree.children[0]
 }
 
 impl<'a, Message: Clone + 'a> From<Button<'a, Message>> for Element<'a, Message> {

@@ -12,17 +12,16 @@ mod reveal;
 
 use std::collections::VecDeque;
 
-use iced::advanced::layout::{self, Layout};
-use iced::advanced::renderer;
 use iced::advanced::widget::operation::{Operation, Outcome, focusable};
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Id, Widget};
-use iced::advanced::{Clipboard, Shell, input_method, mouse, overlay};
+use iced::advanced::{Clipboard, Layout, Shell, input_method, mouse};
 use iced::keyboard::{self, Key, key::Named};
-use iced::{Element, Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector, event};
+use iced::{Element, Event, Point, Rectangle, Renderer, Theme, event};
 
 use reveal::reveal;
 
+use super::delegate::{child, delegate};
 use super::field::is_chord;
 
 /// Gives the keyboard to its place in `content`, and moves it by Tab and Shift+Tab where no widget wants these.
@@ -237,26 +236,12 @@ impl<Message> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
         tree::State::new(State::default())
     }
 
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
+    delegate!(content, parent: children, size, layout, operate, draw, mouse_interaction, overlay);
 
     fn diff(&self, tree: &mut Tree) {
         // A new view is what the program answers with, to whatever it was told.
         tree.state.downcast_mut::<State>().moving = false;
         tree.diff_children(std::slice::from_ref(&self.content));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
-        self.content.as_widget_mut().layout(child(tree), renderer, limits)
-    }
-
-    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
-        self.content.as_widget_mut().operate(child(tree), layout, renderer, operation);
     }
 
     fn update(
@@ -303,51 +288,6 @@ impl<Message> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
         }
         self.handle(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
     }
-
-    fn draw(
-        &self,
-        tree: &Tree,
-        renderer: &mut Renderer,
-        theme: &Theme,
-        style: &renderer::Style,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-    ) {
-        if let Some(child) = tree.children.first() {
-            self.content.as_widget().draw(child, renderer, theme, style, layout, cursor, viewport);
-        }
-    }
-
-    fn mouse_interaction(
-        &self,
-        tree: &Tree,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-        renderer: &Renderer,
-    ) -> mouse::Interaction {
-        tree.children.first().map_or_else(mouse::Interaction::default, |child| {
-            self.content.as_widget().mouse_interaction(child, layout, cursor, viewport, renderer)
-        })
-    }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        self.content.as_widget_mut().overlay(child(tree), layout, renderer, viewport, translation)
-    }
-}
-
-/// The content's part of the tree, which `children` made.
-#[expect(clippy::indexing_slicing, reason = "iced calls `children` or `diff` before anything else")]
-fn child(tree: &mut Tree) -> &mut Tree {
-    &mut tree.children[0]
 }
 
 impl<'a, Message: 'a> From<Focus<'a, Message>> for Element<'a, Message> {

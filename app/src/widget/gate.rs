@@ -1,12 +1,11 @@
 //! Content that hears of only some events: what decides which stands between the two.
 
-use iced::advanced::layout::{self, Layout};
-use iced::advanced::renderer;
 use iced::advanced::widget::operation::{Focusable, Operation};
-use iced::advanced::widget::tree::{self, Tree};
-use iced::advanced::widget::{Id, Widget};
-use iced::advanced::{Clipboard, Shell, mouse, overlay};
-use iced::{Element, Event, Length, Rectangle, Renderer, Size, Theme, Vector};
+use iced::advanced::widget::{Id, Tree, Widget};
+use iced::advanced::{Clipboard, Layout, Shell, mouse, renderer};
+use iced::{Element, Event, Rectangle, Renderer, Theme};
+
+use super::delegate::delegate;
 
 /// Decides what goes through.
 pub trait Gate<Message> {
@@ -66,37 +65,7 @@ impl Operation for Focused {
 }
 
 impl<Message, G: Gate<Message>> Widget<Message, Theme, Renderer> for Gated<'_, Message, G> {
-    fn tag(&self) -> tree::Tag {
-        self.content.as_widget().tag()
-    }
-
-    fn state(&self) -> tree::State {
-        self.content.as_widget().state()
-    }
-
-    fn children(&self) -> Vec<Tree> {
-        self.content.as_widget().children()
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        self.content.as_widget().diff(tree);
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn size_hint(&self) -> Size<Length> {
-        self.content.as_widget().size_hint()
-    }
-
-    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
-        self.content.as_widget_mut().layout(tree, renderer, limits)
-    }
-
-    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
-        self.content.as_widget_mut().operate(tree, layout, renderer, operation);
-    }
+    delegate!(content, transparent: tag, state, children, diff, size, layout, operate, mouse_interaction, overlay);
 
     fn update(
         &mut self,
@@ -135,28 +104,6 @@ impl<Message, G: Gate<Message>> Widget<Message, Theme, Renderer> for Gated<'_, M
     ) {
         let cursor = if self.gate.hides(cursor) { mouse::Cursor::Unavailable } else { cursor };
         self.content.as_widget().draw(tree, renderer, theme, style, layout, cursor, viewport);
-    }
-
-    fn mouse_interaction(
-        &self,
-        tree: &Tree,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-        renderer: &Renderer,
-    ) -> mouse::Interaction {
-        self.content.as_widget().mouse_interaction(tree, layout, cursor, viewport, renderer)
-    }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        self.content.as_widget_mut().overlay(tree, layout, renderer, viewport, translation)
     }
 }
 

@@ -8,6 +8,8 @@ use iced::advanced::widget::{Operation, Tree, Widget};
 use iced::advanced::{mouse, renderer};
 use iced::{Element, Length, Rectangle, Renderer, Size, Theme};
 
+use super::delegate::delegate;
+
 /// Shows `content` over the room to its right, for a title bar to be grabbed through it. It hears no events.
 #[expect(missing_debug_implementations, reason = "holds an element")]
 pub struct Handle<'a, Message> {
@@ -22,13 +24,7 @@ impl<'a, Message> Handle<'a, Message> {
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Handle<'_, Message> {
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
+    delegate!(content, parent: children, diff);
 
     fn size(&self) -> Size<Length> {
         Size::new(Length::Shrink, Length::Shrink)

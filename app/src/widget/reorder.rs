@@ -6,15 +6,15 @@
 
 mod ground;
 
-use iced::advanced::layout::{self, Layout};
 use iced::advanced::renderer::{self, Quad, Renderer as _};
 use iced::advanced::widget::operation::{Focusable, Operation};
 use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::widget::{Id, Widget};
-use iced::advanced::{Clipboard, Shell, mouse, overlay};
+use iced::advanced::{Clipboard, Layout, Shell, mouse};
 use iced::keyboard::{self, Key, key::Named};
-use iced::{Background, Border, Element, Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector};
+use iced::{Background, Border, Element, Event, Point, Rectangle, Renderer, Theme, Vector};
 
+use super::delegate::{child, delegate};
 use crate::theme::{Colors, radius};
 
 pub use ground::Ground;
@@ -290,25 +290,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Reorder<'_, Message> {
         tree::State::new(State::default())
     }
 
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.row)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.row));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.row.as_widget().size()
-    }
-
-    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
-        self.row.as_widget_mut().layout(child(tree), renderer, limits)
-    }
-
-    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
-        self.row.as_widget_mut().operate(child(tree), layout, renderer, operation);
-    }
+    delegate!(row, parent: children, diff, size, layout, operate, overlay);
 
     fn update(
         &mut self,
@@ -404,23 +386,6 @@ impl<Message> Widget<Message, Theme, Renderer> for Reorder<'_, Message> {
             (_, None) => mouse::Interaction::default(),
         }
     }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        self.row.as_widget_mut().overlay(child(tree), layout, renderer, viewport, translation)
-    }
-}
-
-/// The row's part of the tree, which `children` made.
-#[expect(clippy::indexing_slicing, reason = "iced calls `children` or `diff` before anything else")]
-fn child(tree: &mut Tree) -> &mut Tree {
-    &mut tree.children[0]
 }
 
 impl<'a, Message: 'a> From<Reorder<'a, Message>> for Element<'a, Message> {

@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use iced::advanced::layout::{self, Layout};
-use iced::advanced::renderer;
-use iced::advanced::widget::Widget;
-use iced::advanced::widget::tree::{self, Tree};
-use iced::advanced::{Clipboard, Shell, mouse};
+use iced::advanced::widget::{Tree, Widget};
+use iced::advanced::{Clipboard, Layout, Shell, mouse};
 use iced::widget::container;
-use iced::{Background, Border, Element, Event, Length, Rectangle, Renderer, Size, Theme};
+use iced::{Background, Border, Element, Event, Rectangle, Renderer, Theme};
 use term::terminal::{self, Palette};
 
 use crate::store::settings;
 use crate::theme::{Colors, radius};
 use crate::widget;
+use crate::widget::delegate::delegate;
 
 /// What it shows: a prompt, a listing, a diff, every colour and every kind of text.
 const TEXT: &str = "\x1b[?25l\
@@ -74,29 +72,7 @@ impl Sample {
 struct Seen<'a, Message>(Element<'a, Message>);
 
 impl<Message> Widget<Message, Theme, Renderer> for Seen<'_, Message> {
-    fn tag(&self) -> tree::Tag {
-        self.0.as_widget().tag()
-    }
-
-    fn state(&self) -> tree::State {
-        self.0.as_widget().state()
-    }
-
-    fn children(&self) -> Vec<Tree> {
-        self.0.as_widget().children()
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        self.0.as_widget().diff(tree);
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.0.as_widget().size()
-    }
-
-    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
-        self.0.as_widget_mut().layout(tree, renderer, limits)
-    }
+    delegate!(0, transparent: tag, state, children, diff, size, layout, draw);
 
     fn update(
         &mut self,
@@ -113,18 +89,5 @@ impl<Message> Widget<Message, Theme, Renderer> for Seen<'_, Message> {
             let nowhere = mouse::Cursor::Unavailable;
             self.0.as_widget_mut().update(tree, event, layout, nowhere, renderer, clipboard, shell, viewport);
         }
-    }
-
-    fn draw(
-        &self,
-        tree: &Tree,
-        renderer: &mut Renderer,
-        theme: &Theme,
-        style: &renderer::Style,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-    ) {
-        self.0.as_widget().draw(tree, renderer, theme, style, layout, cursor, viewport);
     }
 }
