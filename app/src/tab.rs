@@ -7,6 +7,7 @@
 //! What happens in a pane is addressed by the pane's own identity: it may have moved to another tab, or to another
 //! window, since the work began that tells of it.
 
+mod landing;
 mod places;
 mod view;
 
@@ -20,7 +21,8 @@ use crate::store::{host, settings};
 use crate::theme::Hue;
 use crate::window::Shortcut;
 
-pub use view::{Look, Place};
+pub use landing::Landing;
+pub use view::{Look, Place, landing_style};
 
 /// How many characters of a name are kept.
 pub const NAME: usize = 80;

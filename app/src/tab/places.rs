@@ -17,15 +17,8 @@ const STEP: f32 = 0.05;
 impl Tab {
     /// Splits the pane that has the keyboard: the other half shows another shell of the same host and gets the keyboard.
     pub(super) fn split(&mut self, axis: Axis) -> Action {
-        let size = self.pane().terminal().size();
-        let enough = match axis {
-            Axis::Vertical => size.columns >= 2 * FEWEST_COLUMNS,
-            Axis::Horizontal => size.lines >= 2 * FEWEST_LINES,
-        };
-        if !enough {
-            if let Some(pane) = self.panes.get_mut(self.focused) {
-                pane.tell("This pane is too small to be split. Make the window larger or close another pane.");
-            }
+        if !may_split(self.pane(), axis) {
+            self.tell_too_small();
             return Action::None;
         }
         let (target, services) = (self.pane().target().clone(), self.pane().services().clone());
@@ -33,6 +26,13 @@ impl Tab {
         let task = inside(pane.id(), task);
         self.adopt(axis, pane);
         Action::Run(task)
+    }
+
+    /// Says why the pane that has the keyboard is not split.
+    pub fn tell_too_small(&mut self) {
+        if let Some(pane) = self.panes.get_mut(self.focused) {
+            pane.tell("This pane is too small to be split. Make the window larger or close another pane.");
+        }
     }
 
     /// Shows a pane beside the one that has the keyboard, and gives it the keyboard.
@@ -156,6 +156,15 @@ impl Tab {
     /// Brings the keyboard back from a title bar's button, which a click took it to.
     fn focus_again(&self) -> Task<Message> {
         self.home().map_or_else(Task::none, iced::widget::operation::focus)
+    }
+}
+
+/// Whether both halves of a pane can be read.
+pub(super) fn may_split(pane: &Pane, axis: Axis) -> bool {
+    let size = pane.terminal().size();
+    match axis {
+        Axis::Vertical => size.columns >= 2 * FEWEST_COLUMNS,
+        Axis::Horizontal => size.lines >= 2 * FEWEST_LINES,
     }
 }
 

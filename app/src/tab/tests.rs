@@ -1,5 +1,5 @@
 use iced::mouse::{self, Button};
-use iced::{Event, Point, Size};
+use iced::{Event, Point, Rectangle, Size};
 use iced_test::{Simulator, simulator};
 use term::ssh::Destination;
 
@@ -228,4 +228,44 @@ fn a_click_on_a_notification_brings_its_very_pane_out_from_behind_a_zoomed_one()
     assert!(matches!(tab.update(Message::Pane(told, clicked)), Action::Show(id) if id == told));
     assert_eq!(tab.pane().id(), told);
     assert!(ui(&tab).find("Zoomed: 2 hidden").is_err());
+}
+
+#[test]
+fn what_is_dropped_takes_the_half_at_the_nearest_edge() {
+    let tab = row(2);
+    let [left, right] = ids(&tab)[..] else { panic!("two panes") };
+    let room = Rectangle { x: 10.0, y: 50.0, width: 806.0, height: 400.0 };
+    let table = [
+        ((30.0, 250.0), left, (10.0, 50.0, 200.0, 400.0)),
+        ((390.0, 250.0), left, (210.0, 50.0, 200.0, 400.0)),
+        ((210.0, 70.0), left, (10.0, 50.0, 400.0, 200.0)),
+        ((620.0, 440.0), right, (416.0, 250.0, 400.0, 200.0)),
+    ];
+    for ((x, y), pane, (left, top, width, height)) in table {
+        let landing = tab.landing(room, Point::new(x, y)).expect("a pane is there");
+        assert_eq!(landing.pane.0, pane);
+        assert_eq!(tab.half(room, landing), Some(Rectangle { x: left, y: top, width, height }), "{x} {y}");
+    }
+    assert!(tab.landing(room, Point::new(413.0, 250.0)).is_none(), "between the panes");
+    assert!(tab.landing(room, Point::new(5.0, 250.0)).is_none(), "beside the tab");
+}
+
+#[test]
+fn a_tab_that_joins_another_keeps_its_panes_as_they_lie_to_each_other() {
+    let (mut tab, mut other) = (row(1), row(2));
+    let _ = other.shortcut(Shortcut::PaneLeft);
+    let own = tab.pane().id();
+    let [left, right] = ids(&other)[..] else { panic!("two panes") };
+    let room = Rectangle { x: 0.0, y: 0.0, width: 800.0, height: 400.0 };
+    let landing = tab.landing(room, Point::new(10.0, 200.0)).expect("a pane is there");
+    assert!(tab.join(landing, other).is_none(), "there is room");
+    assert_eq!(tab.panes().count(), 3);
+    assert_eq!(tab.pane().id().0, left, "the keyboard is where it was in the tab that came");
+    let mut places: Vec<_> = tab.panes().map(|pane| pane.id().0).zip(edges(&tab)).collect();
+    places.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+    assert_eq!(places, [(left, 0.0), (right, 0.25), (own.0, 0.5)]);
+
+    let gone = Landing { pane: pane::Id(0), ..landing };
+    let back = tab.join(gone, row(1));
+    assert_eq!(back.map(|tab| tab.panes().count()), Some(1), "a tab whose place is gone is given back");
 }

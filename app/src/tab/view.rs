@@ -16,9 +16,9 @@ use crate::widget::{Handle, Icon, elided, label, tooltip};
 pub use crate::pane::{Look, Place};
 
 /// Width of the gap between panes, by which they are resized, in logical pixels.
-const GAP: f32 = 6.0;
+pub(super) const GAP: f32 = 6.0;
 /// The smallest that a pane gets on either axis, in logical pixels.
-const SMALLEST: f32 = 72.0;
+pub(super) const SMALLEST: f32 = 72.0;
 /// Height of a pane's bar in logical pixels.
 const BAR: f32 = 26.0;
 /// Side of a button in such a bar, in logical pixels.
@@ -128,14 +128,25 @@ fn outlined<'a>(body: Element<'a, Message>, focused: bool, fed: bool) -> Element
     column![strip(all, thin), row![strip(thin, all), body, strip(thin, all)], strip(all, thin)].into()
 }
 
+/// The half of a pane that something takes which is let go of over it.
+#[must_use]
+pub fn landing_style(theme: &Theme) -> container::Style {
+    let Highlight { background, border } = landing(Colors::of(theme));
+    container::Style { background: Some(background), border, ..container::Style::default() }
+}
+
+fn landing(colors: &Colors) -> Highlight {
+    Highlight {
+        background: Background::Color(colors.accent_text.scale_alpha(0.25)),
+        border: Border { color: colors.accent_text, width: 2.0, ..Border::default() },
+    }
+}
+
 fn lines(theme: &Theme) -> pane_grid::Style {
     let colors = Colors::of(theme);
     let line = |color: Color| Line { color, width: 2.0 };
     pane_grid::Style {
-        hovered_region: Highlight {
-            background: Background::Color(colors.accent_text.scale_alpha(0.25)),
-            border: Border { color: colors.accent_text, width: 2.0, ..Border::default() },
-        },
+        hovered_region: landing(colors),
         hovered_split: line(colors.outline),
         picked_split: line(colors.accent_text),
     }

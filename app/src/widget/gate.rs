@@ -19,6 +19,9 @@ pub trait Gate<Message> {
         has_keyboard: &mut dyn FnMut() -> bool,
     ) -> Passage;
 
+    /// Where the content is in its window, told before each event.
+    fn lies(&self, _bounds: Rectangle) {}
+
     /// Whether the content is drawn as if the pointer were elsewhere.
     fn hides(&self, _cursor: mouse::Cursor) -> bool {
         false
@@ -78,6 +81,7 @@ impl<Message, G: Gate<Message>> Widget<Message, Theme, Renderer> for Gated<'_, M
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
+        self.gate.lies(layout.bounds());
         let content = self.content.as_widget_mut();
         let mut has_keyboard = || {
             let mut focused = Focused::default();

@@ -5,20 +5,22 @@
 
 use iced::{Point, Rectangle, Size, Task, window};
 
-use super::frame::{Carry, Change, Load};
+use super::frame::{Carry, Change, Incoming, Load};
 use super::tab_bar::HEIGHT;
-use super::{Frame, Message, Window};
+use super::{Frame, Message, Window, frame};
 use crate::store::WindowState;
-use crate::tab;
+use crate::tab::{self, Landing, Tab};
 
 /// Where the pointer holds a window that is made for what it carries, in logical pixels.
 const GRIP: (f32, f32) = (120.0, 22.0);
 
 /// Where something was let go of.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 enum Spot {
     /// In a window, at this place of its tab bar.
     Bar(window::Id, usize),
+    /// In a window, in a half of this pane.
+    Half(window::Id, Landing),
     /// In its own window, where it changes nothing.
     Own,
     /// Outside of every window, at this point of the desktop.
@@ -44,7 +46,11 @@ impl Window {
             Carry::Dropped(load, at) => {
                 let spot = self.spot(from, load, at);
                 self.hint(None);
-                self.put(from, load, spot)
+                let put = self.put(from, load, spot);
+                if let Some(frame) = self.frames.get_mut(&from) {
+                    frame.come_back();
+                }
+                put
             }
         }
     }
@@ -53,8 +59,10 @@ impl Window {
     fn spot(&self, from: window::Id, load: Load, at: Point) -> Spot {
         let Some(source) = self.frames.get(&from) else { return Spot::Own };
         if bounds(source).contains(at) {
-            let own_bar = at.y < HEIGHT && matches!(load, Load::Pane(_));
-            return if own_bar { Spot::Bar(from, source.place_at(at.x)) } else { Spot::Own };
+            return match load {
+                Load::Pane(_) if at.y < HEIGHT => Spot::Bar(from, source.place_at(at.x)),
+                _ => source.landing(load, at).map_or(Spot::Own, |landing| Spot::Half(from, landing)),
+            };
         }
         let Some(corner) = source.position() else { return Spot::Elsewhere };
         let on_desktop = corner + (at - Point::ORIGIN);
@@ -65,7 +73,8 @@ impl Window {
             let inside = on_desktop - frame.position()?;
             let point = Point::ORIGIN + inside;
             let place = if point.y < HEIGHT { frame.place_at(point.x) } else { frame.tabs().len() };
-            bounds(frame).contains(point).then_some(Spot::Bar(*id, place))
+            let spot = frame.landing(load, point).map_or(Spot::Bar(*id, place), |landing| Spot::Half(*id, landing));
+            bounds(frame).contains(point).then_some(spot)
         };
         others.into_iter().find_map(below).unwrap_or(Spot::Outside(on_desktop))
     }
@@ -73,7 +82,8 @@ impl Window {
     /// Shows in the window below the pointer where something would go.
     fn hint(&mut self, spot: Option<Spot>) {
         let target = match spot {
-            Some(Spot::Bar(id, place)) => Some((id, place)),
+            Some(Spot::Bar(id, place)) => Some((id, Incoming::Bar(place))),
+            Some(Spot::Half(id, landing)) => Some((id, Incoming::Half(landing))),
             _ => None,
         };
         if let Some(Some(before)) = self.carried
@@ -92,15 +102,22 @@ impl Window {
     fn put(&mut self, from: window::Id, load: Load, spot: Spot) -> Task<Message> {
         match (spot, load) {
             (Spot::Own, _) => Task::none(),
-            (Spot::Bar(to, place), _) => self.transfer(from, load, to, Some(place)),
+            (Spot::Bar(to, place), _) => self.transfer(from, load, to, |frame, tab| frame.adopt(tab, Some(place))),
+            (Spot::Half(to, landing), _) => self.transfer(from, load, to, |frame, tab| frame.land(tab, landing)),
             (Spot::Elsewhere, Load::Tab(tab)) if self.frames.len() > 1 => self.give(from, tab, None),
             (Spot::Elsewhere, _) => self.part(from, load, None),
             (Spot::Outside(point), _) => self.part(from, load, Some(point)),
         }
     }
 
-    /// Moves a tab or pane to a window that is there, and brings that to the front.
-    fn transfer(&mut self, from: window::Id, load: Load, to: window::Id, place: Option<usize>) -> Task<Message> {
+    /// Moves a tab or pane to a window that is there, which gives it a place, and brings that to the front.
+    fn transfer(
+        &mut self,
+        from: window::Id,
+        load: Load,
+        to: window::Id,
+        place: impl FnOnce(&mut Frame, Tab) -> Task<frame::Message>,
+    ) -> Task<Message> {
         if !self.frames.contains_key(&to) {
             return Task::none();
         }
@@ -108,7 +125,7 @@ impl Window {
             return Task::none();
         };
         let Some(frame) = self.frames.get_mut(&to) else { return Task::none() };
-        let arrived = frame.adopt(tab, place).map(move |message| Message::Frame(to, message));
+        let arrived = place(frame, tab).map(move |message| Message::Frame(to, message));
         self.feed();
         let left = match self.frames.get(&from) {
             // As in a browser: a window is gone with its last tab.
@@ -140,9 +157,9 @@ impl Window {
             }
         }
         match (to, windows.as_slice()) {
-            (Some(to), _) => self.transfer(from, Load::Tab(tab), to, None),
+            (Some(to), _) => self.transfer(from, Load::Tab(tab), to, |frame, tab| frame.adopt(tab, None)),
             (None, []) => Task::none(),
-            (None, [(only, _)]) => self.transfer(from, Load::Tab(tab), *only, None),
+            (None, [(only, _)]) => self.transfer(from, Load::Tab(tab), *only, |frame, tab| frame.adopt(tab, None)),
             (None, _) => {
                 if let Some(frame) = self.frames.get_mut(&from) {
                     frame.choose_window(tab, windows);

@@ -4,6 +4,7 @@ mod bar;
 mod carry;
 mod hosts;
 mod keys;
+mod landing;
 mod palette;
 mod place;
 mod settings;
@@ -32,10 +33,12 @@ use crate::widget::terminal::ahead::Ahead;
 use crate::widget::{Focus, unless_taken};
 
 pub use carry::{Carry, Load};
+pub use landing::Incoming;
 pub use place::Change;
 pub use settings::Wish;
 
 use bar::Above;
+use landing::Room;
 use tabs::Tabs;
 
 /// One window.
@@ -56,8 +59,12 @@ pub struct Frame {
     position: Option<Point>,
     /// Whether a tab or pane of it is out of reach of its own place, by the mouse.
     carries: bool,
-    /// Where in the tab bar something would go that the mouse carries.
-    incoming: Option<usize>,
+    /// Where something would go that the mouse carries.
+    incoming: Option<Incoming>,
+    /// The tab that was in front until the mouse carried it away.
+    aside: Option<tab::Id>,
+    /// Where the content is, below the bars.
+    room: Room,
     /// Which panes get what is typed, where that is more than one.
     broadcast: Option<Broadcast>,
     closing: Option<Closing>,
@@ -174,6 +181,8 @@ impl Frame {
             position: None,
             carries: false,
             incoming: None,
+            aside: None,
+            room: Room::default(),
             broadcast: None,
             closing: None,
             settings: None,
@@ -330,10 +339,15 @@ impl Frame {
             (None, None) => self.hosts.view(library.data()).map(Message::Hosts),
         };
         let content = container(content).width(Length::Fill).height(Length::Fill);
-        let bar =
-            self.tab_bar.view(self.tabs(), self.shown(), self.full_screen, self.incoming, &self.services.bindings);
+        let bar = self.tab_bar.view(
+            self.tabs(),
+            self.shown(),
+            self.full_screen,
+            self.place_in_bar(),
+            &self.services.bindings,
+        );
         // Esc that ends the drag of a tab is not the shell's.
-        let content = self.pulled(unless_taken(content));
+        let content = self.pulled(self.room.note(unless_taken(content)));
         let window = column![bar, self.view_broadcast(), content];
         // Nothing is painted below: the window is cleared to the theme's background where something is drawn anew. The
         // stack is there without a second layer too, or the window would forget how far its parts are scrolled.
@@ -346,7 +360,7 @@ impl Frame {
         match (&self.closing, &self.palette) {
             (Some(closing), _) => Some(closing.view().map(Message::Closing)),
             (None, Some(palette)) => Some(palette.view().map(Message::Palette)),
-            (None, None) => self.view_above(),
+            (None, None) => self.view_landing().or_else(|| self.view_above()),
         }
     }
 

@@ -149,6 +149,8 @@ commands! {
     SplitRight "split-right" "Split to the right", Panes, ["Main+D"], |at| at.tab;
     /// The same in its lower half.
     SplitDown "split-down" "Split downwards", Panes, ["Main+E"], |at| at.tab;
+    /// Shows another tab in a half of the pane, with its sessions.
+    SplitWithTab "split-with-tab" "Split with another tab…", Panes, [], |at| at.tab && at.tabs > 1;
     /// Closes the pane that has the keyboard, and the tab with its last pane.
     ClosePane "close-pane" "Close the pane or tab", Panes, ["Main+W"], |at| at.tab;
     /// Shows the pane alone in its tab, or all of them again.

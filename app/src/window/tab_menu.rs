@@ -33,6 +33,8 @@ enum What {
     All,
     /// The windows that a tab can go to, at this point of the window.
     Windows(tab::Id, Point, Vec<(window::Id, String)>),
+    /// The tabs that one can be split with, at this point of the window.
+    Others(tab::Id, Point),
 }
 
 /// What the entries of a tab's menu depend on.
@@ -57,6 +59,8 @@ pub enum Message {
     Color(tab::Id, Option<Hue>),
     /// The tab goes to this window.
     Give(tab::Id, window::Id),
+    /// The first tab shows the other one beside what it shows.
+    Join(tab::Id, tab::Id),
     /// The tab comes to the front.
     Show(tab::Id),
     /// Nothing.
@@ -72,6 +76,11 @@ impl TabMenu {
     /// The list of the windows that a tab can go to, by their titles.
     pub fn windows(tab: tab::Id, at: Point, windows: Vec<(window::Id, String)>) -> Self {
         Self { what: What::Windows(tab, at, windows), first: Id::unique() }
+    }
+
+    /// The list of the tabs that one can be split with.
+    pub fn others(tab: tab::Id, at: Point) -> Self {
+        Self { what: What::Others(tab, at), first: Id::unique() }
     }
 
     /// The list of all tabs.
@@ -103,10 +112,20 @@ impl TabMenu {
             }
             What::All => {
                 let entries = tabs.iter().enumerate().map(|(index, tab)| {
-                    let entry = listed(tab, shown == Some(tab.id()));
+                    let entry = listed(tab, shown == Some(tab.id()), Message::Show(tab.id()));
                     if index == 0 { entry.id(self.first.clone()).into() } else { entry.into() }
                 });
                 menu::at_right(HEIGHT, LIST, Column::with_children(entries), Message::Dismissed)
+            }
+            What::Others(id, at) => {
+                let others = tabs.iter().filter(|tab| tab.id() != *id);
+                let entries = others.enumerate().map(|(index, tab)| {
+                    let entry = listed(tab, false, Message::Join(*id, tab.id()));
+                    if index == 0 { entry.id(self.first.clone()).into() } else { entry.into() }
+                });
+                let head = container(label::hint("Show beside it the tab")).padding([space::XS, space::S]);
+                let entries = Column::with_children(std::iter::once(head.into()).chain(entries));
+                menu::over(*at, LIST, entries, Message::Dismissed)
             }
             What::Windows(tab, at, windows) => {
                 let entries = windows.iter().enumerate().map(|(index, (window, title))| {
@@ -145,6 +164,7 @@ impl TabMenu {
             log,
             entry(Icon::Columns2, "Split right", Shortcut::SplitRight, true),
             entry(Icon::Rows2, "Split down", Shortcut::SplitDown, true),
+            entry(Icon::Columns2, "Split with another tab…", Shortcut::SplitWithTab, several),
             entry(Icon::AppWindow, "Move to a new window", Shortcut::TabToWindow, several),
             (facts.windows > 1).then(|| entry(
                 Icon::AppWindow,
@@ -161,7 +181,7 @@ impl TabMenu {
 }
 
 /// A line of the list.
-fn listed(tab: &Tab, shown: bool) -> Button<'_, Message> {
+fn listed(tab: &Tab, shown: bool, means: Message) -> Button<'_, Message> {
     let title: String = tab.title().chars().take(TITLE).collect();
     let title = container(elided::body(title)).width(Length::Fill);
     let content = row![tab.mark().icon(), title, tab.hue().map(|hue| dot(Some(hue)))];
@@ -169,7 +189,7 @@ fn listed(tab: &Tab, shown: bool) -> Button<'_, Message> {
         .kind(Kind::Item { selected: shown })
         .width(Length::Fill)
         .padding([space::XS + 2.0, space::S])
-        .on_press(Message::Show(tab.id()))
+        .on_press(means)
 }
 
 /// The colours to choose from, the first of which is none.

@@ -94,6 +94,7 @@ impl Frame {
                 Action::None
             }
             tab_menu::Message::Give(id, window) => Action::Give(id, Some(window)),
+            tab_menu::Message::Join(id, other) => Action::Run(self.join(id, other)),
             tab_menu::Message::Show(id) => Action::Run(self.show(Some(id))),
             tab_menu::Message::Dismissed => Action::None,
         }
@@ -122,6 +123,7 @@ impl Frame {
             Shortcut::CloseOtherTabs => return self.close_those(|_, other| other != id),
             Shortcut::CloseTabsToRight => return self.close_those(|at, _| position.is_some_and(|of| at > of)),
             Shortcut::TabToWindow => return self.tab_to_window(id),
+            Shortcut::SplitWithTab => return self.split_with_tab(id),
             Shortcut::TabElsewhere => return Action::Give(id, None),
             Shortcut::LogSession | Shortcut::LogFolder => {
                 // Of several panes it is about one that is logged.

@@ -93,17 +93,17 @@ impl Frame {
     /// Something of this window is carried.
     pub(super) fn carry(&mut self, carry: Carry) -> Action {
         self.carries = matches!(carry, Carry::Over(..));
+        match carry {
+            Carry::Over(Load::Tab(id), _) => self.step_aside(id),
+            Carry::Returned => self.come_back(),
+            _ => {}
+        }
         if !self.carries
             && let Some(tab) = self.tab().map(Tab::id).and_then(|id| self.tab_mut(id))
         {
             tab.let_go();
         }
         Action::Carry(carry)
-    }
-
-    /// Shows where in the tab bar something would go that is carried, or no longer.
-    pub fn set_incoming(&mut self, incoming: Option<usize>) {
-        self.incoming = incoming;
     }
 
     /// Where in the tab bar something goes that is let go of at `x`.
@@ -156,7 +156,7 @@ impl Frame {
     }
 
     /// The point below a tab, where its menu opens that was not asked for at a point.
-    fn below(&self, id: tab::Id) -> Point {
+    pub(super) fn below(&self, id: tab::Id) -> Point {
         let position = self.tabs().iter().position(|tab| tab.id() == id);
         let ground: &Ground = self.tab_bar.ground();
         position.and_then(|position| ground.below(position)).unwrap_or(Point::new(0.0, HEIGHT))

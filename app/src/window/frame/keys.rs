@@ -67,6 +67,7 @@ impl Frame {
             | Shortcut::CloseOtherTabs
             | Shortcut::CloseTabsToRight
             | Shortcut::TabElsewhere
+            | Shortcut::SplitWithTab
             | Shortcut::TabToWindow => match self.tab().map(Tab::id) {
                 Some(id) => return self.shortcut_of_tab(id, shortcut, library),
                 None => Task::none(),

@@ -80,10 +80,16 @@ impl Tabs {
     /// Takes a tab away, alive. If it was in front, says what is to follow it there: the one to its right, else the one to
     /// its left, else the hosts.
     pub(super) fn take(&mut self, id: Id) -> Option<(Tab, Option<Option<Id>>)> {
+        let neighbour = self.neighbour(id);
         let position = self.tabs.iter().position(|tab| tab.id() == id)?;
-        let tab = self.tabs.remove(position);
-        let neighbour = self.tabs.get(position).or_else(|| self.tabs.last()).map(Tab::id);
-        Some((tab, (self.shown == Some(id)).then_some(neighbour)))
+        Some((self.tabs.remove(position), (self.shown == Some(id)).then_some(neighbour)))
+    }
+
+    /// The tab that follows this one in front when it goes.
+    pub(super) fn neighbour(&self, id: Id) -> Option<Id> {
+        let position = self.tabs.iter().position(|tab| tab.id() == id)?;
+        let right = self.tabs.get(position + 1);
+        right.or_else(|| self.tabs.get(position.checked_sub(1)?)).map(Tab::id)
     }
 
     /// The tab so many places from the one in front, around the ends; from the hosts, the first or the last.

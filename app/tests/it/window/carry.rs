@@ -1,7 +1,9 @@
 //! Tabs and panes that the mouse carries from window to window, with their sessions.
 
+use std::time::Duration;
+
 use testbed::input::Button;
-use testbed::{Deadline, Window, control::Tab};
+use testbed::{Deadline, Screenshot, Window, control::Tab};
 
 use super::desk::Desk;
 
@@ -124,4 +126,86 @@ fn a_pane_that_is_let_go_of_where_it_was_stays() {
         desk.settle();
     }
     assert_eq!((desk.windows().len(), desk.control.tabs().unwrap().len()), (1, 1));
+}
+
+/// A second tab in the window, in front.
+fn second_tab(desk: &mut Desk) {
+    let destination = desk.destination();
+    desk.press(&["ctrl+shift+o"]);
+    desk.type_text(&format!("{destination}\n"));
+    desk.wait_for_states(&["open", "open"]);
+    desk.wait_for_text("$");
+    desk.settle();
+}
+
+#[test]
+fn a_tab_let_go_of_over_a_pane_takes_the_half_that_was_shown() {
+    let (mut desk, first) = one_window();
+    let logins = desk.logins();
+    second_tab(&mut desk);
+    // Not in the terminal's first lines, where text is.
+    let colours = |desk: &Desk| {
+        let now = Screenshot::of(&desk.desktop, &first).unwrap();
+        (now.pixel(200, 300), now.pixel(450, 300))
+    };
+    let before = colours(&desk);
+    hold(&mut desk, &[tab(&first, 0), first.at(100, 220)]);
+    let shown = colours(&desk);
+    assert!(shown.0 != before.0 && shown.1 == before.1, "the left half is marked: {before:?} {shown:?}");
+
+    desk.input.release(Button::Left).unwrap();
+    desk.wait_for_panes(2, 1);
+    assert_eq!(desk.control.tabs().unwrap().len(), 1);
+    // The keyboard came with it, and the session is the one that it was.
+    desk.type_text("echo $marker\n");
+    desk.wait_for_text("it-is-42");
+    assert_eq!(desk.logins(), logins);
+    // It is the left half: the other one is at its right.
+    desk.press(&["ctrl+shift+Right"]);
+    desk.wait_for_panes(2, 0);
+}
+
+#[test]
+fn the_tab_in_front_makes_way_while_it_is_carried_and_escape_brings_it_back() {
+    let (mut desk, first) = one_window();
+    second_tab(&mut desk);
+    hold(&mut desk, &[tab(&first, 1), first.at(500, 220)]);
+    desk.wait_for_front(Some(0));
+    desk.press(&["Escape"]);
+    desk.wait_for_front(Some(1));
+    desk.settle();
+    desk.input.release(Button::Left).unwrap();
+    desk.settle();
+    let tabs = desk.control.tabs().unwrap();
+    assert!(tabs.len() == 2 && tabs.iter().all(|tab| tab.panes.len() == 1), "nothing moved");
+
+    hold(&mut desk, &[tab(&first, 1), first.at(500, 220)]);
+    desk.input.release(Button::Left).unwrap();
+    desk.wait_for_panes(2, 1);
+    desk.press(&["ctrl+shift+Left"]);
+    desk.type_text("echo $marker\n");
+    desk.wait_for_text("it-is-42");
+}
+
+#[test]
+fn no_tooltip_pops_up_while_something_is_dragged() {
+    let (desk, first) = one_window();
+    desk.input.move_to(tab(&first, 0)).unwrap();
+    // A tooltip takes half a second, with nothing to wait for but that it shows.
+    let below = |desk: &Desk| Screenshot::of(&desk.desktop, &first).unwrap().pixel(130, 60);
+    let before = below(&desk);
+    Deadline::generous().wait_until("the tab's tooltip", || below(&desk) != before).unwrap();
+    desk.input.hold(tab(&first, 0), Button::Left).unwrap();
+    Deadline::generous().wait_until("it to go at the press", || below(&desk) == before).unwrap();
+    desk.input.move_to(first.at(260, 22)).unwrap();
+    desk.input.move_to(tab(&first, 0)).unwrap();
+    // Longer than one takes to show.
+    let quiet = Duration::from_millis(900);
+    let _ = Screenshot::settled(&desk.desktop, &first, quiet, Deadline::generous()).unwrap();
+    assert_eq!(below(&desk), before, "none while the button is down");
+    desk.input.release(Button::Left).unwrap();
+    for point in [first.at(300, 300), tab(&first, 0)] {
+        desk.input.move_to(point).unwrap();
+    }
+    Deadline::generous().wait_until("it again once the pointer came back", || below(&desk) != before).unwrap();
 }
