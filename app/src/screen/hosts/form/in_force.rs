@@ -50,7 +50,7 @@ impl Form {
                 None => column![again("Look up what ~/.ssh/config says about this address")],
             }
         };
-        section::view(Section::InForce, self.in_force, summary, body)
+        section::view(Section::InForce, self.is_open(Section::InForce), summary, body)
     }
 }
 
