@@ -215,8 +215,8 @@ pub enum Action {
     Shortcut(Shortcut),
     /// It is to come to the front, with its window.
     Show,
-    /// The saved host behind it may write the clipboard from now on, or may not; and this task is to be run.
-    Permit(host::Id, bool, Task<Message>),
+    /// The saved host behind it allows this from now on; and this task is to be run.
+    Permit(host::Id, host::Permission, Task<Message>),
     /// The quick-connect field is to be filled with this, for the user to look at.
     Prefill(String),
     /// The settings of terminals are to be these, from now on.

@@ -80,8 +80,8 @@ pub enum Action {
     Shortcut(Shortcut),
     /// This pane is to come to the front, with its window.
     Show(pane::Id),
-    /// This saved host may write the clipboard from now on, or may not; and this task is to be run.
-    Permit(host::Id, bool, Task<Message>),
+    /// This saved host allows this from now on; and this task is to be run.
+    Permit(host::Id, host::Permission, Task<Message>),
     /// The quick-connect field is to be filled with this, for the user to look at.
     Prefill(String),
     /// The settings of terminals are to be these, from now on.
@@ -169,7 +169,7 @@ impl Tab {
                 self.bring(id);
                 Action::Show(id)
             }
-            pane::Action::Permit(host, allowed, task) => Action::Permit(host, allowed, inside(id, task)),
+            pane::Action::Permit(host, permission, task) => Action::Permit(host, permission, inside(id, task)),
             pane::Action::Prefill(text) => Action::Prefill(text),
             pane::Action::Attention => Action::Attention,
             pane::Action::FontSize(steps) => Action::FontSize(steps),

@@ -57,7 +57,7 @@ async fn run(arguments: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     print!("{}", terminal.visible_text());
     Ok(match ended {
         Ended::Exited(status) => ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX)),
-        Ended::Signalled(_) | Ended::Disconnected(_) => ExitCode::FAILURE,
+        Ended::Signalled(_) | Ended::Interrupted | Ended::Disconnected(_) => ExitCode::FAILURE,
     })
 }
 

@@ -1,19 +1,21 @@
 //! A remote shell in a pseudo-terminal, bound to a [`Terminal`].
 
+mod discipline;
 mod input;
 mod pump;
 
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use tokio::sync::{oneshot, watch};
 
 use crate::ssh::channel::{Program, Pty, Request};
-use crate::ssh::host::ForwardAgent;
+use crate::ssh::host::{ForwardAgent, RequestTty, SessionType};
 use crate::ssh::{self, Connection};
 use crate::terminal::{self, Terminal};
 use input::Input;
 pub use input::Progress as PasteProgress;
-use pump::Pump;
+use pump::{Pump, hold};
 
 /// What the terminal calls itself on the other side.
 const TERM: &str = "xterm-256color";
@@ -34,10 +36,50 @@ const MODES: [(u8, u32); 4] = [
 pub struct Options {
     /// The bridge to announce with `x11-req`; `None` asks for no X11 forwarding.
     pub x11: Option<Arc<x11::Bridge>>,
-    /// `RemoteCommand`: run instead of the login shell.
+    /// `RemoteCommand`: run instead of the login shell, or the name of a subsystem.
     pub command: Option<String>,
+    /// `SessionType`. With `none` no channel is opened: the session is there for the connection's forwardings.
+    pub session_type: SessionType,
+    /// `RequestTTY`, as ssh(1) takes it where its input is a terminal. Without one, lines are edited on this side.
+    pub request_tty: RequestTty,
     /// `SetEnv` and the `SendEnv` values found in the environment.
     pub environment: Vec<(String, String)>,
+}
+
+impl Options {
+    fn program(&self) -> Program {
+        match (&self.command, self.session_type) {
+            (Some(name), SessionType::Subsystem) => Program::Subsystem(name.clone()),
+            (Some(command), _) => Program::Exec(command.clone()),
+            (None, _) => Program::Shell,
+        }
+    }
+
+    fn wants_tty(&self) -> bool {
+        match self.request_tty {
+            RequestTty::No => false,
+            RequestTty::Yes | RequestTty::Force => true,
+            RequestTty::Auto => self.command.is_none(),
+        }
+    }
+
+    fn request(self, connection: &Connection, size: terminal::Size) -> Request {
+        let pty = self.wants_tty().then(|| Pty {
+            term: TERM.to_owned(),
+            columns: size.columns.into(),
+            rows: size.lines.into(),
+            width: size.width.into(),
+            height: size.height.into(),
+            modes: MODES.to_vec(),
+        });
+        Request {
+            agent: connection.host().forward_agent != ForwardAgent::No,
+            program: self.program(),
+            x11: self.x11,
+            pty,
+            environment: self.environment,
+        }
+    }
 }
 
 /// How a shell ended.
@@ -47,6 +89,8 @@ pub enum Ended {
     Exited(u32),
     /// A signal ended the remote program; its name without `SIG`.
     Signalled(String),
+    /// The user ended what has no PTY, with Ctrl+C.
+    Interrupted,
     /// The connection was lost or closed under the session.
     Disconnected(Arc<ssh::Error>),
 }
@@ -66,7 +110,7 @@ impl Session {
     /// session.
     ///
     /// # Errors
-    /// [`ssh::Error`] when the channel, the PTY or the shell is refused. A refused `x11-req` is no error: it is told
+    /// [`ssh::Error`] when the channel, the PTY or the program is refused. A refused `x11-req` is no error: it is told
     /// by [`ssh::Event::Notice`] through `events`.
     pub async fn open(
         connection: &Connection,
@@ -75,37 +119,31 @@ impl Session {
         events: ssh::Events,
     ) -> Result<Self, ssh::Error> {
         let size = terminal.size();
-        let request = Request {
-            agent: connection.host().forward_agent != ForwardAgent::No,
-            x11: options.x11,
-            pty: Some(Pty {
-                term: TERM.to_owned(),
-                columns: size.columns.into(),
-                rows: size.lines.into(),
-                width: size.width.into(),
-                height: size.height.into(),
-                modes: MODES.to_vec(),
-            }),
-            environment: options.environment,
-            program: options.command.map_or(Program::Shell, Program::Exec),
-        };
-        let channel = connection.channel(request, &events).await?;
         let input = Input::new(size);
-        // The window may have changed while the server was thinking.
-        input.resize(terminal.size());
+        let work: BoxFuture<'static, Ended> = if options.session_type == SessionType::None {
+            connection.listen(&events);
+            Box::pin(hold(Arc::clone(&input), connection.ending()))
+        } else {
+            let tty = options.wants_tty();
+            let channel = connection.channel(options.request(connection, size), &events).await?;
+            // The window may have changed while the server was thinking.
+            input.resize(terminal.size());
+            let pump = Pump {
+                terminal: Arc::clone(&terminal),
+                writer: channel.writer(),
+                channel,
+                input: Arc::clone(&input),
+                closed: connection.ending(),
+                tty,
+            };
+            Box::pin(pump.run())
+        };
         let (hold, dropped) = oneshot::channel();
         let (sender, ended) = watch::channel(None);
-        let pump = Pump {
-            terminal: Arc::clone(&terminal),
-            writer: channel.writer(),
-            channel,
-            input: Arc::clone(&input),
-            closed: connection.ending(),
-        };
         // Ends with the session, the channel or the connection.
         drop(tokio::spawn(async move {
             tokio::select! {
-                end = pump.run() => {
+                end = work => {
                     let _ = sender.send_replace(Some(end));
                 }
                 _ = dropped => {}

@@ -1,6 +1,7 @@
 //! A pane without a shell: why, and what can be done.
 
 mod host_key;
+mod legacy;
 
 use std::sync::Arc;
 
@@ -35,6 +36,8 @@ pub enum Message {
     Reconnect,
     /// Close the pane.
     Close,
+    /// Allow old algorithms for this host, and connect again.
+    AllowLegacy,
     /// Edit the saved host.
     Edit,
 }
@@ -46,6 +49,7 @@ impl Reason {
         match self {
             Self::Ended(Ended::Exited(status)) => format!("The shell ended with status {status}"),
             Self::Ended(Ended::Signalled(name)) => format!("The shell was ended by the signal {name}"),
+            Self::Ended(Ended::Interrupted) => "You ended it with Ctrl+C".to_owned(),
             Self::Ended(Ended::Disconnected(error)) => format!("Disconnected: {error}"),
             Self::Failed(failure) => failure.to_string(),
             Self::Cancelled => "Not connected".to_owned(),
@@ -95,6 +99,14 @@ impl Reason {
         let title = if failed { "Could not connect" } else { "Not connected" };
         let icon = if failed { Icon::CircleAlert } else { Icon::Unplug };
         let icon = icon.sized(size::TITLE).style(if failed { label::danger_style } else { label::muted_style });
+        let weak = match self {
+            Self::Failed(failure) => legacy::weaknesses(failure, target),
+            Self::Ended(_) | Self::Cancelled => Vec::new(),
+        };
+        let then = match weak.is_empty() {
+            true => self.next_step().map(|step| label::muted(step).into()),
+            false => Some(legacy::view(weak, target.saved.is_some())),
+        };
         let page = column![
             row![icon, label::title(title)].spacing(space::M).align_y(Alignment::Center),
             column![
@@ -102,7 +114,7 @@ impl Reason {
                 label::body(self.detail()).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
             ]
             .spacing(space::XS),
-            self.next_step().map(label::muted),
+            then,
             buttons(target, again),
         ]
         .spacing(space::L);

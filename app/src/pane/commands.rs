@@ -8,6 +8,7 @@ use super::{
     Action, LinkKeys, Mark, Menu, Message, Pane, Reason, State, closed, find, menu, pasting, session_log, strip,
 };
 use crate::clipboard::Selection;
+use crate::store::host::Permission;
 use crate::window::Shortcut;
 
 impl Pane {
@@ -36,9 +37,20 @@ impl Pane {
     pub(super) fn page(&mut self, message: closed::Message) -> Action {
         match message {
             closed::Message::Reconnect => Action::Run(self.reconnect()),
+            closed::Message::AllowLegacy => self.allow_legacy(),
             closed::Message::Cancel => self.close(Reason::Cancelled),
             closed::Message::Close => Action::Close,
             closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
+        }
+    }
+
+    /// Connects with old algorithms, and has that saved where there is a saved host.
+    fn allow_legacy(&mut self) -> Action {
+        self.target.allow_legacy();
+        let reconnect = self.reconnect();
+        match self.target.saved.clone() {
+            Some(id) => Action::Permit(id, Permission::LegacyAlgorithms, reconnect),
+            None => Action::Run(reconnect),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use term::ssh::host::RequestTty;
+use term::ssh::host::{RequestTty, SessionType};
 use term::ssh::{Connection, Host};
 
 /// One host's connection. Whoever connects holds the lock for as long as that takes, so that the next pane waits for
@@ -77,6 +77,7 @@ fn identity(host: &Host) -> Host {
         send_env: Vec::new(),
         set_env: Vec::new(),
         request_tty: RequestTty::default(),
+        session_type: SessionType::default(),
         remote_command: None,
         forward_x11: false,
         forward_x11_trusted: false,

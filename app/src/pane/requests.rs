@@ -9,6 +9,7 @@ use term::terminal::{self, CommandAt, Scroll};
 use super::{Action, Find, Message, Pane, caret, find, pasting, session_log};
 use crate::clipboard::{self, Selection};
 use crate::link::{self, Verdict, opener};
+use crate::store::host::Permission;
 use crate::store::settings::{Bell, RightClick};
 use crate::widget;
 
@@ -116,7 +117,7 @@ impl Pane {
         match self.target.saved.clone() {
             Some(id) => {
                 self.target.clipboard = Some(allowed);
-                Action::Permit(id, allowed, then)
+                Action::Permit(id, Permission::Clipboard(allowed), then)
             }
             None => {
                 self.services.permissions.set_clipboard(self.target.destination.to_string(), allowed);

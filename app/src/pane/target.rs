@@ -28,6 +28,8 @@ pub struct Target {
     pub log_sessions: Option<LogSessions>,
     /// The folder of their logs and the pattern of their names, where they are not those of the settings.
     pub log_place: (Option<String>, Option<String>),
+    /// Whether `options` allow old algorithms.
+    pub legacy: bool,
     /// The saved host it came from.
     pub saved: Option<host::Id>,
 }
@@ -50,7 +52,16 @@ impl Target {
             clipboard: None,
             log_sessions: None,
             log_place: (None, None),
+            legacy: false,
             saved: None,
+        }
+    }
+
+    /// Offers old algorithms too, from the next attempt on.
+    pub fn allow_legacy(&mut self) {
+        if !self.legacy {
+            self.legacy = true;
+            self.options.extend(ssh::legacy::options());
         }
     }
 
@@ -100,6 +111,7 @@ impl From<&store::Host> for Target {
             clipboard: host.clipboard_write,
             log_sessions: host.log_sessions,
             log_place: (host.log_folder.clone(), host.log_name.clone()),
+            legacy: host.legacy_algorithms,
             saved: Some(host.id.clone()),
         }
     }

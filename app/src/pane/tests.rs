@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::store::Secrets;
+use crate::store::host::Permission;
 use crate::theme::Mode;
 use crate::widget::Focus;
 use crate::window::shortcut::Context;
@@ -184,6 +185,37 @@ fn a_pane_that_failed_in_sight_gives_the_keyboard_to_what_tries_again() {
     assert!(matches!(messages[..], [Message::Page(closed::Message::Reconnect)]), "{messages:?}");
 }
 
+fn old_server() -> worker::Event {
+    let error = ssh::Error::NoCommonAlgorithm {
+        host: "old.example".to_owned(),
+        kind: "key exchange",
+        ours: vec!["curve25519-sha256".to_owned()],
+        theirs: vec!["diffie-hellman-group14-sha1".to_owned()],
+    };
+    worker::Event::Failed(Arc::new(Failure::Ssh(Arc::new(error))))
+}
+
+#[test]
+fn a_server_with_old_algorithms_only_is_allowed_with_one_press_that_names_the_weakness() {
+    const BUTTON: &str = "Allow legacy algorithms for this host";
+    let host = crate::store::Host::new("relic", "old.example");
+    let mut pane = Pane::new((&host).into(), services()).0;
+    let _ = hear(&mut pane, old_server());
+    let mut ui = simulator(pane.view(look()));
+    assert!(shows(&mut ui, "diffie-hellman-group14-sha1 rests on SHA-1, for which collisions can be bought."));
+    let _ = ui.click(BUTTON).unwrap();
+    let messages: Vec<_> = ui.into_messages().collect();
+    let [Message::Page(closed::Message::AllowLegacy)] = messages[..] else { panic!("{messages:?}") };
+    let action = pane.update(Message::Page(closed::Message::AllowLegacy));
+    assert!(matches!(action, Action::Permit(id, Permission::LegacyAlgorithms, _) if id == host.id));
+    assert!(pane.target.options.contains(&"PubkeyAcceptedAlgorithms=+ssh-rsa".to_owned()));
+    assert_eq!(pane.mark(), Mark::Connecting);
+    // What did not help once is not offered again.
+    let _ = hear(&mut pane, old_server());
+    let mut ui = simulator(pane.view(look()));
+    assert!(!shows(&mut ui, BUTTON) && shows(&mut ui, "Try again"));
+}
+
 #[test]
 fn a_closed_shell_says_with_what_status_it_ended() {
     let ended = Reason::Ended(Ended::Exited(0));
@@ -229,7 +261,7 @@ fn an_answer_about_a_saved_host_is_remembered_with_it_and_can_be_revoked() {
     let mut pane = Pane::new((&host).into(), services()).0;
     assert!(offers(&mut pane));
     let always = Message::Strip(strip::Message::Clipboard(strip::Permission::Always));
-    assert!(matches!(pane.update(always), Action::Permit(id, true, _) if id == host.id));
+    assert!(matches!(pane.update(always), Action::Permit(id, Permission::Clipboard(true), _) if id == host.id));
     assert!(!offers(&mut pane), "it writes without asking");
     pane.set_clipboard_permission(None);
     assert!(offers(&mut pane), "the host's form took it back");

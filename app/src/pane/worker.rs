@@ -8,6 +8,7 @@ use futures::future::OptionFuture;
 use futures::{SinkExt as _, Stream};
 use term::session::{self, Ended};
 use term::ssh::connection::Login;
+use term::ssh::host::SessionType;
 use term::terminal::recording::{self, Recording};
 use term::{Session, Terminal, ssh};
 
@@ -17,6 +18,10 @@ use crate::store::{Secrets, secrets};
 
 /// How many events may wait for the window; a full queue holds the connection back, never the window.
 const QUEUE: usize = 32;
+
+/// What stands in a terminal without a shell.
+const NO_SHELL: &str =
+    "Connected, without a shell (SessionType none): forwardings work until you close this or press Ctrl+C";
 
 /// What a worker tells its pane.
 #[derive(Debug, Clone)]
@@ -121,6 +126,9 @@ impl Worker {
         let target = self.target.clone();
         let host = blocking(move || target.resolve()).await?.map_err(Failure::Config)?;
         tell(output, Event::Resolved(Arc::new(host.clone()))).await;
+        if host.session_type == SessionType::Subsystem && host.remote_command.is_none() {
+            return Err(Failure::NoSubsystem);
+        }
         let failed = |error| Failure::Ssh(Arc::new(error));
         loop {
             let (connection, shared) = self.connect(&host, output, &events).await.map_err(failed)?;
@@ -135,6 +143,9 @@ impl Worker {
                 Ok(session) => {
                     if let Some(log) = log {
                         tell(output, Event::Logged(log)).await;
+                    }
+                    if host.session_type == SessionType::None {
+                        self.terminal.note(NO_SHELL);
                     }
                     return Ok(Opened { session: Arc::new(session), connection, bridge });
                 }
@@ -195,6 +206,8 @@ async fn shell(host: &ssh::Host, connection: &ssh::Connection, events: &ssh::Eve
     session::Options {
         x11: connection.forwarded_display(host, events).await,
         command: host.remote_command.clone(),
+        session_type: host.session_type,
+        request_tty: host.request_tty,
         environment: host.environment(std::env::vars_os()),
     }
 }

@@ -4,7 +4,8 @@ use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 
 use serde::{Deserialize, Serialize};
 use term::ssh::config::option;
-use term::ssh::{Destination, Proxy, destination, proxy};
+use term::ssh::host::{RequestTty, SessionType};
+use term::ssh::{Destination, Proxy, destination, legacy, proxy};
 
 use super::settings::LogSessions;
 
@@ -59,6 +60,21 @@ pub struct Host {
     /// The local display for X11 programs where it is not `DISPLAY`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
+    /// `ForwardAgent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forward_agent: Option<bool>,
+    /// `RemoteCommand`, or the name of a subsystem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote_command: Option<String>,
+    /// `SessionType`. `hosts.toml` has its word.
+    #[serde(skip)]
+    pub session_type: Option<SessionType>,
+    /// `RequestTTY`. `hosts.toml` has its word.
+    #[serde(skip)]
+    pub request_tty: Option<RequestTty>,
+    /// Whether old algorithms are offered too ([`legacy`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub legacy_algorithms: bool,
     /// The name of the colour scheme of its terminals where it is not the window's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
@@ -91,6 +107,11 @@ impl Host {
             proxy: None,
             forward_x11: None,
             display: None,
+            forward_agent: None,
+            remote_command: None,
+            session_type: None,
+            request_tty: None,
+            legacy_algorithms: false,
             scheme: None,
             clipboard_write: None,
             log_sessions: None,
@@ -117,6 +138,16 @@ impl Host {
             // Trusted, because that is the one mode in which every X11 program works.
             options.extend(["ForwardX11", "ForwardX11Trusted"].map(|keyword| option(keyword, answer)));
         }
+        if let Some(forward) = self.forward_agent {
+            options.push(option("ForwardAgent", if forward { "yes" } else { "no" }));
+        }
+        options.extend(self.session_type.map(|kind| option("SessionType", word(&SESSION_TYPES, kind))));
+        options.extend(self.request_tty.map(|wanted| option("RequestTTY", word(&REQUEST_TTY, wanted))));
+        // The rest of the line as it stands, for the shell at the other end.
+        options.extend(self.remote_command.iter().map(|command| format!("RemoteCommand={command}")));
+        if self.legacy_algorithms {
+            options.extend(legacy::options());
+        }
         options
     }
 
@@ -142,8 +173,33 @@ impl Host {
         }
         self.proxy_jump.as_deref().map_or(Ok(()), check_proxy_jump).map_err(|error| (Field::ProxyJump, error))?;
         self.proxy.as_deref().map_or(Ok(()), check_proxy).map_err(|error| (Field::Proxy, error))?;
+        check_remote_command(self.remote_command.as_deref(), self.session_type)
+            .map_err(|error| (Field::RemoteCommand, error))?;
         self.display.as_deref().map_or(Ok(()), check_display).map_err(|error| (Field::Display, error))
     }
+}
+
+/// The words of `SessionType`.
+pub const SESSION_TYPES: [(&str, SessionType); 3] =
+    [("default", SessionType::Default), ("subsystem", SessionType::Subsystem), ("none", SessionType::None)];
+
+/// The words of `RequestTTY`.
+pub const REQUEST_TTY: [(&str, RequestTty); 4] =
+    [("auto", RequestTty::Auto), ("yes", RequestTty::Yes), ("force", RequestTty::Force), ("no", RequestTty::No)];
+
+/// The word for a choice.
+#[must_use]
+pub fn word<T: PartialEq>(words: &[(&'static str, T)], choice: T) -> &'static str {
+    words.iter().find(|(_, other)| *other == choice).map_or("", |(word, _)| word)
+}
+
+/// What a saved host allows for good, answered once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// [`Host::clipboard_write`].
+    Clipboard(bool),
+    /// [`Host::legacy_algorithms`].
+    LegacyAlgorithms,
 }
 
 /// A field of a host, as the form shows it and `hosts.toml` names it.
@@ -165,6 +221,8 @@ pub enum Field {
     Proxy,
     /// [`Host::display`].
     Display,
+    /// [`Host::remote_command`].
+    RemoteCommand,
     /// [`Host::log_folder`].
     LogFolder,
     /// [`Host::log_name`].
@@ -184,6 +242,7 @@ impl Field {
             Self::ProxyJump => "proxy_jump",
             Self::Proxy => "proxy",
             Self::Display => "display",
+            Self::RemoteCommand => "remote_command",
             Self::LogFolder => "log_folder",
             Self::LogName => "log_name",
         }
@@ -219,9 +278,24 @@ pub enum Error {
     /// No proxy.
     #[error(transparent)]
     Proxy(#[from] proxy::ParseError),
+    /// A subsystem without a name.
+    #[error("name the subsystem that is to run, such as netconf")]
+    SubsystemMissing,
     /// No display name.
     #[error("{0}")]
     Display(String),
+}
+
+/// Checks a command, or the name of a subsystem.
+///
+/// # Errors
+/// [`Error::ControlCharacter`], [`Error::SubsystemMissing`].
+pub fn check_remote_command(command: Option<&str>, session_type: Option<SessionType>) -> Result<(), Error> {
+    match command {
+        Some(command) if command.contains(char::is_control) => Err(Error::ControlCharacter),
+        None if session_type == Some(SessionType::Subsystem) => Err(Error::SubsystemMissing),
+        _ => Ok(()),
+    }
 }
 
 /// Checks a name.

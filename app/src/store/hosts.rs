@@ -15,7 +15,7 @@ pub use edit::Deleted;
 pub use super::Error;
 use super::document::{Document, Table, print};
 use super::file;
-use super::host::{self, Host};
+use super::host::{self, Host, Permission};
 use super::settings::LogSessions;
 use super::settings::choice::Choice as _;
 
@@ -125,16 +125,21 @@ impl Hosts {
         Ok(hosts)
     }
 
-    /// Remembers whether a host's programs may write the clipboard. Returns what the file holds now. Blocks on the disk.
+    /// Remembers what a host allows. Returns what the file holds now. Blocks on the disk.
     ///
     /// # Errors
     /// [`Error::NoSuchHost`] when it is gone; see [`Error`] for the rest.
-    pub fn permit_clipboard(&self, id: &host::Id, allowed: bool) -> Result<Self, Error> {
+    pub fn permit(&self, id: &host::Id, permission: Permission) -> Result<Self, Error> {
         let (hosts, ()) = self.change(|document, list| {
             let gone = || Error::NoSuchHost { id: id.clone(), path: self.path.to_path_buf() };
             let position = list.iter().position(|host| host.id == *id).ok_or_else(gone)?;
             let host = list.get(position).ok_or_else(gone)?;
-            edit::save(document, Some(position), &Host { clipboard_write: Some(allowed), ..host.clone() });
+            let mut host = host.clone();
+            match permission {
+                Permission::Clipboard(allowed) => host.clipboard_write = Some(allowed),
+                Permission::LegacyAlgorithms => host.legacy_algorithms = true,
+            }
+            edit::save(document, Some(position), &host);
             Ok(())
         })?;
         Ok(hosts)
@@ -197,6 +202,11 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         proxy: text("proxy")?,
         forward_x11: table.boolean("forward_x11")?,
         display: text("display")?,
+        forward_agent: table.boolean("forward_agent")?,
+        remote_command: text("remote_command")?,
+        session_type: table.choice("session_type", &host::SESSION_TYPES)?,
+        request_tty: table.choice("request_tty", &host::REQUEST_TTY)?,
+        legacy_algorithms: table.boolean("legacy_algorithms")?.unwrap_or_default(),
         scheme: text("scheme")?,
         clipboard_write: table.boolean("clipboard_write")?,
         log_sessions: table.choice("log_sessions", &LogSessions::words())?,

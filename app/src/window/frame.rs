@@ -272,8 +272,8 @@ impl Frame {
                 let raise = window::minimize(self.id, false).chain(window::gain_focus(self.id));
                 Action::Run(Task::batch([self.show(Some(id)), raise]))
             }
-            tab::Action::Permit(host, allowed, task) => {
-                let ask = Task::done(Message::Ask(Request::Permit(host, allowed)));
+            tab::Action::Permit(host, permission, task) => {
+                let ask = Task::done(Message::Ask(Request::Permit(host, permission)));
                 Action::Run(Task::batch([task.map(move |message| inside(id, message)), ask]))
             }
             tab::Action::Prefill(text) => self.prefill(text, library),

@@ -46,8 +46,8 @@ pub enum Request {
     Delete(host::Id),
     /// Undo a deletion.
     Restore(Box<Deleted>),
-    /// Remember whether a host's programs may write the clipboard.
-    Permit(host::Id, bool),
+    /// Remember what a host allows.
+    Permit(host::Id, host::Permission),
     /// Have the user unlock the keyring.
     Unlock,
     /// Ask the keyring again.
@@ -178,9 +178,7 @@ impl Library {
                     .map(Message::Deleted)
             }
             Request::Restore(deleted) => blocking(move || hosts.restore(*deleted)).map(Message::Restored),
-            Request::Permit(id, allowed) => {
-                blocking(move || hosts.permit_clipboard(&id, allowed)).map(Message::Permitted)
-            }
+            Request::Permit(id, permission) => blocking(move || hosts.permit(&id, permission)).map(Message::Permitted),
             Request::Unlock => Task::perform(
                 async move {
                     if let Err(error) = secrets.unlock().await {

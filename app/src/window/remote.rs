@@ -157,6 +157,7 @@ fn kind(question: &Question) -> &'static str {
 fn why(reason: &Reason) -> String {
     match reason {
         Reason::Ended(Ended::Exited(status)) => format!("exited {status}"),
+        Reason::Ended(Ended::Interrupted) => "interrupted".to_owned(),
         Reason::Ended(Ended::Signalled(signal)) => format!("signalled {signal}"),
         other => other.headline(),
     }

@@ -1,6 +1,7 @@
 //! The hosts screen as a user meets it: what it shows, and what typing and clicking in it asks for.
 
 mod provenance;
+mod session;
 
 use iced::keyboard::key::Named;
 use iced::{Settings, Size};
@@ -537,11 +538,13 @@ fn long_names_and_small_windows_are_drawn() {
 #[test]
 fn a_host_can_have_colours_of_its_own() {
     let mut story = Story::typical();
+    // High enough for the section.
+    story.size = Size::new(1024.0, 1000.0);
     let _ = story.send(Message::Edit(id("web")));
     assert!(story.shows("as in the settings"));
     let _ = story.click("Colours");
     story.draw("form-colours");
-    let _ = story.send(Message::Form(form::Message::Scheme(Some("nord".to_owned()))));
+    let _ = story.send(Message::Form(form::Message::Choose(form::Choice::Scheme(Some("nord".to_owned())))));
     let _ = story.click("Save");
     let saved = story.hosts.get(&id("web")).unwrap();
     assert_eq!(saved.scheme.as_deref(), Some("nord"));

@@ -6,6 +6,7 @@ mod broadcast;
 mod carry;
 mod configuration;
 mod desk;
+mod legacy;
 mod logs;
 mod marks;
 mod panes;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use futures::future::BoxFuture;
 
 use super::Ended;
+use super::discipline::{self, Discipline, End, with_returns};
 use super::input::{Input, Next};
 use crate::ssh::channel::{Channel, Message, Writer};
 use crate::ssh::{self};
@@ -25,21 +26,28 @@ pub(super) struct Pump {
     pub(super) input: Arc<Input>,
     /// Resolves when the connection is over.
     pub(super) closed: BoxFuture<'static, Arc<ssh::Error>>,
+    /// Whether the other side has a PTY, which edits lines and ends them as terminals want it.
+    pub(super) tty: bool,
 }
 
 impl Pump {
     /// Runs until the channel is closed.
     pub(super) async fn run(self) -> Ended {
-        let Self { terminal, channel, writer, input, closed } = self;
-        let send = send(&input, &writer);
-        let receive = receive(&terminal, channel, &input);
+        let Self { terminal, channel, writer, input, closed, tty } = self;
+        let send = async {
+            match tty {
+                true => match send(&input, &writer).await {},
+                false => send_lines(&terminal, &input, &writer).await,
+            }
+        };
+        let receive = receive(&terminal, channel, &input, tty);
         tokio::select! {
             ended = receive => match ended {
                 Some(ended) => ended,
                 // Without an exit status it is the connection that ended, or is about to.
                 None => disconnected(closed).await,
             },
-            never = send => match never {},
+            ended = send => ended,
         }
     }
 }
@@ -66,8 +74,53 @@ async fn send(input: &Input, writer: &Writer) -> std::convert::Infallible {
     }
 }
 
+/// The same without a PTY: lines are edited and shown on this side, until the user ends the session.
+async fn send_lines(terminal: &Terminal, input: &Input, writer: &Writer) -> Ended {
+    let mut discipline = Discipline::default();
+    loop {
+        // Without a PTY the other side has no use for a size.
+        let Next::Bytes(bytes) = input.next().await else { continue };
+        let typed = discipline.take(&bytes);
+        if !typed.echo.is_empty() {
+            show(terminal, &typed.echo, input).await;
+            record(terminal, &typed.echo).await;
+        }
+        let sent = if typed.send.is_empty() { Ok(()) } else { writer.data(typed.send).await };
+        match typed.end {
+            Some(End::Session) => return Ended::Interrupted,
+            Some(End::Input) if sent.is_ok() => {
+                // A channel that is closed has no end to be told.
+                let _ = writer.eof().await;
+                until_interrupted(input).await;
+                return Ended::Interrupted;
+            }
+            _ if sent.is_err() => std::future::pending().await,
+            _ => {}
+        }
+    }
+}
+
+/// Waits for Ctrl+C; nobody has a use for other keys.
+async fn until_interrupted(input: &Input) {
+    loop {
+        if let Next::Bytes(bytes) = input.next().await
+            && bytes.iter().any(|byte| discipline::interrupts(*byte))
+        {
+            return;
+        }
+    }
+}
+
+/// A session without a channel: it lasts as long as the connection, or until the user ends it.
+pub(super) async fn hold(input: Arc<Input>, closed: BoxFuture<'static, Arc<ssh::Error>>) -> Ended {
+    tokio::select! {
+        error = closed => Ended::Disconnected(error),
+        () = until_interrupted(&input) => Ended::Interrupted,
+    }
+}
+
 /// Feeds the terminal until the channel is closed; how the program ended, if the server told.
-async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input) -> Option<Ended> {
+async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input, tty: bool) -> Option<Ended> {
     let mut ended = None;
     loop {
         let message = match terminal.sync_deadline() {
@@ -82,6 +135,7 @@ async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input) -> Op
         };
         match message {
             Some(Message::Data(bytes) | Message::Extended(bytes)) => {
+                let bytes = if tty { bytes } else { with_returns(&bytes) };
                 show(terminal, &bytes, input).await;
                 record(terminal, &bytes).await;
             }

@@ -255,6 +255,11 @@ impl Connection {
         }
     }
 
+    /// From now on `events` hears what concerns the connection as a whole, without a channel of its own.
+    pub fn listen(&self, events: &Events) {
+        self.state.audience().join(events, false);
+    }
+
     async fn open_channel(&self) -> Result<Channel, Error> {
         let Some(handle) = &self.handle else { return Err(self.gone().await) };
         // Counted before it is there, so that one that holds the connection back learns that it must not.

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use term::session::{Ended, Options as How};
 use term::ssh::channel::{Message, Program, Request};
+use term::ssh::host::{RequestTty, SessionType};
 use term::ssh::{Connection, Secrets};
 use term::terminal::recording::{self, Format, Recording, Status};
 use term::terminal::{Palette, Rgb, Size};
 use term::{Session, Terminal};
 use testbed::Sshd;
+use testbed::sshd::Options;
 
 use crate::user::{LIMIT, host, nobody, open};
 
@@ -138,6 +140,7 @@ async fn the_environment_and_a_command_are_passed_on() {
     let terminal = terminal();
     let how = How {
         command: Some("echo \"got $TETHERM_TEST\"; tty; exit 4".to_owned()),
+        request_tty: RequestTty::Yes,
         environment: vec![("TETHERM_TEST".to_owned(), "it".to_owned()), ("REFUSED".to_owned(), "no".to_owned())],
         ..How::default()
     };
@@ -148,6 +151,55 @@ async fn the_environment_and_a_command_are_passed_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_command_gets_no_terminal_unless_asked_and_its_lines_are_edited_here() {
+    let server = Sshd::start().unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let command = "tty; echo two; while read line; do echo \"<$line>\"; done; exit 5";
+    let how = How { command: Some(command.to_owned()), ..How::default() };
+    let session = Session::open(&connection, Arc::clone(&terminal), how.clone(), events.clone()).await.unwrap();
+    shows(&terminal, "not a tty\ntwo\n").await;
+    session.write(b"thex\x7f line\r");
+    shows(&terminal, "the line\n<the line>\n").await;
+    session.write(b"\x04");
+    assert!(matches!(ended(&session).await, Ended::Exited(5)));
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events.clone()).await.unwrap();
+    session.write(b"\x03");
+    assert!(matches!(ended(&session).await, Ended::Interrupted));
+    let how = How { request_tty: RequestTty::No, ..How::default() };
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
+    session.write(b"tty; exit 6\r");
+    assert!(matches!(ended(&session).await, Ended::Exited(6)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_without_a_channel_lasts_as_long_as_the_connection() {
+    let mut server = Sshd::start_with(Options::default().line("MaxSessions 0")).unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let how = How { session_type: SessionType::None, ..How::default() };
+    let first = Session::open(&connection, terminal(), how.clone(), events.clone()).await.unwrap();
+    first.write(b"ls\r\x03");
+    assert!(matches!(ended(&first).await, Ended::Interrupted));
+    let second = Session::open(&connection, terminal(), how, events).await.unwrap();
+    server.stop();
+    assert!(matches!(ended(&second).await, Ended::Disconnected(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subsystem_is_asked_for_by_its_name() {
+    let server = Sshd::start_with(Options::default().line("Subsystem echo echo it is $((20 + 3))")).unwrap();
+    let (events, _) = nobody();
+    let connection = open(&host(&server), Secrets::default(), &events).await.unwrap();
+    let terminal = terminal();
+    let how = How { session_type: SessionType::Subsystem, command: Some("echo".to_owned()), ..How::default() };
+    let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
+    shows(&terminal, "it is 23").await;
+    assert!(matches!(ended(&session).await, Ended::Exited(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_terminal_answers_goes_back_by_itself() {
     let server = Sshd::start().unwrap();
     let (events, _) = nobody();
@@ -155,7 +207,7 @@ async fn what_the_terminal_answers_goes_back_by_itself() {
     let terminal = terminal();
     // Asks where the cursor is and shows the answer.
     let command = "stty -echo -icanon min 1; printf '\\033[6n'; head -c 6 | tr '\\033' '^'; echo ' end'";
-    let how = How { command: Some(command.to_owned()), ..How::default() };
+    let how = How { command: Some(command.to_owned()), request_tty: RequestTty::Yes, ..How::default() };
     let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
     assert!(matches!(ended(&session).await, Ended::Exited(0)));
     assert!(terminal.visible_text().contains("^[1;1R end"), "{}", terminal.visible_text());
@@ -192,7 +244,7 @@ async fn a_session_is_written_to_a_file_while_it_runs() {
     let log = Recording::start(options).unwrap();
     let (path, watch) = (log.path().to_owned(), log.watch());
     terminal.record(Some(log));
-    let how = How { command: Some("for i in 1 2 3; do printf 'line %s\\r\\n' $i; done".to_owned()), ..How::default() };
+    let how = How { command: Some("for i in 1 2 3; do echo line $i; done".to_owned()), ..How::default() };
     let session = Session::open(&connection, Arc::clone(&terminal), how, events).await.unwrap();
     shows(&terminal, "line 3").await;
     assert!(matches!(ended(&session).await, Ended::Exited(0)));

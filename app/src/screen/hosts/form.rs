@@ -1,10 +1,12 @@
 //! The form of a saved host: name, address and user first, the rest folded into sections that say what is in them.
 
+pub mod choice;
 mod entry;
 mod in_force;
 mod input;
 mod section;
 mod sections;
+mod session;
 
 use iced::widget::{Id, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task};
@@ -12,11 +14,11 @@ use iced::{Alignment, Element, Length, Task};
 use super::inherited;
 use crate::store::Schemes;
 use crate::store::host::{self, Field, Host};
-use crate::store::settings::LogSessions;
 use crate::theme::space;
 use crate::widget::banner::Kind;
 use crate::widget::{Banner, Button, card, label, scroll};
 
+pub use choice::Choice;
 use input::Input;
 use section::Section;
 pub(super) use section::hairline;
@@ -38,7 +40,7 @@ pub struct Form {
     open: Vec<Section>,
     /// What `ssh_config` says about the address that it was looked up for.
     inherited: Option<(String, inherited::Outcome)>,
-    ids: [(Field, Id); 10],
+    ids: [(Field, Id); 11],
 }
 
 /// What happens in the form.
@@ -46,14 +48,8 @@ pub struct Form {
 pub enum Message {
     /// A field's text changed.
     Typed(Field, String),
-    /// A colour scheme was chosen; `None` for the window's.
-    Scheme(Option<String>),
-    /// The X11 box was ticked or cleared.
-    ForwardX11(bool),
-    /// Programs may write the clipboard, may not, or are to ask.
-    ClipboardWrite(Option<bool>),
-    /// Sessions are to be logged, or not; `None` as in the settings.
-    Log(Option<LogSessions>),
+    /// Something was chosen.
+    Choose(Choice),
     /// A section is to be opened or folded.
     Toggle(Section),
     /// What `ssh_config` says about this address was looked up.
@@ -109,19 +105,12 @@ impl Form {
             Field::ProxyJump,
             Field::Proxy,
             Field::Display,
+            Field::RemoteCommand,
             Field::LogFolder,
             Field::LogName,
         ];
         let ids = ids.map(|field| (field, Id::unique()));
-        Self {
-            title,
-            input,
-            errors: Vec::new(),
-            problem: None,
-            open: Vec::new(),
-            inherited: None,
-            ids,
-        }
+        Self { title, input, errors: Vec::new(), problem: None, open: Vec::new(), inherited: None, ids }
     }
 
     /// Where the keyboard belongs: in the first field.
@@ -143,26 +132,16 @@ impl Form {
                 self.errors.retain(|(other, _)| *other != field);
                 Action::None
             }
-            Message::ForwardX11(on) => {
-                self.input.forward_x11 = Some(on);
-                Action::None
-            }
-            Message::ClipboardWrite(allowed) => {
-                self.input.clipboard_write = allowed;
-                Action::None
-            }
-            Message::Log(log) => {
-                self.input.log_sessions = log;
+            Message::Choose(choice) => {
+                // What was wrong with a subsystem may be right for a shell.
+                self.errors.retain(|(field, _)| *field != Field::RemoteCommand);
+                choice.apply(&mut self.input);
                 Action::None
             }
             Message::Toggle(section) => self.toggle(section),
             Message::LookUp => Action::Run(self.look_up()),
             Message::Inherited(address, outcome) => {
                 self.inherited = Some((address, outcome));
-                Action::None
-            }
-            Message::Scheme(name) => {
-                self.input.scheme = name;
                 Action::None
             }
             Message::Save => self.save(false),
@@ -183,7 +162,10 @@ impl Form {
                     self.basics(),
                     self.connection(),
                     self.way(),
+                    self.session(),
                     self.x11(),
+                    self.agent(),
+                    self.legacy(),
                     self.look(schemes),
                     self.log(),
                     self.clipboard(),
@@ -228,6 +210,7 @@ impl Form {
                 let sections = [
                     (Section::Connection, wrong(&[Field::Port, Field::IdentityFile])),
                     (Section::Way, wrong(&[Field::ProxyJump, Field::Proxy])),
+                    (Section::Session, wrong(&[Field::RemoteCommand])),
                     (Section::X11, wrong(&[Field::Display])),
                 ];
                 let folded = |section: &Section| !self.is_open(*section);

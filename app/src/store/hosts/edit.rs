@@ -4,7 +4,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table, Value};
 
 use super::TABLES;
 use crate::store::document::{ending_a_line, set};
-use crate::store::host::Host;
+use crate::store::host::{self, Host};
 use crate::store::settings::choice::Choice as _;
 
 /// The beginning of a new file.
@@ -22,6 +22,11 @@ pub(super) const HEADER: &str = "\
 # proxy = \"socks5://me@proxy:1080\"    or http://proxy:3128; its password is asked for and never stands here
 # forward_x11 = true                   show its X11 programs on this screen
 # display = \":0\"                       on this display instead of the one that DISPLAY names
+# forward_agent = true                 let its programs use your agent; root there can use it too
+# remote_command = \"tmux new -A\"      run instead of the login shell
+# session_type = \"none\"               \"default\", \"subsystem\" (named by remote_command) or \"none\": only forwardings
+# request_tty = \"yes\"                 a terminal for the command: \"auto\", \"yes\", \"force\" or \"no\"
+# legacy_algorithms = true             offer it weak algorithms too (SHA-1, CBC): for servers that have no others
 # scheme = \"nord\"                      the colours of its terminals
 # clipboard_write = false              whether its programs may write the clipboard without asking
 # log_sessions = \"text\"                log its sessions: \"text\", \"recording\" or \"off\"
@@ -122,6 +127,11 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "proxy", host.proxy.as_ref().map(text));
     set(table, "forward_x11", host.forward_x11.map(Value::from));
     set(table, "display", host.display.as_ref().map(text));
+    set(table, "forward_agent", host.forward_agent.map(Value::from));
+    set(table, "remote_command", host.remote_command.as_ref().map(text));
+    set(table, "session_type", host.session_type.map(|kind| Value::from(host::word(&host::SESSION_TYPES, kind))));
+    set(table, "request_tty", host.request_tty.map(|wanted| Value::from(host::word(&host::REQUEST_TTY, wanted))));
+    set(table, "legacy_algorithms", host.legacy_algorithms.then(|| Value::from(true)));
     set(table, "scheme", host.scheme.as_ref().map(text));
     set(table, "clipboard_write", host.clipboard_write.map(Value::from));
     set(table, "log_sessions", host.log_sessions.map(|log| Value::from(log.word())));

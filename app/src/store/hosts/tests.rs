@@ -298,9 +298,9 @@ fn ten_thousand_hosts_are_no_burden() {
 #[test]
 fn an_answer_about_the_clipboard_changes_nothing_else() {
     let sample = sample(SAMPLE);
-    let hosts = sample.load().permit_clipboard(&id("b2"), false).expect("saved");
+    let hosts = sample.load().permit(&id("b2"), Permission::Clipboard(false)).expect("saved");
     let answers: Vec<_> = hosts.iter().map(|host| host.clipboard_write).collect();
     assert_eq!(answers, [None, Some(false), None]);
     assert_eq!(sample.text(), SAMPLE.replace("forward_x11 = true\n", "forward_x11 = true\nclipboard_write = false\n"));
-    assert!(matches!(hosts.permit_clipboard(&id("gone"), true), Err(Error::NoSuchHost { .. })));
+    assert!(matches!(hosts.permit(&id("gone"), Permission::LegacyAlgorithms), Err(Error::NoSuchHost { .. })));
 }

@@ -1,6 +1,7 @@
 //! What stands in the form's fields, and the host that it makes.
 
 use term::ssh::Destination;
+use term::ssh::host::{RequestTty, SessionType};
 
 use crate::store::host::{self, Error, Field, Host};
 use crate::store::settings::LogSessions;
@@ -17,12 +18,21 @@ pub(super) struct Input {
     proxy_jump: String,
     proxy: String,
     display: String,
+    remote_command: String,
     log_folder: String,
     log_name: String,
     /// Whether sessions are logged; `None` leaves it to the settings.
     pub(super) log_sessions: Option<LogSessions>,
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) forward_x11: Option<bool>,
+    /// `None` leaves it to `~/.ssh/config`.
+    pub(super) forward_agent: Option<bool>,
+    /// `None` leaves it to `~/.ssh/config`.
+    pub(super) session_type: Option<SessionType>,
+    /// `None` leaves it to `~/.ssh/config`.
+    pub(super) request_tty: Option<RequestTty>,
+    /// Whether old algorithms are offered.
+    pub(super) legacy_algorithms: bool,
     /// The name of a colour scheme; `None` for the window's.
     pub(super) scheme: Option<String>,
     /// Whether programs may write the clipboard; `None` asks.
@@ -42,10 +52,15 @@ impl Input {
             proxy_jump: host.proxy_jump.clone().unwrap_or_default(),
             proxy: host.proxy.clone().unwrap_or_default(),
             display: host.display.clone().unwrap_or_default(),
+            remote_command: host.remote_command.clone().unwrap_or_default(),
             log_folder: host.log_folder.clone().unwrap_or_default(),
             log_name: host.log_name.clone().unwrap_or_default(),
             log_sessions: host.log_sessions,
             forward_x11: host.forward_x11,
+            forward_agent: host.forward_agent,
+            session_type: host.session_type,
+            request_tty: host.request_tty,
+            legacy_algorithms: host.legacy_algorithms,
             scheme: host.scheme.clone(),
             clipboard_write: host.clipboard_write,
         }
@@ -68,6 +83,7 @@ impl Input {
             Field::ProxyJump => &self.proxy_jump,
             Field::Proxy => &self.proxy,
             Field::Display => &self.display,
+            Field::RemoteCommand => &self.remote_command,
             Field::LogFolder => &self.log_folder,
             Field::LogName => &self.log_name,
         }
@@ -83,6 +99,7 @@ impl Input {
             Field::ProxyJump => &mut self.proxy_jump,
             Field::Proxy => &mut self.proxy,
             Field::Display => &mut self.display,
+            Field::RemoteCommand => &mut self.remote_command,
             Field::LogFolder => &mut self.log_folder,
             Field::LogName => &mut self.log_name,
         }
@@ -121,6 +138,12 @@ impl Input {
             proxy: optional(&self.proxy),
             forward_x11: self.forward_x11,
             display: optional(&self.display),
+            forward_agent: self.forward_agent,
+            // What is not started has no name.
+            remote_command: optional(&self.remote_command).filter(|_| self.session_type != Some(SessionType::None)),
+            session_type: self.session_type,
+            request_tty: self.request_tty,
+            legacy_algorithms: self.legacy_algorithms,
             scheme: self.scheme.clone(),
             clipboard_write: self.clipboard_write,
             log_sessions: self.log_sessions,
@@ -139,6 +162,8 @@ impl Input {
         check(Field::IdentityFile, host.identity_file.iter().try_for_each(|path| host::check_identity_file(path)));
         check(Field::ProxyJump, host.proxy_jump.as_deref().map_or(Ok(()), host::check_proxy_jump));
         check(Field::Proxy, host.proxy.as_deref().map_or(Ok(()), host::check_proxy));
+        let command = host::check_remote_command(host.remote_command.as_deref(), host.session_type);
+        check(Field::RemoteCommand, command);
         check(Field::Display, host.display.as_deref().map_or(Ok(()), host::check_display));
         if errors.is_empty() { Ok(host) } else { Err(errors) }
     }
@@ -179,6 +204,33 @@ impl Input {
         match (jump, proxy) {
             (None, None) => "direct, unless ~/.ssh/config says otherwise".to_owned(),
             (jump, proxy) => jump.into_iter().chain(proxy).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// What is in the folded section.
+    pub(super) fn session_summary(&self) -> String {
+        let command = optional(&self.remote_command);
+        let what = match (self.session_type, command) {
+            (Some(SessionType::None), _) => return "nothing: the connection is for forwardings alone".to_owned(),
+            (Some(SessionType::Subsystem), Some(name)) => format!("the subsystem {name}"),
+            (Some(SessionType::Subsystem), None) => "a subsystem".to_owned(),
+            (_, Some(command)) => command,
+            (Some(SessionType::Default), None) => "a shell".to_owned(),
+            (None, None) => "a shell, unless ~/.ssh/config says otherwise".to_owned(),
+        };
+        match self.request_tty {
+            Some(RequestTty::No) => format!("{what}, without a terminal"),
+            Some(RequestTty::Yes | RequestTty::Force) => format!("{what}, with a terminal"),
+            Some(RequestTty::Auto) | None => what,
+        }
+    }
+
+    /// What is in the folded section.
+    pub(super) fn agent_summary(&self) -> &'static str {
+        match self.forward_agent {
+            None => "off, unless ~/.ssh/config says otherwise",
+            Some(true) => "on: programs there can sign with your keys",
+            Some(false) => "off",
         }
     }
 
@@ -242,6 +294,11 @@ mod tests {
             proxy_jump: Some("me@bastion,two".to_owned()),
             proxy: Some("socks5://me@proxy:1080".to_owned()),
             forward_x11: Some(false),
+            forward_agent: Some(true),
+            remote_command: Some("netconf".to_owned()),
+            session_type: Some(SessionType::Subsystem),
+            request_tty: Some(RequestTty::Force),
+            legacy_algorithms: true,
             log_sessions: Some(LogSessions::Recording),
             log_folder: Some("~/logs".to_owned()),
             log_name: Some("{host}/{date}".to_owned()),
@@ -257,9 +314,12 @@ mod tests {
         *input.text_mut(Field::Port) = "0".to_owned();
         *input.text_mut(Field::ProxyJump) = "one,,two".to_owned();
         *input.text_mut(Field::Proxy) = "http://me:secret@proxy".to_owned();
+        input.session_type = Some(SessionType::Subsystem);
         *input.text_mut(Field::Display) = "nonsense".to_owned();
         let fields: Vec<_> = input.host().expect_err("wrong").into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, [Field::HostName, Field::Port, Field::ProxyJump, Field::Proxy, Field::Display]);
+        let expected =
+            [Field::HostName, Field::Port, Field::ProxyJump, Field::Proxy, Field::RemoteCommand, Field::Display];
+        assert_eq!(fields, expected);
     }
 
     #[test]
@@ -278,6 +338,13 @@ mod tests {
         assert_eq!(input.way_summary(), "through one, me@two:2222, proxy http://proxy");
         assert_eq!(input.connection_summary(Some("7"), Some("~/k")), "port 2222, key ~/.ssh/id_web");
         assert_eq!(input.x11_summary(), "on");
+        assert_eq!(input.session_summary(), "a shell, unless ~/.ssh/config says otherwise");
+        *input.text_mut(Field::RemoteCommand) = "tmux new -A".to_owned();
+        input.request_tty = Some(RequestTty::Yes);
+        assert_eq!(input.session_summary(), "tmux new -A, with a terminal");
+        input.session_type = Some(SessionType::None);
+        assert_eq!(input.session_summary(), "nothing: the connection is for forwardings alone");
+        assert_eq!(input.agent_summary(), "off, unless ~/.ssh/config says otherwise");
         assert_eq!(input.log_summary(), "as in the settings");
         input.log_sessions = Some(LogSessions::Text);
         *input.text_mut(Field::LogFolder) = "~/logs".to_owned();

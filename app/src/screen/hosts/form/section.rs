@@ -14,8 +14,14 @@ pub enum Section {
     Connection,
     /// Jump hosts and proxy.
     Way,
+    /// What runs at the other end.
+    Session,
     /// X11 forwarding.
     X11,
+    /// Agent forwarding.
+    Agent,
+    /// Old algorithms.
+    Legacy,
     /// Whether programs may write the clipboard.
     Clipboard,
     /// Colours.
@@ -36,7 +42,10 @@ pub(super) fn view<'a>(
     let title = match section {
         Section::Connection => "Connection",
         Section::Way => "Way there",
+        Section::Session => "What runs there",
         Section::X11 => "X11",
+        Section::Agent => "Agent forwarding",
+        Section::Legacy => "Legacy algorithms",
         Section::Clipboard => "Clipboard",
         Section::Look => "Colours",
         Section::Log => "Session log",

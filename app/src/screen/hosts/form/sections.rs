@@ -4,7 +4,7 @@ use iced::widget::{Column, Row, column, container, row};
 use iced::{Alignment, Element, Length};
 
 use super::section::{self, Section};
-use super::{Form, Message};
+use super::{Choice, Form, Message};
 use crate::store::Schemes;
 use crate::store::host::Field;
 use crate::store::settings::LogSessions;
@@ -82,7 +82,8 @@ impl Form {
         let on = self.input.forward_x11 == Some(true);
         let body = || {
             column![
-                checkbox(on, "Show this host's X11 programs on my screen").on_press(Message::ForwardX11(!on)),
+                checkbox(on, "Show this host's X11 programs on my screen")
+                    .on_press(Message::Choose(Choice::ForwardX11(!on))),
                 label::hint(
                     "Programs of this host can then see and type into your other windows: do this with hosts you trust."
                 ),
@@ -101,14 +102,21 @@ impl Form {
             }
             _ => None,
         };
-        section::view(Section::X11, self.is_open(Section::X11), inherited.unwrap_or_else(|| self.input.x11_summary()), body)
+        section::view(
+            Section::X11,
+            self.is_open(Section::X11),
+            inherited.unwrap_or_else(|| self.input.x11_summary()),
+            body,
+        )
     }
 
     pub(super) fn clipboard(&self) -> Element<'_, Message> {
         let body = || {
             let choice = |name, allowed| {
                 let selected = self.input.clipboard_write == allowed;
-                Button::text(name).kind(button::Kind::Item { selected }).on_press(Message::ClipboardWrite(allowed))
+                Button::text(name)
+                    .kind(button::Kind::Item { selected })
+                    .on_press(Message::Choose(Choice::ClipboardWrite(allowed)))
             };
             column![
                 row![choice("Ask", None), choice("Always allow", Some(true)), choice("Never", Some(false))]
@@ -119,14 +127,22 @@ impl Form {
             ]
             .spacing(space::M)
         };
-        section::view(Section::Clipboard, self.is_open(Section::Clipboard), self.input.clipboard_summary().to_owned(), body)
+        section::view(
+            Section::Clipboard,
+            self.is_open(Section::Clipboard),
+            self.input.clipboard_summary().to_owned(),
+            body,
+        )
     }
 
     pub(super) fn log(&self) -> Element<'_, Message> {
         let body = || {
             let choice = |name, log| {
                 let selected = self.input.log_sessions == log;
-                Button::text(name).kind(button::Kind::Item { selected }).on_press(Message::Log(log)).into()
+                Button::text(name)
+                    .kind(button::Kind::Item { selected })
+                    .on_press(Message::Choose(Choice::Log(log)))
+                    .into()
             };
             let choices = [
                 choice("As in the settings", None),
@@ -165,7 +181,12 @@ impl Form {
             let hint = "Colours of this host's terminals, to tell it from others at a glance.";
             column![label::hint(hint), scheme_list(chosen, schemes)].spacing(space::S)
         };
-        section::view(Section::Look, self.is_open(Section::Look), title.unwrap_or("as in the settings").to_owned(), body)
+        section::view(
+            Section::Look,
+            self.is_open(Section::Look),
+            title.unwrap_or("as in the settings").to_owned(),
+            body,
+        )
     }
 }
 
@@ -178,7 +199,7 @@ fn scheme_list<'a>(chosen: Option<&str>, schemes: &'a Schemes) -> Element<'a, Me
             .kind(button::Kind::Item { selected: name == chosen })
             .padding([space::XS, space::S])
             .width(Length::Fill)
-            .on_press(Message::Scheme(name.map(str::to_owned)))
+            .on_press(Message::Choose(Choice::Scheme(name.map(str::to_owned))))
             .into()
     };
     let own = schemes.iter().map(|scheme| line(Some(&scheme.name), &scheme.title, Some(swatch(&scheme.palette))));

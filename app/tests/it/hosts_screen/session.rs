@@ -1,0 +1,99 @@
+//! What runs at the other end of a saved host, how far it is trusted, and what is weak about old algorithms.
+
+use tetherm::screen::hosts::form::Choice;
+
+use super::*;
+
+fn choose(story: &mut Story, choice: Choice) {
+    let _ = story.send(Message::Form(form::Message::Choose(choice)));
+}
+
+fn editing(section: &str) -> Story {
+    let mut story = Story::typical();
+    // High enough for every section.
+    story.size = Size::new(1024.0, 1400.0);
+    let _ = story.send(Message::Edit(id("nas")));
+    let _ = story.click(section);
+    story
+}
+
+fn saved(mut story: Story) -> Host {
+    let _ = story.click("Save");
+    assert_eq!(Hosts::load(story.hosts.path()).as_ref(), Ok(&story.hosts), "as the file has it");
+    story.hosts.get(&id("nas")).unwrap().clone()
+}
+
+#[test]
+fn legacy_algorithms_are_off_until_the_form_that_names_their_weakness_allows_them() {
+    let mut story = editing("Legacy algorithms");
+    assert!(!story.hosts.get(&id("nas")).unwrap().legacy_algorithms);
+    for weak in [
+        "• diffie-hellman-group14-sha1, diffie-hellman-group-exchange-sha1, hmac-sha1-etm@openssh.com, hmac-sha1: each \
+         rests on SHA-1, for which collisions can be bought.",
+        "• ssh-rsa signs with SHA-1: who can make collisions may pass for the server.",
+    ] {
+        assert!(story.shows(weak), "{weak}");
+    }
+    let _ = story.click("Allow legacy algorithms");
+    story.draw("form-legacy");
+    story.size = Size::new(480.0, 360.0);
+    story.draw("form-legacy-small");
+    let _ = story.click("Save");
+    story.size = Size::new(1024.0, 1400.0);
+    let host = story.hosts.get(&id("nas")).unwrap().clone();
+    assert!(host.legacy_algorithms && host.options().contains(&"MACs=+hmac-sha1-etm@openssh.com,hmac-sha1".to_owned()));
+    let _ = story.send(Message::Edit(id("nas")));
+    assert!(story.shows("allowed"), "folded, the section says so");
+    choose(&mut story, Choice::LegacyAlgorithms(false));
+    assert!(!saved(story).legacy_algorithms);
+}
+
+#[test]
+fn agent_forwarding_is_off_until_it_is_chosen_and_says_what_the_server_can_do_with_it() {
+    let mut story = editing("Agent forwarding");
+    assert!(story.shows(
+        "On, programs on this host can have your agent sign, and so log in elsewhere as you. Whoever is root there can \
+         too, for as long as you are connected; your keys themselves never leave this machine. Each use is told in the \
+         tab. For hosts that you trust; a jump host is the safer way on."
+    ));
+    story.draw("form-agent");
+    let _ = story.click("On");
+    let _ = story.click("Agent forwarding");
+    assert!(story.shows("on: programs there can sign with your keys"));
+    let host = saved(story);
+    assert_eq!(host.forward_agent, Some(true));
+    assert!(host.options().contains(&"ForwardAgent=\"yes\"".to_owned()), "{:?}", host.options());
+}
+
+#[test]
+fn what_runs_there_is_a_shell_a_command_a_subsystem_or_nothing() {
+    let mut story = editing("What runs there");
+    fill(&mut story, host::Field::RemoteCommand, "tmux new -A -s \"main one\"");
+    let _ = story.click("Always");
+    story.draw("form-session");
+    story.size = Size::new(480.0, 360.0);
+    story.draw("form-session-small");
+    let host = saved(story);
+    assert_eq!(host.remote_command.as_deref(), Some("tmux new -A -s \"main one\""));
+    assert_eq!(host.request_tty, Some(term::ssh::host::RequestTty::Force));
+    let resolved = term::ssh::Config::default().resolve(&host.destination(), &host.options()).unwrap();
+    assert_eq!(resolved.remote_command, host.remote_command);
+    assert_eq!(Some(resolved.request_tty), host.request_tty);
+
+    let mut story = editing("What runs there");
+    let _ = story.click("Subsystem");
+    let _ = story.click("Save");
+    assert!(story.shows("Name the subsystem that is to run, such as netconf"), "it has no name yet");
+    fill(&mut story, host::Field::RemoteCommand, "netconf");
+    let host = saved(story);
+    let resolved = term::ssh::Config::default().resolve(&host.destination(), &host.options()).unwrap();
+    assert_eq!(resolved.session_type, term::ssh::host::SessionType::Subsystem);
+
+    let mut story = editing("What runs there");
+    let _ = story.click("Nothing");
+    assert!(!story.shows("Command"), "what is not started has no command");
+    story.draw("form-session-none");
+    let _ = story.click("What runs there");
+    assert!(story.shows("nothing: the connection is for forwardings alone"));
+    assert_eq!(saved(story).session_type, Some(term::ssh::host::SessionType::None));
+}

@@ -1,0 +1,76 @@
+//! A server with old algorithms only, in the real window.
+
+use std::fs;
+
+use testbed::sshd::{KeyType, Options};
+use testbed::{Deadline, Sshd};
+
+use super::desk::Desk;
+
+/// A server of long ago that admits the user of the desk.
+fn old(desk: &Desk) -> Sshd {
+    let options = Options::default()
+        .host_keys(&[KeyType::Rsa])
+        .line("KexAlgorithms diffie-hellman-group14-sha1")
+        .line("HostKeyAlgorithms ssh-rsa")
+        .line("Ciphers aes128-cbc")
+        .line("MACs hmac-sha1");
+    let server = Sshd::start_with(options).unwrap();
+    let _ = fs::copy(desk.sshd.authorized_keys(), server.authorized_keys()).unwrap();
+    fs::write(server.home().join(".profile"), "PS1='old$ '\n").unwrap();
+    server
+}
+
+/// From "Try again", which has the keyboard, back past "Close" to the button that allows.
+fn allow(desk: &mut Desk, buttons: usize) {
+    desk.wait_for_states(&["closed"]);
+    assert!(desk.active_tab().reason.contains("key exchange"), "{}", desk.active_tab().reason);
+    desk.settle();
+    desk.press(&vec!["shift+Tab"; buttons]);
+    desk.press(&["Return"]);
+    desk.wait_for_states(&["prompt"]);
+    assert_eq!(desk.active_tab().prompt, "host-key");
+    desk.trust_and_save();
+    desk.wait_for_states(&["open"]);
+    desk.wait_for_text("old$");
+}
+
+#[test]
+fn the_button_allows_old_algorithms_for_the_saved_host_and_saves_that() {
+    let mut desk = Desk::sit_down();
+    let server = old(&desk);
+    let path = desk.home().join("config/hosts.toml");
+    let hosts = format!(
+        "# mine\n[[host]]\nid = \"old\"\nname = \"relic\"\nhost_name = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\n",
+        server.port(),
+        server.user()
+    );
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, &hosts).unwrap();
+    desk.settle();
+    desk.type_text("relic\n");
+    allow(&mut desk, 3);
+    let saved = format!("{hosts}legacy_algorithms = true\n");
+    Deadline::generous()
+        .wait_until("the permission in hosts.toml", || fs::read_to_string(&path).unwrap() == saved)
+        .unwrap();
+}
+
+#[test]
+fn the_button_allows_old_algorithms_for_this_tab_of_a_quick_connection() {
+    let mut desk = Desk::sit_down();
+    let server = old(&desk);
+    let destination = format!("{}@127.0.0.1:{}", server.user(), server.port());
+    desk.type_text(&format!("{destination}\n"));
+    allow(&mut desk, 2);
+    // Connecting again needs no second answer; another tab has not been allowed anything.
+    desk.type_text("exit\n");
+    desk.wait_for_states(&["closed"]);
+    desk.press(&["Return"]);
+    desk.wait_for_states(&["open"]);
+    desk.press(&["ctrl+shift+t"]);
+    desk.wait_for_front(None);
+    desk.type_text(&format!("{destination}\n"));
+    desk.wait_for_states(&["open", "closed"]);
+    assert!(!desk.home().join("config/hosts.toml").exists());
+}
