@@ -13,6 +13,7 @@ mod panes;
 mod pictures;
 mod reading;
 mod settings;
+mod suspend;
 mod tabs;
 mod vttest;
 mod way;

@@ -209,6 +209,14 @@ impl Sshd {
         }
     }
 
+    /// Stops every process of the server, sessions included, without ending one: its sockets stay open and nobody answers.
+    pub fn freeze(&self) {
+        let Some(child) = &self.child else { return };
+        for pid in std::iter::once(child.id()).chain(children::of(child.id())) {
+            children::freeze(pid);
+        }
+    }
+
     /// Starts the server again, after [`Sshd::stop`], with the same keys on the same port.
     ///
     /// # Errors

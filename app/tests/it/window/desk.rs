@@ -32,13 +32,22 @@ impl Desk {
 
     /// The same, with these settings.
     pub(super) fn sit_down_with(settings: &str) -> Self {
+        if settings.is_empty() {
+            Self::sit_down_among(&[])
+        } else {
+            Self::sit_down_among(&[("settings.toml", settings)])
+        }
+    }
+
+    /// The same, with these files of the program's own.
+    pub(super) fn sit_down_among(files: &[(&str, &str)]) -> Self {
         let sshd = Sshd::start_with(Options::default().line("X11Forwarding yes")).unwrap();
         let display = Xvfb::start(1280, 800).unwrap();
         let home = tempfile::Builder::new().prefix("home-").tempdir().unwrap();
         prepare(home.path(), &sshd);
-        if !settings.is_empty() {
-            fs::create_dir(home.path().join("config")).unwrap();
-            fs::write(home.path().join("config/settings.toml"), settings).unwrap();
+        for (name, content) in files {
+            fs::create_dir_all(home.path().join("config")).unwrap();
+            fs::write(home.path().join("config").join(name), content).unwrap();
         }
         let socket = home.path().join("control");
         let mut command = Command::new(env!("CARGO_BIN_EXE_tetherm"));
@@ -211,7 +220,8 @@ impl Desk {
         self.signal("CONT");
     }
 
-    fn signal(&self, name: &str) {
+    /// Sends the program a signal, by its name without `SIG`.
+    pub(super) fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.window.id().to_string()).status().unwrap();
         assert!(status.success(), "kill -{name}");
     }

@@ -7,8 +7,8 @@ use testbed::{Deadline, Sshd};
 
 use super::desk::Desk;
 
-/// A server of long ago that admits the user of the desk.
-fn old(desk: &Desk) -> Sshd {
+/// A server of long ago.
+fn old() -> Sshd {
     let options = Options::default()
         .host_keys(&[KeyType::Rsa])
         .line("KexAlgorithms diffie-hellman-group14-sha1")
@@ -16,9 +16,13 @@ fn old(desk: &Desk) -> Sshd {
         .line("Ciphers aes128-cbc")
         .line("MACs hmac-sha1");
     let server = Sshd::start_with(options).unwrap();
-    let _ = fs::copy(desk.sshd.authorized_keys(), server.authorized_keys()).unwrap();
     fs::write(server.home().join(".profile"), "PS1='old$ '\n").unwrap();
     server
+}
+
+/// Lets the user of the desk in.
+fn admit(server: &Sshd, desk: &Desk) {
+    let _ = fs::copy(desk.sshd.authorized_keys(), server.authorized_keys()).unwrap();
 }
 
 /// From "Try again", which has the keyboard, back past "Close" to the button that allows.
@@ -37,17 +41,15 @@ fn allow(desk: &mut Desk, buttons: usize) {
 
 #[test]
 fn the_button_allows_old_algorithms_for_the_saved_host_and_saves_that() {
-    let mut desk = Desk::sit_down();
-    let server = old(&desk);
-    let path = desk.home().join("config/hosts.toml");
+    let server = old();
     let hosts = format!(
         "# mine\n[[host]]\nid = \"old\"\nname = \"relic\"\nhost_name = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\n",
         server.port(),
         server.user()
     );
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, &hosts).unwrap();
-    desk.settle();
+    let mut desk = Desk::sit_down_among(&[("hosts.toml", &hosts)]);
+    admit(&server, &desk);
+    let path = desk.home().join("config/hosts.toml");
     desk.type_text("relic\n");
     allow(&mut desk, 3);
     let saved = format!("{hosts}legacy_algorithms = true\n");
@@ -59,7 +61,8 @@ fn the_button_allows_old_algorithms_for_the_saved_host_and_saves_that() {
 #[test]
 fn the_button_allows_old_algorithms_for_this_tab_of_a_quick_connection() {
     let mut desk = Desk::sit_down();
-    let server = old(&desk);
+    let server = old();
+    admit(&server, &desk);
     let destination = format!("{}@127.0.0.1:{}", server.user(), server.port());
     desk.type_text(&format!("{destination}\n"));
     allow(&mut desk, 2);

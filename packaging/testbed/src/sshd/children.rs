@@ -23,6 +23,13 @@ pub(super) fn kill(pid: u32) {
     }
 }
 
+/// Stops a process that was found by [`of`], as [`kill`] ends one.
+pub(super) fn freeze(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::STOP);
+    }
+}
+
 /// Each process with its parent.
 fn processes() -> Vec<(u32, u32)> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
