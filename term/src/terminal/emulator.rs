@@ -11,6 +11,7 @@ mod margins;
 pub(super) mod modes;
 mod osc;
 mod passengers;
+mod perform;
 mod presentation;
 mod print;
 mod protection;
@@ -30,7 +31,7 @@ use std::time::Instant;
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::{Dimensions, Row, Scroll};
 use alacritty_terminal::index::Line;
-use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::term::cell::Cell;
 use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi::{Attr, ClearMode, Handler};
 
@@ -42,9 +43,9 @@ use super::event::{Pending, Progress, is_deceptive};
 use super::keyboard::Keyboard;
 use super::legibility::Legibility;
 use super::lines::{self, Lines, Reflow, Span};
-use super::parser::{Csi, Params, Perform, StringKind};
+use super::parser::{Csi, Params};
 use super::{Palette, Permissions, Rgb, Size};
-use charset::{Charset, Charsets};
+use charset::Charsets;
 use cursor::Saved;
 use graphics::Graphics;
 use margins::Margins;
@@ -125,6 +126,8 @@ pub(super) struct Emulator {
     pub(super) permissions: Permissions,
     replies: Vec<u8>,
     titles: Titles,
+    /// Bytes of the links that came since it was looked what those on the screen take.
+    links: usize,
     /// Of the shown screen first, then of the other one.
     keyboards: [Keyboard; 2],
     /// The last character printed, for REP, which repeats nothing once anything else came (as with xterm).
@@ -189,6 +192,7 @@ impl Emulator {
             permissions: Permissions::default(),
             replies: Vec::new(),
             titles: Titles::default(),
+            links: 0,
             keyboards: Default::default(),
             last: None,
             repeats: 0,
@@ -253,6 +257,11 @@ impl Emulator {
         self.graphics.images.kitty.trim(self.span().oldest);
     }
 
+    /// A cell of the screen got more than text.
+    fn touch_extras(&mut self) {
+        self.lines.touch_extras(self.term.screen_lines());
+    }
+
     /// The numbers of the main screen's and the scrollback's lines.
     pub(super) fn span(&self) -> Span {
         self.lines.span(self.term.screen_lines())
@@ -283,11 +292,11 @@ impl Emulator {
     /// ED 3: drops the scrollback.
     pub(super) fn clear_history(&mut self) {
         self.count_lines();
-        self.term.clear_screen(ClearMode::Saved);
         if !self.on_alternate_screen() {
-            self.lines.forget_history();
+            self.lines.forget_history(self.term.grid_mut());
             self.commands.prune(self.span());
         }
+        self.term.clear_screen(ClearMode::Saved);
         self.drop_unseen_pictures();
     }
 
@@ -392,126 +401,5 @@ impl Emulator {
             self.carriage_return();
             self.index();
         }
-    }
-}
-
-impl Perform for Emulator {
-    fn print(&mut self, text: &str) {
-        let text = if self.vt52 == Vt52::Off { text } else { self.take_address(text) };
-        self.print_text(text);
-    }
-
-    fn execute(&mut self, byte: u8) {
-        self.last = None;
-        match byte {
-            0x07 => self.pending.bell = true,
-            0x08 => self.move_back(1),
-            b'\t' => self.tab(1),
-            b'\n' | 0x0b | 0x0c => self.new_line(),
-            b'\r' => self.carriage_return(),
-            0x0e => self.charsets.shift(1),
-            0x0f => self.charsets.shift(0),
-            // ENQ among them: an answerback string is what an attacker would like to choose.
-            _ => {}
-        }
-    }
-
-    fn escape(&mut self, intermediate: u8, action: u8) {
-        self.last = None;
-        if self.vt52 != Vt52::Off && intermediate == 0 {
-            return self.escape_vt52(action);
-        }
-        match (intermediate, action) {
-            (0, b'6') => self.back_index(),
-            (0, b'7') => self.save_cursor(),
-            (0, b'8') => self.restore_cursor(),
-            (0, b'9') => self.forward_index(),
-            (0, b'=') => self.term.set_keypad_application_mode(),
-            (0, b'>') => self.term.unset_keypad_application_mode(),
-            (0, b'D') => self.index(),
-            (0, b'E') => {
-                self.index();
-                self.carriage_return();
-            }
-            (0, b'H') => self.tabs.set(self.cursor_column(), true),
-            (0, b'M') => self.reverse_index(),
-            (0, b'N') => self.charsets.shift_once(2),
-            (0, b'O') => self.charsets.shift_once(3),
-            (0, b'V') => self.guard(true),
-            (0, b'W') => self.guard(false),
-            (0, b'Z') => self.report_attributes(),
-            (0, b'c') => self.reset(),
-            (0, b'n') => self.charsets.shift(2),
-            (0, b'o') => self.charsets.shift(3),
-            (b' ', b'F') => self.eight_bit = false,
-            (b' ', b'G') => self.eight_bit = true,
-            (b'#', b'8') => self.align_screen(),
-            (b'(' | b')' | b'*' | b'+', _) => self.designate(intermediate - b'(', Charset::named(action)),
-            (b'-' | b'.' | b'/', _) => self.designate(intermediate - b',', Charset::named_of_96(action)),
-            _ => log::debug!("escape sequence {intermediate:#04x} {action:#04x} is not known"),
-        }
-    }
-
-    fn control(&mut self, csi: &Csi<'_>) {
-        self.control_sequence(csi);
-        self.last = None;
-    }
-
-    fn string(&mut self, kind: StringKind, data: &[u8], terminator: &str) {
-        match kind {
-            StringKind::Osc => self.operating_system_command(data, terminator),
-            StringKind::Dcs => self.device_control_string(data),
-            // No application program command is known: nothing of them is answered.
-            StringKind::Apc | StringKind::Other => {}
-        }
-    }
-
-    fn begins_stream(&mut self, kind: StringKind, head: &[u8]) -> Option<bool> {
-        let begins = graphics::is_picture(kind, head)?;
-        if begins {
-            self.begin_picture(kind, head);
-        }
-        Some(begins)
-    }
-
-    fn stream(&mut self, data: &[u8]) -> usize {
-        self.picture_data(data)
-    }
-
-    fn end_stream(&mut self, complete: bool) {
-        self.end_picture(complete);
-    }
-
-    fn paused(&self) -> bool {
-        self.sync_begun || self.graphics.must_pause()
-    }
-
-    fn eight_bit(&self) -> bool {
-        self.eight_bit
-    }
-}
-
-impl Emulator {
-    /// LF, VT, FF; in LNM also CR.
-    fn new_line(&mut self) {
-        self.index();
-        if self.term.mode().contains(TermMode::LINE_FEED_NEW_LINE) {
-            self.carriage_return();
-        }
-    }
-
-    /// SCS: makes `charset` the set G`index`.
-    fn designate(&mut self, index: u8, charset: Charset) {
-        self.charsets.designate(index.into(), charset);
-    }
-
-    /// DECALN: a screen of E, no margins, no attributes but colours (as with xterm), the cursor home.
-    fn align_screen(&mut self) {
-        self.term.decaln();
-        let protects = self.protects();
-        self.term.grid_mut().cursor.template.flags = Flags::empty();
-        self.protect(protects);
-        self.margins = Margins::whole(self.size);
-        self.set_private_mode(6, false);
     }
 }

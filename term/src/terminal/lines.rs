@@ -19,6 +19,8 @@
 //! How many lines left the top is seen from how the history grows. So that it always can, the grid may hold
 //! `SLACK` lines more than the user's limit, and what is over the limit is dropped here.
 
+mod extras;
+
 use std::ops::Range;
 
 use alacritty_terminal::event::VoidListener;
@@ -27,6 +29,9 @@ use alacritty_terminal::index::Line;
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::{CursorShape, CursorStyle};
+
+use extras::Extras;
+pub(super) use extras::of_screen as extras_of_screen;
 
 /// How many lines may leave the top of the screen between two counts.
 pub(super) const SLACK: usize = 4096;
@@ -42,13 +47,16 @@ const MOST: usize = 1 << 30;
 /// keeps in reserve.
 const RESERVE: usize = OVER + SLACK / 4 + 1_000;
 
+/// What the links and combining characters of a scrollback may take that is limited by lines, in bytes.
+const EXTRAS: usize = 64 * 1024 * 1024;
+
 /// How much of what has left the screen is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scrollback {
-    /// So many lines.
+    /// So many lines; fewer where their links and combining characters take more than 64 MiB.
     Lines(usize),
-    /// As many lines as so many bytes hold. Text takes 24 bytes a cell, whatever its colours; cells with combining
-    /// characters, links or coloured underlines take more, which is not counted.
+    /// As many lines as so many bytes hold. Text takes 24 bytes a cell, whatever its colours; what links, combining
+    /// characters and coloured underlines take is counted as well.
     Memory(usize),
 }
 
@@ -58,12 +66,22 @@ impl Scrollback {
     pub fn lines(self, columns: usize) -> usize {
         match self {
             Self::Lines(lines) => lines.min(MOST),
-            Self::Memory(bytes) => {
-                let row = columns * size_of::<Cell>() + size_of::<alacritty_terminal::grid::Row<Cell>>();
-                (bytes / row).saturating_sub(RESERVE).min(MOST)
-            }
+            Self::Memory(bytes) => (bytes / row(columns)).saturating_sub(RESERVE).min(MOST),
         }
     }
+
+    /// What the cells of so many lines may hold beside their text, in bytes.
+    fn extras(self, lines: usize, columns: usize) -> usize {
+        match self {
+            Self::Lines(_) => EXTRAS,
+            Self::Memory(bytes) => bytes.saturating_sub((lines + RESERVE) * row(columns)),
+        }
+    }
+}
+
+/// The bytes of a line of plain text.
+fn row(columns: usize) -> usize {
+    columns * size_of::<Cell>() + size_of::<alacritty_terminal::grid::Row<Cell>>()
 }
 
 /// Which lines there are.
@@ -102,13 +120,15 @@ pub(super) struct Lines {
     scrollback: Scrollback,
     /// The most lines of history by that.
     limit: usize,
+    /// What they hold beside their text.
+    extras: Extras,
 }
 
 impl Lines {
     /// Begins to count for a scrollback of `limit` lines.
     pub(super) fn new(limit: usize) -> Self {
         let scrollback = Scrollback::Lines(limit);
-        Self { top: 0, history: 0, scrollback, limit: scrollback.lines(0) }
+        Self { top: 0, history: 0, scrollback, limit: scrollback.lines(0), extras: Extras::default() }
     }
 
     /// The history that the grid may hold.
@@ -127,8 +147,10 @@ impl Lines {
     pub(super) fn count(&mut self, grid: &mut Grid<Cell>) {
         let history = grid.history_size();
         if history > self.history {
+            let first = self.top;
             self.top += (history - self.history) as u64;
             self.history = history;
+            self.extras.leave(grid, first, self.top);
             if history > self.limit + OVER {
                 self.trim(grid);
             }
@@ -137,22 +159,45 @@ impl Lines {
 
     /// Drops what is over the limit.
     pub(super) fn trim(&mut self, grid: &mut Grid<Cell>) {
-        if self.history > self.limit {
-            grid.update_history(self.limit);
-            grid.update_history(self.capacity());
-            self.history = self.limit;
+        let kept = self.affordable(grid.columns());
+        if self.history > kept {
+            self.drop_to(grid, kept);
         }
     }
 
-    /// The history was erased.
-    pub(super) fn forget_history(&mut self) {
-        self.history = 0;
+    /// How many lines of history may stay.
+    fn affordable(&self, columns: usize) -> usize {
+        let mut kept = self.history.min(self.limit);
+        let mut extras = self.extras.lines();
+        let mut total = self.extras.total();
+        while total > self.scrollback.extras(kept, columns) {
+            let Some((number, bytes)) = extras.next() else { break };
+            total -= bytes;
+            kept = kept.min(usize::try_from(self.top - number - 1).unwrap_or(kept));
+        }
+        kept
     }
 
-    /// The screen of `screen` lines and the history were erased.
-    pub(super) fn forget_all(&mut self, screen: usize) {
+    fn drop_to(&mut self, grid: &mut Grid<Cell>, kept: usize) {
+        self.extras.drop_before(grid, self.top - kept as u64, self.top);
+        grid.update_history(kept);
+        grid.update_history(self.capacity());
+        self.history = kept;
+    }
+
+    /// A cell of the screen got something beside its text.
+    pub(super) fn touch_extras(&mut self, screen: usize) {
+        self.extras.touch(self.top + screen as u64);
+    }
+
+    /// The history is about to be erased.
+    pub(super) fn forget_history(&mut self, grid: &mut Grid<Cell>) {
+        self.drop_to(grid, 0);
+    }
+
+    /// The screen of `screen` lines was erased, after the history.
+    pub(super) fn forget_screen(&mut self, screen: usize) {
         self.top += screen as u64;
-        self.history = 0;
     }
 }
 
@@ -233,6 +278,7 @@ pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: imp
         let history = grid.history_size();
         lines.history = history;
         lines.top = first + history as u64;
+        lines.extras.recount(grid, first, lines.top);
         lines.trim(grid);
         (after, history)
     });

@@ -19,6 +19,7 @@ mod host_key;
 mod jumps;
 mod lost;
 mod marks;
+mod memory;
 mod proxies;
 mod questions;
 mod reaching;

@@ -16,9 +16,10 @@ use super::super::image::kitty::{Anchor, Command, Failure, Receiver, Screen, Vie
 use super::super::image::sixel::Sixel;
 use super::super::image::{Picture, file};
 use super::super::lines;
+use super::super::parser::StringKind;
 use super::modes::{CURSOR_RIGHT_OF_PICTURES, DISPLAY_PICTURES, PRIVATE_REGISTERS};
 use super::scroll::grid_line;
-use super::{Emulator, Params, StringKind};
+use super::{Emulator, Params};
 
 pub(in crate::terminal) use inline_file::InlineFile;
 
@@ -278,6 +279,7 @@ impl Emulator {
 
     /// Marks one row of a picture, on the cursor's line.
     fn mark_cells(&mut self, slot: u32, (line, left, columns): (usize, usize, usize), transparent: bool) {
+        self.touch_extras();
         let end = (left + columns).min(self.right_end(left));
         let at = grid_line(self.cursor_line());
         let row = &mut self.term.grid_mut()[at];

@@ -2,6 +2,7 @@
 
 use std::str;
 
+use alacritty_terminal::grid::Dimensions as _;
 use alacritty_terminal::vte::ansi::{Handler, Hyperlink};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,13 +10,17 @@ use base64::engine::general_purpose::STANDARD;
 use super::super::color::{self, Slot};
 use super::super::directory::WorkingDirectory;
 use super::super::event::Progress;
-use super::Emulator;
+use super::scroll::grid_line;
+use super::{Emulator, lines};
 
 /// The most text that OSC 52 may put on a clipboard, in bytes.
 const CLIPBOARD_LIMIT: usize = 100_000;
 
 /// The longest link that OSC 8 may attach, in bytes (VTE's limit).
 const LINK_LIMIT: usize = 2083;
+
+/// After how many bytes of new links it is looked what those on the screen take, and how much that may be.
+const LINKS_LIMIT: usize = 16 * 1024 * 1024;
 
 impl Emulator {
     /// Does what the command says; a malformed one is ignored.
@@ -121,7 +126,23 @@ impl Emulator {
         }
         let id = parameters.split(':').find_map(|parameter| parameter.strip_prefix("id="));
         let id = id.filter(|id| id.len() <= 256).map(str::to_owned);
+        self.links += uri.len() + id.as_ref().map_or(0, String::len);
+        if self.links > LINKS_LIMIT {
+            self.thin_links();
+        }
         self.term.set_hyperlink(Some(Hyperlink { id, uri: uri.to_owned() }));
+    }
+
+    /// Looks what the links on the screen take. Where that is more than any program needs it is a flood: they become text.
+    fn thin_links(&mut self) {
+        self.links = 0;
+        let grid = self.term.grid_mut();
+        if lines::extras_of_screen(grid) > LINKS_LIMIT {
+            for line in 0..grid.screen_lines() {
+                (&mut grid[grid_line(line)]).into_iter().for_each(|cell| cell.set_hyperlink(None));
+            }
+            self.redraw = true;
+        }
     }
 
     fn working_directory(&mut self, uri: &str) {

@@ -19,6 +19,9 @@ const WIDE: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER).union(Flags:
 impl Emulator {
     /// Prints `text`; its runs of ASCII, which is nearly all that is ever printed, a row at a time.
     pub(super) fn print_text(&mut self, text: &str) {
+        if self.term.grid().cursor.template.extra.is_some() {
+            self.touch_extras();
+        }
         let mut rest = text;
         while !rest.is_empty() {
             let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
@@ -181,6 +184,7 @@ impl Emulator {
             && cell.zerowidth().is_none_or(|marks| marks.len() < COMBINING_LIMIT)
         {
             cell.push_zerowidth(mark);
+            self.touch_extras();
         }
     }
 

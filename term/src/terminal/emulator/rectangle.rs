@@ -84,6 +84,7 @@ impl Emulator {
     pub(super) fn fill_area(&mut self, params: &Params) {
         let character = char::from_u32(params.get(0).into()).filter(|c| c.width() == Some(1));
         let Some((c, area)) = character.zip(self.area(params, 1)) else { return };
+        self.touch_extras();
         let cell = Cell { c, ..self.term.grid().cursor.template.clone() };
         for line in area.lines {
             self.cells(line, area.columns.clone()).fill(cell.clone());

@@ -9,7 +9,7 @@ use super::modes::{self, PrivateModes};
 use super::protection::Protection;
 use super::tabs::Tabs;
 use super::vt52::Vt52;
-use super::{Emulator, Keyboard, LEVEL, OtherKeys, rectangle};
+use super::{Emulator, Keyboard, LEVEL, OtherKeys, lines, rectangle};
 
 impl Emulator {
     /// RIS: everything as it was at the start.
@@ -17,8 +17,10 @@ impl Emulator {
         if self.modes.has(modes::COLUMNS) {
             self.take_size(Some(80), None);
         }
+        let lines = &mut self.lines;
+        lines::with_main(&mut self.term, |grid| lines.forget_history(grid));
         self.term.reset_state();
-        self.lines.forget_all(self.term.screen_lines());
+        self.lines.forget_screen(self.term.screen_lines());
         self.charsets = Charsets::default();
         self.saved = Default::default();
         self.margins = Margins::whole(self.size);

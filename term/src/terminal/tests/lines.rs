@@ -226,6 +226,88 @@ fn an_unlimited_scrollback_stays_within_its_memory() {
     assert_eq!((kept.top - kept.oldest, size_of::<alacritty_terminal::term::cell::Cell>()), (5, 24));
 }
 
+/// What the lines of the scrollback and their cells take, in bytes: each block of the heap that a cell leads to once.
+fn memory(terminal: &Terminal) -> usize {
+    let inner = terminal.inner.lock();
+    let grid = inner.emulator.term.grid();
+    let mut blocks = std::collections::HashMap::new();
+    let mut cells = 0;
+    for line in grid.topmost_line().0..0 {
+        for cell in &grid[alacritty_terminal::index::Line(line)] {
+            cells += 1;
+            let Some(extra) = &cell.extra else { continue };
+            let marks = cell.zerowidth().unwrap_or_default();
+            let _ = blocks.insert(std::sync::Arc::as_ptr(extra).addr(), size_of_val(&**extra) + size_of_val(marks));
+            if let Some(link) = cell.hyperlink() {
+                let _ = blocks.insert(link.uri().as_ptr().addr(), link.uri().len() + link.id().len());
+            }
+        }
+    }
+    cells * 24 + grid.history_size() * 32 + blocks.values().sum::<usize>()
+}
+
+#[test]
+fn what_links_and_combining_characters_take_is_within_the_memory_of_an_unlimited_scrollback() {
+    use crate::terminal::lines::Scrollback;
+    let bound = 16 * 1024 * 1024;
+    let marked = format!("x{}", "\u{301}".repeat(40)).repeat(70) + "\r\n";
+    let linked = |seed: usize| {
+        let link = |cell| format!("\x1b]8;;http://{seed}/{cell}/{}\x1b\\x", "a".repeat(2000));
+        (0..70).map(link).collect::<String>() + "\x1b]8;;\x1b\\\r\n"
+    };
+    let terminal = terminal(80, 4);
+    terminal.set_scrollback(Scrollback::Memory(bound));
+    let plain = "x\r\n".repeat(8_000);
+    let _ = terminal.advance(plain.as_bytes());
+    let all = terminal.lines().top - terminal.lines().oldest;
+    for number in 0..600 {
+        let _ = terminal.advance(if number < 300 { marked.as_bytes() } else { b"" });
+        let _ = terminal.advance(linked(number).as_bytes());
+        if number % 50 == 0 {
+            assert!(memory(&terminal) <= bound, "after {number}");
+        }
+    }
+    let left = terminal.lines().top - terminal.lines().oldest;
+    assert!((10..all / 4).contains(&left) && memory(&terminal) > bound / 4, "the oldest lines went: {left} of {all}");
+    // Wrapped anew, and counted anew.
+    terminal.resize(Size { columns: 60, lines: 4, width: 0, height: 0 });
+    let _ = terminal.advance(marked.as_bytes());
+    assert!(memory(&terminal) <= bound, "wrapped anew");
+    // Plain text takes the room back.
+    terminal.resize(Size { columns: 80, lines: 4, width: 0, height: 0 });
+    let _ = terminal.advance(plain.as_bytes());
+    assert_eq!(terminal.lines().top - terminal.lines().oldest, all);
+}
+
+#[test]
+fn what_moves_down_on_the_screen_is_counted_when_it_leaves_it() {
+    use crate::terminal::lines::Scrollback;
+    let bound = 16 * 1024 * 1024;
+    let terminal = terminal(80, 4);
+    terminal.set_scrollback(Scrollback::Memory(bound));
+    let marked = format!("x{}", "\u{301}".repeat(30)).repeat(79);
+    let marked = format!("\x1b[2;1H{marked}\r\n{marked}\r\n{marked}");
+    // While the lines above leave, these stay: they go up with the screen and down again for an inserted line.
+    let stays = "\x1b[4H\n\x1b[H\x1b[L".repeat(5);
+    for _ in 0..1_000 {
+        let _ = terminal.advance(format!("{marked}{stays}\x1b[4H\n\n\n\n").as_bytes());
+    }
+    assert!(memory(&terminal) <= bound);
+}
+
+#[test]
+fn a_screen_full_of_long_links_becomes_text() {
+    let terminal = terminal(400, 100);
+    let address = "a".repeat(2000);
+    for number in 0..40_000 {
+        let link = format!("\x1b]8;;http://{number}/{address}\x1b\\x");
+        let _ = terminal.advance(link.as_bytes());
+    }
+    let inner = terminal.inner.lock();
+    let taken = crate::terminal::lines::extras_of_screen(inner.emulator.term.grid());
+    assert!(taken < 40 * 1024 * 1024, "{taken} bytes");
+}
+
 #[test]
 fn output_shows_the_newest_line_only_if_wanted() {
     let terminal = terminal(20, 4);
