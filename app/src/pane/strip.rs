@@ -258,8 +258,9 @@ impl Strips {
             .chain(self.pasting.map(paste::progress))
             .chain(self.offered(host))
             .collect();
-        (!strips.is_empty())
-            .then(|| container(Column::with_children(strips).spacing(space::XS)).padding(space::S).into())
+        // In a low pane they are higher than that.
+        let strips = (!strips.is_empty()).then(|| Column::with_children(strips).spacing(space::XS).padding(space::S));
+        strips.map(|strips| scroll::vertical(strips).into())
     }
 
     /// The server's banner, in a box that says whose words they are.
