@@ -15,6 +15,7 @@ mod forwards;
 mod logger;
 mod session;
 mod sink;
+mod source;
 mod tty;
 
 use std::io::IsTerminal;
@@ -37,11 +38,15 @@ use crate::store::{Folders, Hosts, Secrets};
 use console::Console;
 use descriptor::Descriptor;
 use forwards::{Fatal, Forwards};
-use session::{PIECE, Session};
+use session::Session;
 use sink::Sink;
+use source::Source;
 
 /// What ssh(1) exits with when the failure is its own.
 const FAILED: u8 = 255;
+
+/// Bytes that `-W` takes from the channel at a time.
+const PIECE: usize = 32 * 1024;
 
 /// Why nothing was run, or not to its end.
 #[derive(Debug)]
@@ -189,7 +194,8 @@ fn execute(options: &Options) -> Result<u8, ExitCode> {
         warn_of_missing_keys(options, &host);
     }
     let tty = wants_tty(&host, &program);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // One thread: a command's bytes pass it with no other to be woken on their way.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| plain(error.into()))?;
     let console = Console::new(&host);
     let result = runtime.block_on(until_interrupted(connect(options, host.clone(), (program, tty), &console), &host));
@@ -353,13 +359,18 @@ async fn converse(
     logger::verbose(&format!("Authenticated to {} ({at}) using \"{method}\".", host.host_name));
     if let Some(target) = &options.stdio_forward {
         let _forwards = Forwards::start(&connection).await?;
-        return lead_on(&connection, target).await;
+        let result = lead_on(&connection, target).await;
+        connection.disconnect().await;
+        return result;
     }
     let forwards = Forwards::start(&connection).await?;
     if host.session_type == SessionType::None {
         return Err(Failure::Lost(connection.closed().await));
     }
-    Session { connection, forwards, tty, program, events }.run().await
+    let session = Session { connection: Arc::clone(&connection), forwards, tty, program, events };
+    let result = session.run().await;
+    connection.disconnect().await;
+    result
 }
 
 /// `-W`: joins standard input and output to a port of the server.
@@ -370,8 +381,8 @@ async fn lead_on(connection: &Connection, target: &Endpoint) -> Result<u8, Failu
         .map_err(|reason| Failure::Said(format!("channel 0: open failed: {reason}\nstdio forwarding failed")))?;
     let (mut from_channel, mut to_channel) = tokio::io::split(channel);
     let up = async {
-        let mut pieces = session::read_input();
-        while let Some(piece) = pieces.recv().await {
+        let mut input = Source::start();
+        while let Some(piece) = input.next().await {
             if to_channel.write_all(&piece).await.is_err() {
                 return;
             }
@@ -383,7 +394,7 @@ async fn lead_on(connection: &Connection, target: &Endpoint) -> Result<u8, Failu
         let mut out = Sink::new(Descriptor::Output);
         let mut piece = vec![0; PIECE];
         while let Ok(length @ 1..) = from_channel.read(&mut piece).await {
-            if !out.write(piece.get(..length).unwrap_or_default().to_vec()).await {
+            if !out.write(vec![piece.get(..length).unwrap_or_default().to_vec()]).await {
                 return;
             }
         }

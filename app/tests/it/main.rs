@@ -12,6 +12,7 @@ mod keyring;
 mod notification;
 mod settings_screen;
 mod store;
+mod streams;
 mod theme;
 mod way;
 mod window;

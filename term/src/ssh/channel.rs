@@ -141,6 +141,27 @@ impl Channel {
         std::future::poll_fn(|cx| self.poll_next(cx)).await
     }
 
+    /// What has arrived, in order: waits for the first message, and takes no more once there are `most` bytes. Empty
+    /// once the channel is closed.
+    pub async fn batch(&mut self, most: usize) -> Vec<Message> {
+        std::future::poll_fn(|cx| {
+            let (mut messages, mut bytes) = (Vec::new(), 0);
+            while bytes < most {
+                match self.poll_next(cx) {
+                    Poll::Ready(Some(message)) => {
+                        bytes += message.size();
+                        messages.push(message);
+                    }
+                    Poll::Pending if messages.is_empty() => return Poll::Pending,
+                    // The end comes again when it is asked for.
+                    Poll::Ready(None) | Poll::Pending => break,
+                }
+            }
+            Poll::Ready(messages)
+        })
+        .await
+    }
+
     /// [`Channel::next`] for a task that polls by itself.
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message>> {
         let next = self.inbox.queue.poll_next(cx);

@@ -182,6 +182,14 @@ impl Connection {
         self.state.closed().await
     }
 
+    /// Says goodbye to the server and waits until that is sent, for a program that is about to end: [`Drop`] leaves it to
+    /// a task, which ends with the program. Whatever the connection still carries ends with it.
+    pub async fn disconnect(&self) {
+        if let Some(handle) = &self.handle {
+            goodbye(handle, &self.state).await;
+        }
+    }
+
     /// [`Connection::closed`] for a task that must not keep the connection alive.
     pub(crate) fn ending(&self) -> BoxFuture<'static, Arc<Error>> {
         let state = Arc::clone(&self.state);
@@ -292,14 +300,20 @@ impl Drop for Connection {
         let state = Arc::clone(&self.state);
         // Ends by itself after GOODBYE at the latest.
         drop(self.runtime.spawn(async move {
-            let goodbye = async {
-                let sent = handle.disconnect(russh::Disconnect::ByApplication, "disconnected by user", "").await;
-                if sent.is_ok() {
-                    let _ = state.closed().await;
-                }
-            };
-            let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+            goodbye(&handle, &state).await;
             drop(hold);
         }));
     }
+}
+
+/// Takes [`GOODBYE`] at the most.
+async fn goodbye(handle: &Handle<Handler>, state: &State) {
+    let goodbye = async {
+        let sent = handle.disconnect(russh::Disconnect::ByApplication, "disconnected by user", "").await;
+        if sent.is_ok() {
+            let _ = state.closed().await;
+        }
+    };
+    // A server that takes nothing any more is left without.
+    let _ = tokio::time::timeout(GOODBYE, goodbye).await;
 }

@@ -44,11 +44,11 @@ impl Escape {
     }
 
     /// Takes the escape sequences out of `input`, in order; one may be spread over several calls.
-    pub(super) fn filter(&mut self, input: &[u8]) -> Vec<Typed> {
-        let Some(escape) = self.character else { return vec![Typed::Bytes(input.to_vec())] };
+    pub(super) fn filter(&mut self, input: Vec<u8>) -> Vec<Typed> {
+        let Some(escape) = self.character else { return vec![Typed::Bytes(input)] };
         let mut all = Vec::new();
         let mut bytes = Vec::new();
-        for &byte in input {
+        for byte in input {
             if std::mem::take(&mut self.pending) {
                 if let Some(typed) = Self::meaning(byte) {
                     if !bytes.is_empty() {
@@ -131,7 +131,7 @@ mod tests {
         let mut escape = Escape::new(Some(b'~'), true);
         let mut sent = Vec::new();
         for piece in pieces {
-            for typed in escape.filter(piece.as_bytes()) {
+            for typed in escape.filter(piece.as_bytes().to_vec()) {
                 match typed {
                     Typed::Bytes(bytes) => sent.extend(bytes),
                     Typed::End => return (String::from_utf8(sent).unwrap(), true),
@@ -162,7 +162,7 @@ mod tests {
     fn what_was_typed_keeps_its_order() {
         let bytes = |text: &str| Typed::Bytes(text.as_bytes().to_vec());
         let mut escape = Escape::new(Some(b'~'), true);
-        let all = escape.filter(b"ls\r~R~C~#~v~V~\x1aid\r~B");
+        let all = escape.filter(b"ls\r~R~C~#~v~V~\x1aid\r~B".to_vec());
         let expected = [
             bytes("ls\r"),
             Typed::Rekey,
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn without_an_escape_character_every_byte_passes() {
-        let typed = Escape::new(None, true).filter(b"~.\r~?");
+        let typed = Escape::new(None, true).filter(b"~.\r~?".to_vec());
         assert_eq!(typed, [Typed::Bytes(b"~.\r~?".to_vec())]);
     }
 

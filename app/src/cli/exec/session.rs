@@ -8,20 +8,20 @@ use term::ssh::channel::{Message, Program, Pty, Request, Writer};
 use term::ssh::host::{ForwardAgent, LogLevel};
 use term::ssh::{Channel, Connection, Events};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
 
-use super::descriptor::{self, Descriptor};
+use super::descriptor::Descriptor;
 use super::escape::{Escape, Typed};
 use super::forwards::Forwards;
 use super::sink::Sink;
+use super::source::Source;
 use super::{FAILED, Failure, complaint, logger, tty};
 use crate::cli::print_error;
 
-/// How much of standard input is read at once: what fits into one packet.
-pub(super) const PIECE: usize = 32 * 1024;
+/// The longest line that is read for this program.
+const LINE: usize = 32 * 1024;
 
-/// How many pieces wait for the server.
-const AHEAD: usize = 4;
+/// How much of the output is written at once: waking whoever writes it costs as much as writing some of it.
+const BATCH: usize = 256 * 1024;
 
 /// How long is waited for the reason why a channel was closed without one.
 const REASON: Duration = Duration::from_secs(1);
@@ -92,9 +92,9 @@ impl Session {
         let host = self.connection.host();
         let mut escape = Escape::new(host.escape_char.filter(|_| self.tty), host.enable_escape_commandline);
         if !no_input {
-            let mut pieces = read_input();
-            while let Some(piece) = pieces.recv().await {
-                for typed in escape.filter(&piece) {
+            let mut input = Source::start();
+            while let Some(piece) = input.next().await {
+                for typed in escape.filter(piece) {
                     match typed {
                         Typed::End => {
                             show(&format!("{}.\r\n", escape.name()));
@@ -106,7 +106,7 @@ impl Session {
                                 return false;
                             }
                         }
-                        Typed::CommandLine => self.command_line(&mut pieces).await,
+                        Typed::CommandLine => self.command_line(&mut input).await,
                         typed => self.act(&typed, &escape).await,
                     }
                 }
@@ -142,15 +142,15 @@ impl Session {
     }
 
     /// Reads a line for this program, edited and shown by the terminal, and does what it says.
-    async fn command_line(&mut self, pieces: &mut mpsc::Receiver<Vec<u8>>) {
+    async fn command_line(&mut self, input: &mut Source) {
         if !self.connection.host().enable_escape_commandline {
             return show("commandline disabled\r\n");
         }
         tty::restore();
         show("\r\nssh> ");
         let mut line = Vec::new();
-        while !line.ends_with(b"\n") && line.len() < PIECE {
-            match pieces.recv().await {
+        while !line.ends_with(b"\n") && line.len() < LINE {
+            match input.next().await {
                 Some(piece) => line.extend(piece),
                 None => break,
             }
@@ -241,26 +241,37 @@ enum End {
 async fn output(channel: &mut Channel) -> End {
     let (mut out, mut err) = (Sink::new(Descriptor::Output), Sink::new(Descriptor::Error));
     let mut end = End::Nothing;
-    while let Some(message) = channel.next().await {
-        let taken = match message {
-            Message::Data(bytes) => out.write(bytes).await,
-            Message::Extended(bytes) => err.write(bytes).await,
-            // Only the last eight bits reach the parent process, as with ssh(1).
-            Message::ExitStatus(status) => {
-                end = End::Status(status.to_le_bytes()[0]);
-                true
+    loop {
+        let mut messages = channel.batch(BATCH).await.into_iter().peekable();
+        if messages.peek().is_none() {
+            return end;
+        }
+        while let Some(message) = messages.next() {
+            let taken = match message {
+                Message::Data(bytes) => {
+                    let more = std::iter::from_fn(|| match messages.next_if(|next| matches!(next, Message::Data(_))) {
+                        Some(Message::Data(bytes)) => Some(bytes),
+                        _ => None,
+                    });
+                    out.write(std::iter::once(bytes).chain(more).collect()).await
+                }
+                Message::Extended(bytes) => err.write(vec![bytes]).await,
+                // Only the last eight bits reach the parent process, as with ssh(1).
+                Message::ExitStatus(status) => {
+                    end = End::Status(status.to_le_bytes()[0]);
+                    true
+                }
+                Message::ExitSignal(name) => {
+                    end = End::Signal(name);
+                    true
+                }
+                Message::Eof => true,
+            };
+            if !taken {
+                return End::Unwritable;
             }
-            Message::ExitSignal(name) => {
-                end = End::Signal(name);
-                true
-            }
-            Message::Eof => true,
-        };
-        if !taken {
-            return End::Unwritable;
         }
     }
-    end
 }
 
 fn show(text: &str) {
@@ -282,27 +293,6 @@ async fn run_locally(command: &str) {
     if let Err(error) = tokio::process::Command::new(&shell).arg("-c").arg(command).status().await {
         logger::error(&format!("Couldn't execute {} -c \"{command}\": {error}", shell.display()));
     }
-}
-
-/// Reads standard input on a thread of its own, for a read may last for ever.
-pub(super) fn read_input() -> mpsc::Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel(AHEAD);
-    // It ends with the input, with its reader, or with the process.
-    let _ = std::thread::spawn(move || {
-        let mut piece = vec![0; PIECE];
-        loop {
-            match descriptor::read(&mut piece) {
-                Ok(0) | Err(_) => return,
-                Ok(length) => {
-                    let read = piece.get(..length).unwrap_or_default().to_vec();
-                    if sender.blocking_send(read).is_err() {
-                        return;
-                    }
-                }
-            }
-        }
-    });
-    receiver
 }
 
 async fn changed(signal: &mut Option<Signal>) {

@@ -67,6 +67,8 @@ impl Opener {
     ) -> Result<Stream, NotOpened> {
         let closed = || NotOpened::Other("the connection is closed".to_owned());
         let handle = self.handle.upgrade().ok_or_else(closed)?;
+        // Counted before it is there, so that one that holds the connection back learns that it must not.
+        let _counted = self.state.count();
         let opened = match target {
             Endpoint::Port { host, port: to } => {
                 let host = host.as_deref().unwrap_or("localhost");

@@ -30,7 +30,7 @@ enum Way {
 pub(super) fn near(site: &Site, runs: usize, size: u64) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
     for cipher in CIPHERS {
-        let server = site.server(&format!("Ciphers {cipher}"))?;
+        let server = site.server(cipher)?;
         let short = cipher.split('@').next().unwrap_or(cipher);
         rows.extend(both(site, &server, server.port(), "bulk", short, runs, size)?);
     }
@@ -40,7 +40,7 @@ pub(super) fn near(site: &Site, runs: usize, size: u64) -> Result<Vec<Row>, Erro
 /// The first cipher, both ways, from far away.
 pub(super) fn far(site: &Site, runs: usize, size: u64) -> Result<Vec<Row>, Error> {
     let [cipher, ..] = CIPHERS;
-    let server = site.server(&format!("Ciphers {cipher}"))?;
+    let server = site.server(cipher)?;
     let delay = Delay::start(server.port(), DISTANCE / 2)?;
     both(site, &server, delay.port(), "far", &format!("{} ms away", DISTANCE.as_millis()), runs, size)
 }
