@@ -43,7 +43,7 @@ use alacritty_terminal::grid::{Dimensions, Scroll as GridScroll};
 use alacritty_terminal::index::{Column, Line, Point as GridPoint};
 use alacritty_terminal::selection::{Selection, SelectionRange, SelectionType};
 use alacritty_terminal::sync::FairMutex;
-use alacritty_terminal::term::{TermMode, viewport_to_point};
+use alacritty_terminal::term::viewport_to_point;
 use tokio::sync::Notify;
 
 pub use commands::Outcome;
@@ -136,6 +136,8 @@ pub enum CommandAt {
 /// lock for a bounded time. It outlives sessions, so that scrollback survives a reconnect.
 pub struct Terminal {
     inner: FairMutex<Inner>,
+    /// The modes in force, for who must not wait until what is being parsed is done.
+    modes: Mutex<Modes>,
     changed: Notify,
     /// There may be lines for the search to look through.
     searched: Notify,
@@ -179,6 +181,7 @@ impl Terminal {
             follows: false,
         };
         Arc::new(Self {
+            modes: Mutex::new(modes::of(&inner.emulator)),
             inner: FairMutex::new(inner),
             changed: Notify::new(),
             searched: Notify::new(),
@@ -231,7 +234,7 @@ impl Terminal {
     fn snapshot_at(&self, now: Instant, content: &mut Content) {
         let mut inner = self.inner.lock();
         let Inner { emulator, snapshot, finder, caret, .. } = &mut *inner;
-        let modes = modes_of(emulator);
+        let modes = modes::of(emulator);
         let highlights = finder.as_ref().map_or_else(Vec::new, |finder| finder.visible(emulator));
         snapshot.take(emulator, modes, highlights, now, content);
         if let Some(caret) = caret {
@@ -276,10 +279,15 @@ impl Terminal {
         self.inner.lock().emulator.take_replies()
     }
 
-    /// The modes in force.
+    /// The modes in force. Never waits for output that is being parsed.
     #[must_use]
     pub fn modes(&self) -> Modes {
-        modes_of(&self.inner.lock().emulator)
+        *self.modes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the modes known that `inner` has now.
+    fn tell_modes(&self, inner: &Inner) {
+        *self.modes.lock().unwrap_or_else(PoisonError::into_inner) = modes::of(&inner.emulator);
     }
 
     /// Scrolls through the scrollback.
@@ -444,7 +452,9 @@ impl Terminal {
     /// "connection closed" lines in a tab's terminal. Resets what a dead program left behind (alternate screen, mouse
     /// and paste modes, hidden cursor) and keeps the scrollback.
     pub fn note(&self, text: &str) {
-        self.inner.lock().note(text);
+        let mut inner = self.inner.lock();
+        inner.note(text);
+        self.tell_modes(&inner);
         self.touch();
     }
 }
@@ -487,56 +497,6 @@ impl Inner {
         self.emulator.release();
         self.emulator.write_note(text);
         self.emulator.end_chunk();
-    }
-}
-
-fn modes_of(emulator: &Emulator) -> Modes {
-    let mode = emulator.term.mode();
-    Modes {
-        application_cursor: mode.contains(TermMode::APP_CURSOR),
-        application_keypad: mode.contains(TermMode::APP_KEYPAD),
-        line_feed: mode.contains(TermMode::LINE_FEED_NEW_LINE),
-        bracketed_paste: mode.contains(TermMode::BRACKETED_PASTE),
-        focus_reports: mode.contains(TermMode::FOCUS_IN_OUT),
-        mouse: mouse_reports(emulator),
-        mouse_encoding: mouse_encoding(emulator),
-        alternate_scroll: mode.contains(TermMode::ALTERNATE_SCROLL),
-        alternate_screen: mode.contains(TermMode::ALT_SCREEN),
-        kitty_keyboard: emulator.keyboard_flags(),
-        modify_other_keys: emulator.other_keys.modify,
-        format_other_keys: emulator.other_keys.format,
-        backspace_sends_bs: emulator.has_mode(emulator::modes::BACKSPACE),
-        vt52: emulator.is_vt52(),
-    }
-}
-
-fn mouse_reports(emulator: &Emulator) -> MouseReports {
-    let mode = emulator.term.mode();
-    if mode.contains(TermMode::MOUSE_MOTION) {
-        MouseReports::Motion
-    } else if mode.contains(TermMode::MOUSE_DRAG) {
-        MouseReports::Drag
-    } else if mode.contains(TermMode::MOUSE_REPORT_CLICK) {
-        MouseReports::Click
-    } else if emulator.has_mode(emulator::modes::PRESSES) {
-        MouseReports::Press
-    } else {
-        MouseReports::None
-    }
-}
-
-fn mouse_encoding(emulator: &Emulator) -> MouseEncoding {
-    let mode = emulator.term.mode();
-    if mode.contains(TermMode::SGR_MOUSE) {
-        MouseEncoding::Sgr
-    } else if emulator.has_mode(emulator::modes::PIXEL_MOUSE) {
-        MouseEncoding::SgrPixels
-    } else if emulator.has_mode(emulator::modes::URXVT_MOUSE) {
-        MouseEncoding::Urxvt
-    } else if mode.contains(TermMode::UTF8_MOUSE) {
-        MouseEncoding::Utf8
-    } else {
-        MouseEncoding::X10
     }
 }
 

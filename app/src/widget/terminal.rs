@@ -366,6 +366,10 @@ impl<Message, Theme> Widget<Message, Theme, iced::Renderer> for Terminal<'_, Mes
     ) {
         let state = tree.state.downcast_mut::<State>();
         let bounds = layout.bounds();
+        if !matches!(event, Event::Window(window::Event::RedrawRequested(_))) {
+            // What is typed and pointed at is encoded as the program wants it now, and not as it did in the last frame.
+            state.content.modes = self.terminal.modes();
+        }
         match event {
             Event::Window(event) => {
                 self.window(state, event, bounds, renderer, shell);

@@ -16,6 +16,7 @@ impl Terminal {
             rest = rest.get(used..).unwrap_or_default();
             replies.append(&mut inner.emulator.take_replies());
             self.tell_search(&mut inner);
+            self.tell_modes(&inner);
             let job = inner.emulator.graphics.take_job();
             let done = rest.is_empty() && inner.released.is_empty();
             drop(inner);

@@ -1,5 +1,9 @@
 //! The modes that decide how keys, mouse and pasted text are encoded.
 
+use alacritty_terminal::term::TermMode;
+
+use super::emulator::{Emulator, modes as private};
+
 /// The private modes that decide how keys, mouse and pasted text are encoded (ctlseqs, "DEC Private Mode").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Modes {
@@ -63,4 +67,55 @@ pub enum MouseEncoding {
     SgrPixels,
     /// 1015: `CSI` and three numbers.
     Urxvt,
+}
+
+/// The modes that programs set in `emulator`.
+pub(super) fn of(emulator: &Emulator) -> Modes {
+    let mode = emulator.term.mode();
+    Modes {
+        application_cursor: mode.contains(TermMode::APP_CURSOR),
+        application_keypad: mode.contains(TermMode::APP_KEYPAD),
+        line_feed: mode.contains(TermMode::LINE_FEED_NEW_LINE),
+        bracketed_paste: mode.contains(TermMode::BRACKETED_PASTE),
+        focus_reports: mode.contains(TermMode::FOCUS_IN_OUT),
+        mouse: mouse_reports(emulator),
+        mouse_encoding: mouse_encoding(emulator),
+        alternate_scroll: mode.contains(TermMode::ALTERNATE_SCROLL),
+        alternate_screen: mode.contains(TermMode::ALT_SCREEN),
+        kitty_keyboard: emulator.keyboard_flags(),
+        modify_other_keys: emulator.other_keys.modify,
+        format_other_keys: emulator.other_keys.format,
+        backspace_sends_bs: emulator.has_mode(private::BACKSPACE),
+        vt52: emulator.is_vt52(),
+    }
+}
+
+fn mouse_reports(emulator: &Emulator) -> MouseReports {
+    let mode = emulator.term.mode();
+    if mode.contains(TermMode::MOUSE_MOTION) {
+        MouseReports::Motion
+    } else if mode.contains(TermMode::MOUSE_DRAG) {
+        MouseReports::Drag
+    } else if mode.contains(TermMode::MOUSE_REPORT_CLICK) {
+        MouseReports::Click
+    } else if emulator.has_mode(private::PRESSES) {
+        MouseReports::Press
+    } else {
+        MouseReports::None
+    }
+}
+
+fn mouse_encoding(emulator: &Emulator) -> MouseEncoding {
+    let mode = emulator.term.mode();
+    if mode.contains(TermMode::SGR_MOUSE) {
+        MouseEncoding::Sgr
+    } else if emulator.has_mode(private::PIXEL_MOUSE) {
+        MouseEncoding::SgrPixels
+    } else if emulator.has_mode(private::URXVT_MOUSE) {
+        MouseEncoding::Urxvt
+    } else if mode.contains(TermMode::UTF8_MOUSE) {
+        MouseEncoding::Utf8
+    } else {
+        MouseEncoding::X10
+    }
 }

@@ -38,12 +38,11 @@ impl<Message> Terminal<'_, Message> {
         self.send_key(state, event, shell);
     }
 
-    /// Sends what a key sends in the modes of the last frame, if it sends anything.
+    /// Sends what a key sends in the modes in force, if it sends anything.
     fn send_key(&self, state: &mut State, event: &Event, shell: &mut Shell<'_, Message>) {
         let Some(stroke) = stroke(event) else {
             return;
         };
-        // The modes of the last frame, without the lock: the terminal may be parsing.
         let modes = state.num_lock.observe(stroke, state.content.modes);
         let Some(bytes) = keys::encode_stroke(stroke, modes) else {
             return;

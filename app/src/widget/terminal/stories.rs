@@ -35,8 +35,9 @@ fn the_modes_of_the_program_decide_what_arrows_send() {
     let mut story = Story::new(&terminal);
     story.does(named(Named::ArrowUp, Modifiers::empty()));
     assert_eq!(story.sent(), "\x1bOA");
+    // At once, and not only once a frame has shown what came with it.
     let _ = terminal.advance(b"\x1b[?1l");
-    story.frame().does(named(Named::ArrowUp, Modifiers::empty()));
+    story.does(named(Named::ArrowUp, Modifiers::empty()));
     assert_eq!(story.sent(), "\x1b[A");
 }
 
