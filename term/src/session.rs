@@ -126,6 +126,7 @@ impl Session {
         } else {
             let tty = options.wants_tty();
             let channel = connection.channel(options.request(connection, size), &events).await?;
+            channel.attend();
             // The window may have changed while the server was thinking.
             input.resize(terminal.size());
             let pump = Pump {

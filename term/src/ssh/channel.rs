@@ -175,6 +175,12 @@ impl Channel {
         self.writer.clone()
     }
 
+    /// Says that what comes is taken as fast as it can be, as a terminal does: then the connection waits for it rather
+    /// than keep it for later. A user that takes nothing for half a second is waited for no longer.
+    pub fn attend(&self) {
+        self.inbox.queue.attend();
+    }
+
     /// What waits to be read.
     #[must_use]
     pub fn backlog(&self) -> Backlog {

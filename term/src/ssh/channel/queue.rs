@@ -9,8 +9,9 @@
 //!   push ─► tail ─► blocks in a file ─► head ─► poll_next        while it does not
 //! ```
 //!
-//! A user that is fast, as a terminal is, is waited for in steps that nobody feels: what it would have to catch up with
-//! is what still comes after Ctrl+C. A channel that is alone on its connection is held back as a whole instead: nobody
+//! A user that is fast is waited for in steps that nobody feels. A terminal is waited for as long as it moves at all: what
+//! it would have to catch up with is what still comes after Ctrl+C, and what fills a file while noise is parsed on a
+//! machine with much else to do is shown for half a minute. A channel that is alone on its connection is held back as a whole instead: nobody
 //! else waits for it, and the server sends no more than its window.
 
 #[cfg(test)]
@@ -59,6 +60,9 @@ const BREATH: usize = 8 * 1024 * 1024;
 /// How long the other channels wait, at a time, for a user that is fast.
 const BLINK: Duration = Duration::from_millis(10);
 
+/// How long the other channels wait, at a time, for a user that takes all as fast as it can.
+const HESITATION: Duration = Duration::from_millis(500);
+
 /// Bytes that a fast user takes in a [`PERIOD`]: 50 MB a second.
 const FAST: usize = 1024 * 1024;
 
@@ -98,6 +102,8 @@ struct Inner {
     moved: Instant,
     /// How fast the user is.
     pace: Pace,
+    /// The user takes all as fast as it can.
+    attentive: bool,
     /// The user waits.
     waker: Option<Waker>,
     /// No more messages come.
@@ -169,6 +175,7 @@ impl Queue {
             stalled: false,
             moved: Instant::now(),
             pace: Pace::default(),
+            attentive: false,
             waker: None,
             finished: false,
             abandoned: false,
@@ -255,6 +262,11 @@ impl Queue {
         self.room.notify_one();
     }
 
+    /// The user takes all that comes as fast as it can, until it does not move at all.
+    pub(super) fn attend(&self) {
+        self.lock().attentive = true;
+    }
+
     /// Where this queue's tasks run.
     pub(super) fn runtime(&self) -> &tokio::runtime::Handle {
         &self.runtime
@@ -315,13 +327,17 @@ impl Inner {
         if self.head_bytes < ROOM && self.is_all_in_head() {
             return Admission::Head;
         }
-        let full = self.file_bytes >= LIMIT;
+        // What waits for the file counts as if it were there, or a slow disk would let the file grow beyond its limit.
+        let full = self.file_bytes + self.tail_bytes as u64 >= LIMIT;
         if load.channels() <= 1 && (self.breath == 0 || full) {
             return Admission::Wait(PAUSE);
         }
         let still = self.moved.elapsed();
         if full && still < PATIENCE {
             return Admission::Wait(PATIENCE.saturating_sub(still));
+        }
+        if self.attentive && self.file_bytes == 0 && still < HESITATION {
+            return Admission::Wait(HESITATION.saturating_sub(still));
         }
         if still < BLINK && !self.pace.slow && self.pace.credit == 0 {
             return Admission::Wait(BLINK);

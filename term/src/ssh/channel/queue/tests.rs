@@ -48,6 +48,10 @@ async fn beside_others_it_waits_only_where_something_would_be_lost() {
     assert!(matches!(admission(), Admission::Wait(limit) if limit <= PATIENCE));
     queue.lock().moved = Instant::now().checked_sub(PATIENCE).unwrap();
     assert_eq!(admission(), Admission::Refused(Refused::Full));
+    // What is still to be written fills the file, too.
+    queue.lock().file_bytes = LIMIT - BLOCK as u64;
+    queue.lock().tail_bytes = BLOCK;
+    assert_eq!(admission(), Admission::Refused(Refused::Full));
     queue.lock().file_bytes = 0;
     queue.lock().tail_bytes = TAIL;
     assert_eq!(admission(), Admission::Wait(PATIENCE));
@@ -109,4 +113,26 @@ fn a_pace_is_what_is_taken_while_there_is_something_to_take() {
         }
         assert_eq!(pace.slow, slow, "{bytes} bytes");
     }
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_sent_noise_is_waited_for_until_it_does_not_move() {
+    let (queue, _counted) = queue(2);
+    queue.attend();
+    let admission = || queue.lock().admission(&queue.load);
+    queue.push(data(ROOM)).await.unwrap();
+    for still in [0, 20, 200] {
+        let mut inner = queue.lock();
+        inner.pace.slow = true;
+        inner.pace.credit = BLOCK;
+        inner.moved = Instant::now().checked_sub(Duration::from_millis(still)).unwrap();
+        drop(inner);
+        assert!(matches!(admission(), Admission::Wait(_)), "{still} ms");
+    }
+    queue.lock().moved = Instant::now().checked_sub(HESITATION).unwrap();
+    assert_eq!(admission(), Admission::Tail);
+    // What it left behind meanwhile is not in the others' way once it moves again.
+    queue.lock().moved = Instant::now();
+    queue.lock().file_bytes = 1;
+    assert_eq!(admission(), Admission::Tail);
 }
