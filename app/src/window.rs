@@ -16,6 +16,7 @@ pub mod shortcut;
 
 mod carry;
 mod choices;
+mod executor;
 mod icon;
 mod remote;
 mod tab_bar;
@@ -128,6 +129,7 @@ pub fn run(options: Options) -> ExitCode {
         (window, Task::batch([task, calls]))
     };
     let daemon = iced::daemon(boot, Window::update, Window::view)
+        .executor::<executor::Executor>()
         .title(Window::title)
         .theme(|window: &Window, _: window::Id| window.mode.theme())
         .subscription(Window::subscription)

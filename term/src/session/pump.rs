@@ -15,9 +15,6 @@ use crate::terminal::Terminal;
 /// What the terminal parses under one lock, so that drawing gets its turn.
 const CHUNK: usize = 64 * 1024;
 
-/// What takes long enough to parse for others to notice. An echo is far shorter.
-const LONG: usize = 4 * 1024;
-
 /// Both directions of one session.
 pub(super) struct Pump {
     pub(super) terminal: Arc<Terminal>,
@@ -152,17 +149,6 @@ async fn receive(terminal: &Terminal, mut channel: Channel, input: &Input, tty: 
     channel.error().map(|error| Ended::Disconnected(Arc::new(error))).or(ended)
 }
 
-/// Runs `work` without keeping the runtime's other tasks, which carry what is typed in other tabs, from this thread's
-/// share of the processor.
-fn aside<T>(work: impl FnOnce() -> T) -> T {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-    // A runtime of one thread has no other to hand its tasks to.
-    match Handle::current().runtime_flavor() {
-        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
-        _ => work(),
-    }
-}
-
 /// Hands output to whoever writes it to a file; waits while the disk is behind.
 async fn record(terminal: &Terminal, bytes: &[u8]) {
     if let Some(recording) = terminal.recording() {
@@ -175,14 +161,16 @@ async fn record(terminal: &Terminal, bytes: &[u8]) {
 async fn show(terminal: &Terminal, bytes: &[u8], input: &Input) {
     for chunk in bytes.chunks(CHUNK) {
         // What the terminal answers goes the way of what the user types: in order, and without waiting for a window.
-        let answer = if chunk.len() < LONG { terminal.advance(chunk) } else { aside(|| terminal.advance(chunk)) };
+        let answer = terminal.advance(chunk);
         if !answer.is_empty() {
             input.write(&answer);
         }
         if terminal.sync_deadline().is_some_and(|deadline| deadline <= Instant::now()) {
             input.write(&terminal.end_sync());
         }
-        // A flood never makes this task wait: others of the runtime get their turn here.
+        // A flood never makes this task wait: others of the runtime get their turn here. The runtime has more threads than
+        // there are processors to parse on, so a key meanwhile finds one; parsing aside (`block_in_place`) would wake
+        // another thread for each piece, and an echo beside a flood took a third longer.
         tokio::task::yield_now().await;
     }
 }
