@@ -194,7 +194,7 @@ impl Find {
         let row = Beside::new(sought, buttons, LEAST).spacing(space::XS);
         let error = self.error.as_deref().map(label::error);
         let bar =
-            container(column![row, error].spacing(space::XS)).padding(space::S).max_width(WIDTH).style(card::flat);
+            container(column![row, error].spacing(space::XS)).padding(space::S).max_width(WIDTH).style(card::floating);
         let low = self.status.and_then(|status| status.row).is_some_and(|row| row < COVERED);
         let room = container(opaque(keys(bar, key))).width(Length::Fill).height(Length::Fill).align_right(Length::Fill);
         // The scrollbar beside it stays within reach.

@@ -27,7 +27,7 @@ pub(super) fn view(hover: &Hover) -> Element<'_, Message> {
     };
     let card = container(content.spacing(space::XS)).padding([space::XS, space::S]).max_width(WIDTH);
     let place = hover.place;
-    let card = float(card.style(card::flat)).translate(move |bounds, window| shift(place, bounds, window));
+    let card = float(card.style(card::floating)).translate(move |bounds, window| shift(place, bounds, window));
     container(card).width(Length::Fill).height(Length::Fill).into()
 }
 

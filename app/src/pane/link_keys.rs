@@ -114,7 +114,7 @@ impl Pane {
 
 /// What keys do, or why they do nothing, at the lower edge of a pane.
 pub(super) fn note<'a>(text: &'a str) -> Element<'a, Message> {
-    let note = container(label::body(text)).padding([space::XS, space::M]).style(card::flat);
+    let note = container(label::body(text)).padding([space::XS, space::M]).style(card::floating);
     container(note).padding(space::S).align_x(Alignment::Center).width(Length::Fill).align_bottom(Length::Fill).into()
 }
 

@@ -50,8 +50,6 @@ pub struct Colors {
     pub success_text: Color,
     /// Behind selected text.
     pub selection: Color,
-    /// The shadow under menus.
-    pub shadow: Color,
 }
 
 /// The dark theme.
@@ -78,7 +76,6 @@ pub const DARK: Colors = Colors {
     info_tint: color!(0x1a2a42),
     success_text: color!(0x5fd08a),
     selection: color!(0x1f5f5a),
-    shadow: Color { r: 0.0, g: 0.0, b: 0.0, a: 0.45 },
 };
 
 /// The light theme.
@@ -105,7 +102,6 @@ pub const LIGHT: Colors = Colors {
     info_tint: color!(0xe6f0fd),
     success_text: color!(0x177245),
     selection: color!(0xb5e3df),
-    shadow: Color { r: 0.1, g: 0.12, b: 0.16, a: 0.22 },
 };
 
 impl Colors {

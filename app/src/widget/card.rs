@@ -1,7 +1,7 @@
 //! Surfaces: what lies on the window's background.
 
 use iced::widget::container::{Container, Style};
-use iced::{Background, Border, Element, Shadow, Theme, Vector};
+use iced::{Background, Border, Element, Theme};
 
 use crate::theme::{Colors, radius, space};
 
@@ -35,20 +35,14 @@ pub fn background(theme: &Theme) -> Style {
     Style { background: Some(Background::Color(Colors::of(theme).background)), ..Style::default() }
 }
 
-/// What floats above everything: menus, tooltips, the summary before a window closes.
+/// What floats above everything: menus, tooltips, the palette, the summary before a window closes. Without a shadow:
+/// tiny-skia draws one again, over what is there, whenever something beside it changes, and in the end it is black.
 pub fn floating(theme: &Theme) -> Style {
     let colors = Colors::of(theme);
     Style {
-        shadow: Shadow { color: colors.shadow, offset: Vector::new(0.0, 4.0), blur_radius: 16.0 },
         border: Border { color: colors.outline.scale_alpha(0.5), width: 1.0, radius: radius::CARD.into() },
         ..style(theme)
     }
-}
-
-/// What floats over a terminal. Without a shadow: tiny-skia draws one again, over what is there, whenever something
-/// beside it changes.
-pub fn flat(theme: &Theme) -> Style {
-    Style { shadow: Shadow::default(), ..floating(theme) }
 }
 
 /// A field's surface around something that is not typed: a fingerprint, a picture of a key.

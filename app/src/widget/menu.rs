@@ -32,7 +32,7 @@ pub fn at_right<'a, Message: Clone + 'a>(
 
 fn surface<'a, Message: 'a>(width: f32, entries: Column<'a, Message>) -> Element<'a, Message> {
     // It may be higher than what shows it. Presses between the entries must not close it.
-    opaque(container(scroll::beside(entries)).padding(space::XS).width(width).style(card::flat))
+    opaque(container(scroll::beside(entries)).padding(space::XS).width(width).style(card::floating))
 }
 
 fn layer<'a, Message: Clone + 'a>(layer: Container<'a, Message>, dismissed: Message) -> Element<'a, Message> {

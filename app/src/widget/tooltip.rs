@@ -1,7 +1,7 @@
 //! Tooltips: the name of what shows only an icon, the whole of what was cut short.
 //!
 //! iced's own pop up whenever the pointer rests, also while it drags something, and lie over the menu that a press
-//! opened. These wait until no button is down and the pointer has left what was pressed.
+//! opened, and stay while somebody types. These wait until no button is down and the pointer has left what was pressed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use iced::advanced::widget::tree::{self, Tree};
 use iced::advanced::{Clipboard, Layout, Shell, Widget, mouse, overlay};
 use iced::widget::tooltip;
 use iced::widget::{container, text};
-use iced::{Element, Event, Rectangle, Renderer, Theme, Vector};
+use iced::{Element, Event, Rectangle, Renderer, Theme, Vector, keyboard};
 
 pub use iced::widget::tooltip::Position;
 
@@ -57,12 +57,13 @@ struct State {
 }
 
 impl State {
-    /// Follows the mouse. Returns whether a tooltip that shows must go.
-    fn hear(&mut self, event: mouse::Event, over: bool) -> bool {
+    /// Follows what the user does. Returns whether a tooltip that shows must go.
+    fn hear(&mut self, event: &Event, over: bool) -> bool {
         let was_quiet = self.quiet;
         match event {
-            mouse::Event::ButtonPressed(_) => (self.held, self.quiet) = (true, true),
-            mouse::Event::ButtonReleased(_) => self.held = false,
+            Event::Mouse(mouse::Event::ButtonPressed(_)) => (self.held, self.quiet) = (true, true),
+            Event::Mouse(mouse::Event::ButtonReleased(_)) => self.held = false,
+            Event::Keyboard(keyboard::Event::KeyPressed { .. }) => self.quiet = true,
             _ => {}
         }
         self.quiet &= self.held || over;
@@ -92,9 +93,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Tooltip<'_, Message> {
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
-        if let Event::Mouse(event) = event
-            && tree.state.downcast_mut::<State>().hear(*event, cursor.is_over(layout.bounds()))
-        {
+        if tree.state.downcast_mut::<State>().hear(event, cursor.is_over(layout.bounds())) {
             shell.invalidate_layout();
             shell.request_redraw();
         }
@@ -124,26 +123,33 @@ impl<'a, Message: 'a> From<Tooltip<'a, Message>> for Element<'a, Message> {
 
 #[cfg(test)]
 mod tests {
-    use iced::mouse::{Button, Event};
+    use iced::keyboard::key::Named;
+    use iced::mouse::{Button, Event as Mouse};
+    use iced_test::simulator;
 
     use super::*;
 
     #[test]
-    fn nothing_pops_up_while_a_button_is_down_nor_until_the_pointer_has_left_what_was_pressed() {
-        let moved = Event::CursorMoved { position: iced::Point::ORIGIN };
-        let (down, up) = (Event::ButtonPressed(Button::Left), Event::ButtonReleased(Button::Left));
+    fn nothing_pops_up_while_a_button_is_down_or_somebody_types_until_the_pointer_has_left() {
+        let moved = Event::Mouse(Mouse::CursorMoved { position: iced::Point::ORIGIN });
+        let [down, up] = [Mouse::ButtonPressed(Button::Left), Mouse::ButtonReleased(Button::Left)].map(Event::Mouse);
+        let key = simulator::press_key(Named::Enter, None);
         let mut state = State::default();
         // What happens, whether over the content, whether that takes a tooltip away and whether one may show then.
         let story = [
-            (moved, true, false, true),
-            (down, true, true, false),
-            (moved, false, false, false),
-            (moved, true, false, false),
-            (up, true, false, false),
-            (moved, true, false, false),
-            (moved, false, false, true),
-            (down, false, false, false),
-            (up, false, false, true),
+            (&moved, true, false, true),
+            (&down, true, true, false),
+            (&moved, false, false, false),
+            (&moved, true, false, false),
+            (&up, true, false, false),
+            (&moved, true, false, false),
+            (&moved, false, false, true),
+            (&down, false, false, false),
+            (&up, false, false, true),
+            (&moved, true, false, true),
+            (&key, true, true, false),
+            (&moved, true, false, false),
+            (&moved, false, false, true),
         ];
         for (step, (event, over, goes, may_show)) in story.into_iter().enumerate() {
             assert_eq!((state.hear(event, over), !state.quiet), (goes, may_show), "step {step}");

@@ -99,7 +99,7 @@ impl TabLabel {
             label::hint("Empty, it is named by its shell. Enter keeps it, Esc brings the old one back."),
             column![label::strong("Colour"), tab_menu::colors(hue, Message::Color)].spacing(space::XS),
         ];
-        let card = container(content.spacing(space::M)).padding(space::L).max_width(WIDTH).style(card::flat);
+        let card = container(content.spacing(space::M)).padding(space::L).max_width(WIDTH).style(card::floating);
         let around = Padding { top: 52.0, bottom: space::M, left: space::M, right: space::M };
         let layer = container(opaque(card)).center_x(Length::Fill).height(Length::Fill).padding(around);
         opaque(mouse_area(layer).on_press(Message::Done).on_right_press(Message::Done))

@@ -113,19 +113,19 @@ impl TabMenu {
             What::All => {
                 // The keyboard is at the tab in front, where the hosts are at the first.
                 let first = shown.or_else(|| tabs.first().map(Tab::id));
-                let entries = tabs.iter().map(|tab| {
-                    let entry = listed(tab, shown == Some(tab.id()), Message::Show(tab.id()));
+                let entries = tabs.iter().enumerate().map(|(index, tab)| {
+                    let entry = listed(tab, index, shown == Some(tab.id()), bindings, Message::Show(tab.id()));
                     if first == Some(tab.id()) { entry.id(self.first.clone()).into() } else { entry.into() }
                 });
                 menu::at_right(HEIGHT, LIST, Column::with_children(entries), Message::Dismissed)
             }
             What::Others(id, at) => {
-                let others = tabs.iter().filter(|tab| tab.id() != *id);
-                let entries = others.enumerate().map(|(index, tab)| {
-                    let entry = listed(tab, false, Message::Join(*id, tab.id()));
-                    if index == 0 { entry.id(self.first.clone()).into() } else { entry.into() }
+                let others = tabs.iter().enumerate().filter(|(_, tab)| tab.id() != *id);
+                let entries = others.enumerate().map(|(line, (index, tab))| {
+                    let entry = listed(tab, index, false, bindings, Message::Join(*id, tab.id()));
+                    if line == 0 { entry.id(self.first.clone()).into() } else { entry.into() }
                 });
-                let head = container(label::hint("Show beside it the tab")).padding([space::XS, space::S]);
+                let head = container(label::hint("Split with the tab")).padding([space::XS, space::S]);
                 let entries = Column::with_children(std::iter::once(head.into()).chain(entries));
                 menu::over(*at, LIST, entries, Message::Dismissed)
             }
@@ -182,11 +182,13 @@ impl TabMenu {
     }
 }
 
-/// A line of the list.
-fn listed(tab: &Tab, shown: bool, means: Message) -> Button<'_, Message> {
+/// A line of the list. The keys that lead to the tab tell those of one host apart.
+fn listed<'a>(tab: &'a Tab, index: usize, shown: bool, bindings: &Bindings, means: Message) -> Button<'a, Message> {
     let title: String = tab.title().chars().take(TITLE).collect();
     let title = container(elided::body(title)).width(Length::Fill);
-    let content = row![tab.mark().icon(), title, tab.hue().map(|hue| dot(Some(hue)))];
+    let number = u8::try_from(index + 1).ok().filter(|number| *number < 9);
+    let keys = number.map(|number| label::hint(bindings.hint(Shortcut::Tab(number))));
+    let content = row![tab.mark().icon(), title, tab.hue().map(|hue| dot(Some(hue))), keys];
     Button::new(content.spacing(space::S).align_y(Alignment::Center))
         .kind(Kind::Item { selected: shown })
         .width(Length::Fill)
