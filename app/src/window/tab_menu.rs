@@ -20,7 +20,7 @@ const TITLE: usize = 120;
 #[derive(Debug, Clone)]
 pub struct TabMenu {
     what: What,
-    /// The entry where the keyboard belongs.
+    /// Its first entry, where the keyboard belongs.
     first: Id,
 }
 
@@ -111,11 +111,9 @@ impl TabMenu {
                 menu::over(at, MENU, self.entries(id, hue, facts, bindings), Message::Dismissed)
             }
             What::All => {
-                // The keyboard is at the tab in front, where the hosts are at the first.
-                let first = shown.or_else(|| tabs.first().map(Tab::id));
                 let entries = tabs.iter().enumerate().map(|(index, tab)| {
                     let entry = listed(tab, index, shown == Some(tab.id()), bindings, Message::Show(tab.id()));
-                    if first == Some(tab.id()) { entry.id(self.first.clone()).into() } else { entry.into() }
+                    if index == 0 { entry.id(self.first.clone()).into() } else { entry.into() }
                 });
                 menu::at_right(HEIGHT, LIST, Column::with_children(entries), Message::Dismissed)
             }
