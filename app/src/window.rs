@@ -288,6 +288,8 @@ impl Window {
             frame::Action::Carry(carry) => self.carry(id, carry),
             frame::Action::Give(tab, to) => self.give(id, tab, to),
             frame::Action::Close => self.close(id),
+            frame::Action::Quit => self.quit(id),
+            frame::Action::CloseAll => self.close_all(),
         }
     }
 
@@ -340,6 +342,22 @@ impl Window {
 
     fn close(&self, id: window::Id) -> Task<Message> {
         self.keep_place(id).chain(window::close(id))
+    }
+
+    /// Closes all windows; this one asks once if that ends sessions in any of them.
+    fn quit(&mut self, id: window::Id) -> Task<Message> {
+        let live: Vec<_> = self.frames.values().flat_map(Frame::live).collect();
+        if live.is_empty() {
+            return self.close_all();
+        }
+        if let Some(frame) = self.frames.get_mut(&id) {
+            frame.ask_to_quit(live);
+        }
+        Task::none()
+    }
+
+    fn close_all(&self) -> Task<Message> {
+        Task::batch(self.frames.keys().map(|id| self.close(*id)))
     }
 
     /// Has the window opened as large as this one next time, if it is the one that was in front last: with several, the

@@ -112,6 +112,8 @@ pub enum Message {
     Chosen(Entry),
     /// A new host is to be written.
     New,
+    /// The user's guide is to be read.
+    Guide,
     /// A saved host is to be changed.
     Edit(host::Id),
     /// A host of `~/.ssh/config` is to be changed.
@@ -169,6 +171,8 @@ pub enum Action {
     Unlock,
     /// The keyring is to be tried again.
     RetryKeyring,
+    /// The user's guide is to be shown.
+    Guide,
 }
 
 impl Hosts {
@@ -224,6 +228,7 @@ impl Hosts {
             Message::Moved(_) if self.form.is_some() => Action::None,
             Message::Moved(step) => Action::Run(self.list.step(step)),
             Message::Chosen(entry) => self.choose(entry, data),
+            Message::Guide => Action::Guide,
             Message::New => self.open_form(Form::new(&self.query)),
             Message::Edit(id) => match data.hosts.get(&id) {
                 Some(host) => self.open_form(Form::edit(host)),

@@ -11,11 +11,21 @@ use crate::widget::{Icon, card, elided, label};
 /// How many tabs are named; the rest is counted.
 const NAMED: usize = 6;
 
+/// What is to be closed.
+#[derive(Debug)]
+pub enum Goal {
+    /// These tabs.
+    Tabs(Vec<tab::Id>),
+    /// The window.
+    Window,
+    /// All windows.
+    Windows,
+}
+
 /// The question.
 #[derive(Debug)]
 pub struct Closing {
-    /// The tabs that are to be closed; `None` is the window.
-    tabs: Option<Vec<tab::Id>>,
+    goal: Goal,
     titles: Vec<String>,
     cancel: Id,
 }
@@ -30,19 +40,14 @@ pub enum Message {
 }
 
 impl Closing {
-    /// Asks about the window, whose live sessions have these titles.
-    pub fn new(titles: Vec<String>) -> Self {
-        Self { tabs: None, titles, cancel: Id::unique() }
+    /// Asks about what has live sessions of these titles.
+    pub fn new(goal: Goal, titles: Vec<String>) -> Self {
+        Self { goal, titles, cancel: Id::unique() }
     }
 
-    /// Asks about these tabs, whose live sessions have these titles.
-    pub fn of_tabs(tabs: Vec<tab::Id>, titles: Vec<String>) -> Self {
-        Self { tabs: Some(tabs), ..Self::new(titles) }
-    }
-
-    /// The tabs that are to be closed; `None` is the window.
-    pub fn tabs(self) -> Option<Vec<tab::Id>> {
-        self.tabs
+    /// What is to be closed.
+    pub fn goal(self) -> Goal {
+        self.goal
     }
 
     /// Where the keyboard belongs: on the harmless answer.
@@ -58,10 +63,11 @@ impl Closing {
                 (format!("{count} sessions will end, and whatever runs in them may end too:"), "Close and end them")
             }
         };
-        let (heading, keep) = match &self.tabs {
-            None => ("Close the window?", "Keep it open"),
-            Some(tabs) if tabs.len() == 1 => ("Close the tab?", "Keep it open"),
-            Some(_) => ("Close these tabs?", "Keep them open"),
+        let (heading, keep) = match &self.goal {
+            Goal::Window => ("Close the window?", "Keep it open"),
+            Goal::Windows => ("Close all windows?", "Keep them open"),
+            Goal::Tabs(tabs) if tabs.len() == 1 => ("Close the tab?", "Keep it open"),
+            Goal::Tabs(_) => ("Close these tabs?", "Keep them open"),
         };
         let mut list = column![].spacing(space::XS);
         for title in self.titles.iter().take(NAMED) {

@@ -7,6 +7,7 @@ mod keys;
 mod landing;
 mod palette;
 mod place;
+mod quit;
 mod settings;
 mod several;
 mod tabs;
@@ -109,6 +110,8 @@ pub enum Message {
     Menu(tab_menu::Message),
     /// Something about the name and colour of a tab.
     Label(tab_label::Message),
+    /// Something in the user's guide.
+    Guide(screen::guide::Message),
     /// The window is to fill the screen no longer.
     LeaveFullScreen,
     /// Something in a pane.
@@ -154,6 +157,10 @@ pub enum Action {
     Give(tab::Id, Option<window::Id>),
     /// It is to be closed.
     Close,
+    /// All windows are to be closed; it is to ask first where that ends sessions.
+    Quit,
+    /// All windows are to be closed, at once.
+    CloseAll,
 }
 
 impl Frame {
@@ -219,6 +226,7 @@ impl Frame {
             Message::Carry(carry) => self.carry(carry),
             Message::Menu(message) => self.update_menu(message, library),
             Message::Label(message) => self.update_label(message),
+            Message::Guide(message) => self.update_guide(&message),
             Message::LeaveFullScreen => Action::Run(Task::batch([self.toggle_full_screen(), self.focus_again()])),
             Message::Pane(id, message) => match self.tabs.with(id).map(|tab| tab.id()) {
                 Some(tab) => self.tell(tab, tab::Message::Pane(id, message), library),
@@ -236,14 +244,7 @@ impl Frame {
             Message::OpenPalette => self.toggle_palette(library),
             Message::Palette(message) => self.update_palette(message, library),
             Message::Ask(request) => Action::Ask(request),
-            Message::Closing(closing::Message::Confirmed) => match self.closing.take().and_then(Closing::tabs) {
-                Some(tabs) => Action::Run(self.close_all(tabs)),
-                None => Action::Close,
-            },
-            Message::Closing(closing::Message::Cancelled) => {
-                self.closing = None;
-                Action::None
-            }
+            Message::Closing(message) => self.answer_closing(&message),
         }
     }
 
@@ -287,17 +288,6 @@ impl Frame {
             }
             tab::Action::FontSize(steps) => Action::Run(self.resize_text(steps)),
         }
-    }
-
-    /// The user wants the window closed: asks once if that ends sessions.
-    pub fn request_close(&mut self) -> Action {
-        let live = self.tabs().iter().flat_map(Tab::panes).filter(|pane| pane.is_live());
-        let live: Vec<_> = live.map(|pane| pane.title().to_owned()).collect();
-        if live.is_empty() {
-            return Action::Close;
-        }
-        self.closing = Some(Closing::new(live));
-        Action::None
     }
 
     /// Takes other settings, colours and keys.
@@ -414,6 +404,7 @@ impl Frame {
     }
 
     fn show(&mut self, shown: Option<tab::Id>) -> Task<Message> {
+        self.close_guide();
         let settings = self.close_settings();
         let before = self.home();
         self.tabs.show(shown);

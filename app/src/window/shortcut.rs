@@ -121,6 +121,10 @@ commands! {
     QuickConnect "quick-connect" "Quick connect", Tabs, ["Main+O"], |_| true;
     /// Opens another window.
     NewWindow "new-window" "New window", Tabs, ["Main+N"], |_| true;
+    /// Closes the window; asks once if that ends sessions.
+    CloseWindow "close-window" "Close the window", Tabs, [], |at| at.windows > 1;
+    /// Closes all windows and ends the program; asks once if that ends sessions.
+    Quit "quit" "Quit, and close all windows", Tabs, ["Main+Q"], |_| true;
     /// Moves the tab that is shown to a window of its own, with its sessions.
     TabToWindow "move-tab-to-window" "Move the tab to a new window", Tabs, [], |at| at.tab && at.tabs > 1;
     /// Moves the tab that is shown to another window that is open already.
@@ -226,6 +230,8 @@ commands! {
     FullScreen "full-screen" "Full screen", View, ["F11"], |_| true;
     /// Opens the command palette, or closes it.
     Palette "command-palette" "All commands", View, ["Main+P"], |_| true;
+    /// Shows the user's guide.
+    Guide "guide" "Guide and help", View, [], |_| true;
     /// Shows the settings, or leaves them.
     Settings "settings" "Settings", View, ["Zoom+,"], |_| true;
     /// Connects a closed tab again.

@@ -4,6 +4,7 @@ mod asking;
 mod attention;
 mod broadcast;
 mod carry;
+mod closing;
 mod configuration;
 mod desk;
 mod legacy;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xkb::{self, ConnectionExt as _};
-use x11rb::protocol::xproto::{AtomEnum, ConfigureWindowAux, ConnectionExt, InputFocus};
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, InputFocus};
 use x11rb::rust_connection::RustConnection;
 
 use crate::deadline::{Deadline, Expired};
@@ -106,6 +106,17 @@ impl Desktop {
     pub fn move_to(&self, window: &Window, x: i32, y: i32) -> Result<(), Error> {
         let place = ConfigureWindowAux::new().x(x).y(y);
         Ok(self.connection.configure_window(window.id, &place)?.check()?)
+    }
+
+    /// Asks `window` to close, as a window manager does when its user presses the cross (ICCCM 4.2.8.1).
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the window is gone.
+    pub fn close(&self, window: &Window) -> Result<(), Error> {
+        let atom = |name: &[u8]| -> Result<u32, Error> { Ok(self.connection.intern_atom(false, name)?.reply()?.atom) };
+        let data = [atom(b"WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, window.id, atom(b"WM_PROTOCOLS")?, data);
+        Ok(self.connection.send_event(false, window.id, EventMask::NO_EVENT, event)?.check()?)
     }
 
     /// Whether `window` asks for attention: the urgency hint of its `WM_HINTS` (ICCCM 4.1.2.4).

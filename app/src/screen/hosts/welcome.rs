@@ -1,4 +1,4 @@
-//! What a newcomer sees: what this is, and the three ways to begin.
+//! What a newcomer sees: what this is, and the ways to begin.
 
 use iced::widget::{column, container, row};
 use iced::{Alignment, Element, Length};
@@ -39,6 +39,12 @@ pub(super) fn view<'a>(missing: bool) -> Element<'a, Message> {
             "Keep using ~/.ssh/config",
             "Every host you write there is listed here by itself. Tetherm changes only the lines that you edit here.",
             None,
+        ),
+        way(
+            Icon::Info,
+            "Read the guide",
+            "How to log in, split, search, copy, forward and more. It is among all commands, behind the three lines above.",
+            Some(Button::text("Guide").on_press(Message::Guide).into()),
         ),
     ]
     .spacing(space::M);

@@ -1,15 +1,17 @@
 //! What the tab bar does with tabs: their menus, names, colours and order.
 
-use iced::widget::{Id, operation};
-use iced::{Element, Task, event, keyboard};
+use iced::widget::{Id, container, operation};
+use iced::{Element, Padding, Task, event, keyboard};
 
 use super::{Action, Carry, Frame, Load, Message};
 use crate::pane::Pane;
+use crate::screen::Guide;
+use crate::screen::guide;
 use crate::tab::{self, Tab};
 use crate::widget::reorder::Act;
-use crate::window::closing::Closing;
 use crate::window::library::Library;
 use crate::window::shortcut::Shortcut;
+use crate::window::tab_bar::HEIGHT;
 use crate::window::tab_label::{self, TabLabel};
 use crate::window::tab_menu::{self, TabMenu};
 
@@ -20,6 +22,8 @@ pub(super) enum Above {
     Menu(TabMenu),
     /// The name and colour of a tab.
     Label(TabLabel),
+    /// The user's guide.
+    Guide(Guide),
 }
 
 impl Above {
@@ -28,11 +32,15 @@ impl Above {
         match self {
             Self::Menu(menu) => menu.home(),
             Self::Label(label) => label.home(),
+            Self::Guide(guide) => guide.home(),
         }
     }
 
     /// What a key means after the widgets had it: the field of the name takes Escape for itself.
     pub(super) fn key(&self, event: &keyboard::Event, status: event::Status) -> Option<Message> {
+        if let Self::Guide(_) = self {
+            return Guide::key(event).filter(|_| status == event::Status::Ignored).map(Message::Guide);
+        }
         let escape = keyboard::Key::Named(keyboard::key::Named::Escape);
         let keyboard::Event::KeyPressed { key, .. } = event else { return None };
         let left = matches!(self, Self::Label(_)) && status == event::Status::Captured && *key == escape;
@@ -76,6 +84,32 @@ impl Frame {
             _ => Some(Above::Menu(TabMenu::all())),
         };
         Action::None
+    }
+
+    /// Opens the user's guide, or closes it.
+    pub(super) fn toggle_guide(&mut self) -> Action {
+        self.above = match self.above.take() {
+            Some(Above::Guide(_)) => None,
+            _ => Some(Above::Guide(Guide::new())),
+        };
+        Action::None
+    }
+
+    /// Closes the guide, for something else to be looked at.
+    pub(super) fn close_guide(&mut self) {
+        let _closed = self.above.take_if(|above| matches!(above, Above::Guide(_)));
+    }
+
+    /// Handles what happened in the guide.
+    pub(super) fn update_guide(&mut self, message: &guide::Message) -> Action {
+        let Some(Above::Guide(guide)) = &mut self.above else { return Action::None };
+        match guide.update(message) {
+            guide::Action::Run(task) => Action::Run(task.map(Message::Guide)),
+            guide::Action::Close => {
+                self.close_guide();
+                Action::None
+            }
+        }
     }
 
     fn label(&mut self, id: tab::Id) {
@@ -152,31 +186,16 @@ impl Frame {
         }
     }
 
-    /// Closes some tabs; asks once if that ends sessions.
-    fn close_those(&mut self, closes: impl Fn(usize, tab::Id) -> bool) -> Action {
-        let tabs = self.tabs().iter().enumerate().filter(|(index, tab)| closes(*index, tab.id()));
-        let tabs: Vec<&Tab> = tabs.map(|(_, tab)| tab).collect();
-        let live = tabs.iter().flat_map(|tab| tab.panes()).filter(|pane| pane.is_live());
-        let live: Vec<_> = live.map(Pane::title).map(str::to_owned).collect();
-        let ids = tabs.into_iter().map(Tab::id).collect();
-        if live.is_empty() {
-            return Action::Run(self.close_all(ids));
-        }
-        self.closing = Some(Closing::of_tabs(ids, live));
-        Action::None
-    }
-
-    /// Closes these tabs.
-    pub(super) fn close_all(&mut self, ids: Vec<tab::Id>) -> Task<Message> {
-        Task::batch(ids.into_iter().map(|id| self.close(id)).collect::<Vec<_>>())
-    }
-
     /// What the tab bar opened, over the window.
     pub(super) fn view_above(&self) -> Option<Element<'_, Message>> {
         match self.above.as_ref()? {
             Above::Menu(menu) => {
                 let shown = self.tab().map(Tab::id);
                 Some(menu.view(self.tabs(), shown, self.windows, &self.services.bindings).map(Message::Menu))
+            }
+            Above::Guide(guide) => {
+                let below = Padding { top: HEIGHT + 1.0, ..Padding::ZERO };
+                Some(container(guide.view().map(Message::Guide)).padding(below).into())
             }
             Above::Label(label) => {
                 let hue = self.tabs().iter().find(|tab| tab.id() == label.tab()).and_then(Tab::hue);

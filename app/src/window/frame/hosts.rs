@@ -21,6 +21,7 @@ impl Frame {
             hosts::Action::Save { host, connect } => Action::Ask(Request::Save { host, connect }),
             hosts::Action::Delete(id) => Action::Ask(Request::Delete(id)),
             hosts::Action::Restore(deleted) => Action::Ask(Request::Restore(deleted)),
+            hosts::Action::Guide => self.toggle_guide(),
             hosts::Action::Reload => Action::Ask(Request::Reload),
             hosts::Action::Unlock => Action::Ask(Request::Unlock),
             hosts::Action::RetryKeyring => Action::Ask(Request::RetryKeyring),

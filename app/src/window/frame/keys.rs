@@ -60,7 +60,10 @@ impl Frame {
             Shortcut::FullScreen => self.toggle_full_screen(),
             Shortcut::Settings => return self.toggle_settings(library),
             Shortcut::Palette => return self.toggle_palette(library),
+            Shortcut::Guide => return self.toggle_guide(),
             Shortcut::Escape if self.settings.is_some() => return self.leave_settings(),
+            Shortcut::CloseWindow => return self.request_close(),
+            Shortcut::Quit => return Action::Quit,
             Shortcut::NewWindow => return Action::Open(None, Task::none()),
             Shortcut::RenameTab
             | Shortcut::CloseTab

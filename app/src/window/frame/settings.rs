@@ -46,6 +46,7 @@ fn data<'a>(services: &'a Services, library: &'a Library) -> Data<'a> {
 impl Frame {
     /// Shows the settings, or goes back to what was shown before.
     pub(super) fn toggle_settings(&mut self, library: &Library) -> Action {
+        self.close_guide();
         if self.settings.is_some() {
             return Action::Run(self.close_settings());
         }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -91,6 +91,12 @@ impl Desk {
     /// The windows of the program, the topmost last.
     pub(super) fn windows(&self) -> Vec<Window> {
         self.desktop.windows().unwrap().into_iter().filter(|window| window.is("tetherm")).collect()
+    }
+
+    /// Waits until the program has ended by itself.
+    pub(super) fn wait_for_end(&mut self) -> ExitStatus {
+        let Self { window, .. } = self;
+        Deadline::generous().wait_for("the program to end", || window.try_wait().unwrap()).unwrap()
     }
 
     /// Waits until the program has so many windows on the screen.
