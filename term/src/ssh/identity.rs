@@ -1,6 +1,7 @@
 //! A key pair to log in with, in a file.
 
 mod format;
+mod limit;
 mod pem;
 mod short;
 

@@ -2,18 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use russh::keys::ssh_key::Kdf;
 use russh::keys::{PrivateKey, PublicKey};
 
 use super::pem::Pem;
-use super::short;
-
-/// How much memory a file may ask for to have its passphrase tried, in KiB. PuTTY's own default is 8 MiB.
-const MOST_MEMORY: u64 = 1024 * 1024;
-
-/// How many rounds of the key derivation a file may ask for. ssh-keygen's default is 16 (24 of late); each takes some
-/// milliseconds.
-const MOST_ROUNDS: u64 = 10_000;
+use super::{limit, short};
 
 /// What a key file tells without a passphrase.
 #[derive(Debug)]
@@ -33,7 +25,7 @@ pub(super) fn open(text: &str) -> Opened {
     if let Some(public) = public(text) {
         return Opened::Public(public);
     }
-    if let Err(cause) = within_limits(text) {
+    if let Err(cause) = limit::check(text) {
         return Opened::Not(cause);
     }
     match (Pem::parse(text), decode(text, None)) {
@@ -48,7 +40,7 @@ pub(super) fn open(text: &str) -> Opened {
 /// The private key of a file. An error tells why there is none; where the file is encrypted, that is nearly always the
 /// passphrase.
 pub(super) fn decrypt(text: &str, passphrase: Option<&str>) -> Result<PrivateKey, String> {
-    within_limits(text)?;
+    limit::check(text)?;
     match (Pem::parse(text), passphrase) {
         (Some(pem), Some(passphrase)) => {
             let plain = pem?.decrypt(passphrase).ok_or("the passphrase is wrong")?;
@@ -97,28 +89,8 @@ fn readable_half(text: &str) -> Option<PublicKey> {
     russh::keys::key::parse_public_key(&blob).ok()
 }
 
-/// Whether trying a passphrase stays within reasonable bounds: a file must not take the machine's memory, which cannot
-/// be caught, or an hour.
-fn within_limits(text: &str) -> Result<(), String> {
-    let refuse = |what: &str| Err(format!("it asks for too {what} to have its passphrase tried"));
-    let number = |name: &str| putty(text, name).and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
-    if number("Argon2-Memory") > MOST_MEMORY || number("Argon2-Parallelism") > 64 {
-        return refuse("much memory");
-    }
-    if number("Argon2-Passes") > MOST_ROUNDS {
-        return refuse("many rounds");
-    }
-    match PrivateKey::from_openssh(text) {
-        Ok(key) => match key.kdf() {
-            Kdf::Bcrypt { rounds, .. } if u64::from(*rounds) > MOST_ROUNDS => refuse("many rounds"),
-            _ => Ok(()),
-        },
-        Err(_) => Ok(()),
-    }
-}
-
 /// A header of PuTTY's format.
-fn putty<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn putty<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     if !text.trim_start().starts_with("PuTTY-User-Key-File-") {
         return None;
     }

@@ -13,7 +13,8 @@ pub(super) struct Pem<'a> {
     /// `RSA` or `EC`.
     kind: &'a str,
     cipher: Cipher,
-    iv: [u8; 16],
+    /// A block of the cipher.
+    iv: Vec<u8>,
     body: Vec<u8>,
 }
 
@@ -22,6 +23,20 @@ enum Cipher {
     Aes128,
     Aes192,
     Aes256,
+    /// What OpenSSH wrote before 2011; opened to be written anew.
+    TripleDes,
+}
+
+impl Cipher {
+    /// Bytes of its key and of its blocks.
+    fn sizes(self) -> (usize, usize) {
+        match self {
+            Self::Aes128 => (16, 16),
+            Self::Aes192 => (24, 16),
+            Self::Aes256 => (32, 16),
+            Self::TripleDes => (24, 8),
+        }
+    }
 }
 
 impl<'a> Pem<'a> {
@@ -42,6 +57,7 @@ impl<'a> Pem<'a> {
             "AES-128-CBC" => Cipher::Aes128,
             "AES-192-CBC" => Cipher::Aes192,
             "AES-256-CBC" => Cipher::Aes256,
+            "DES-EDE3-CBC" => Cipher::TripleDes,
             other => {
                 return Err(format!(
                     "it is encrypted with {other:?}, which is not supported; `ssh-keygen -p -f` FILE writes it anew"
@@ -51,7 +67,7 @@ impl<'a> Pem<'a> {
         let (body, _) = rest.split_once("-----END ").ok_or_else(broken)?;
         let body: String = body.split_whitespace().collect();
         let body = STANDARD.decode(body).map_err(|_| "it is no base64")?;
-        Ok(Self { kind, cipher, iv: hexadecimal(iv).ok_or_else(broken)?, body })
+        Ok(Self { kind, cipher, iv: hexadecimal(iv, cipher.sizes().1).ok_or_else(broken)?, body })
     }
 
     /// The same key without encryption, as text. A wrong passphrase is nearly always told from a right one here, and
@@ -60,21 +76,10 @@ impl<'a> Pem<'a> {
         let key = self.key(passphrase.as_bytes());
         let mut body = Zeroizing::new(self.body.clone());
         let length = match self.cipher {
-            Cipher::Aes128 => cbc::Decryptor::<aes::Aes128>::new_from_slices(&key, &self.iv)
-                .ok()?
-                .decrypt_padded::<Pkcs7>(&mut body)
-                .ok()?
-                .len(),
-            Cipher::Aes192 => cbc::Decryptor::<aes::Aes192>::new_from_slices(&key, &self.iv)
-                .ok()?
-                .decrypt_padded::<Pkcs7>(&mut body)
-                .ok()?
-                .len(),
-            Cipher::Aes256 => cbc::Decryptor::<aes::Aes256>::new_from_slices(&key, &self.iv)
-                .ok()?
-                .decrypt_padded::<Pkcs7>(&mut body)
-                .ok()?
-                .len(),
+            Cipher::Aes128 => open::<aes::Aes128>(&key, &self.iv, &mut body)?,
+            Cipher::Aes192 => open::<aes::Aes192>(&key, &self.iv, &mut body)?,
+            Cipher::Aes256 => open::<aes::Aes256>(&key, &self.iv, &mut body)?,
+            Cipher::TripleDes => open::<des::TdesEde3>(&key, &self.iv, &mut body)?,
         };
         body.truncate(length);
         let body = Zeroizing::new(STANDARD.encode(&*body));
@@ -87,11 +92,7 @@ impl<'a> Pem<'a> {
 
     /// OpenSSL's `EVP_BytesToKey` with MD5, one round, and the first bytes of the initialisation vector as salt.
     fn key(&self, passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
-        let length = match self.cipher {
-            Cipher::Aes128 => 16,
-            Cipher::Aes192 => 24,
-            Cipher::Aes256 => 32,
-        };
+        let (length, _) = self.cipher.sizes();
         let salt = self.iv.iter().take(8);
         let mut key: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(48));
         while key.len() < length {
@@ -107,14 +108,20 @@ impl<'a> Pem<'a> {
     }
 }
 
-fn hexadecimal(text: &str) -> Option<[u8; 16]> {
+/// Decrypts in place; how many bytes remain without the padding, which a wrong key nearly always breaks.
+fn open<C>(key: &[u8], iv: &[u8], body: &mut [u8]) -> Option<usize>
+where
+    C: aes::cipher::BlockCipherDecrypt,
+    cbc::Decryptor<C>: KeyIvInit + BlockModeDecrypt,
+{
+    let decryptor = <cbc::Decryptor<C> as KeyIvInit>::new_from_slices(key, iv).ok()?;
+    decryptor.decrypt_padded::<Pkcs7>(body).ok().map(<[u8]>::len)
+}
+
+fn hexadecimal(text: &str, length: usize) -> Option<Vec<u8>> {
     let text = text.trim();
-    let mut bytes = [0; 16];
-    if text.len() != 2 * bytes.len() || !text.is_ascii() {
+    if text.len() != 2 * length || !text.is_ascii() {
         return None;
     }
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(bytes)
+    (0..length).map(|index| u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()).collect()
 }

@@ -130,16 +130,71 @@ fn every_format_opens_with_its_passphrase_alone() {
     }
 }
 
+/// A file that is refused before its passphrase is tried, or asked for.
+fn is_refused(text: &str, words: &str) {
+    let error = format::decrypt(text, Some("secret")).unwrap_err();
+    assert!(error.contains(words), "{error}");
+    assert!(matches!(format::open(text), format::Opened::Not(cause) if cause == error));
+}
+
 #[test]
 fn a_file_cannot_ask_for_all_memory_or_an_hour() {
     let text = |name: &str| FILES.iter().find(|(known, _)| known == name).unwrap().1.clone();
     let putty = text("ed25519-3-secret.ppk");
-    for (from, to) in [("Memory: 64", "Memory: 4294967295"), ("Passes: 1", "Passes: 4294967295")] {
+    for (from, to, words) in [
+        ("Memory: 64", "Memory: 4294967295", "it asks for 4294967295 KiB of memory"),
+        ("Passes: 1", "Passes: 4294967295", "KiB to be filled"),
+    ] {
         let asking = putty.replace(from, to);
         assert_ne!(asking, putty);
-        assert!(format::decrypt(&asking, Some("secret")).unwrap_err().contains("it asks for too"));
-        assert!(matches!(format::open(&asking), format::Opened::Not(_)));
+        is_refused(&asking, words);
     }
+    // The number of rounds stands behind the salt, near the beginning.
+    let openssh = text("ed25519-RFC4716-secret");
+    let body: String = openssh.lines().filter(|line| !line.starts_with("-----")).collect();
+    let engine = base64::engine::general_purpose::STANDARD;
+    let mut bytes = base64::Engine::decode(&engine, body).unwrap();
+    let salt = bytes.windows(4).position(|window| window == [0, 0, 0, 16]).unwrap();
+    assert_eq!(bytes[salt + 20..salt + 24], 1_u32.to_be_bytes());
+    bytes[salt + 20..salt + 24].copy_from_slice(&0x8000_0000_u32.to_be_bytes());
+    let body = base64::Engine::encode(&engine, &bytes);
+    let asking = format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{body}\n-----END OPENSSH PRIVATE KEY-----\n");
+    is_refused(&asking, "it asks for 2147483648 rounds of bcrypt to have its passphrase tried; 10000 is the most here");
+}
+
+#[test]
+fn a_file_of_pkcs8_cannot_ask_for_an_hour_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |arguments: &[&str]| {
+        let path = folder.path().join("key");
+        let output = Command::new("openssl").args(arguments).arg("-out").arg(&path).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        std::fs::read_to_string(path).unwrap()
+    };
+    let plain = folder.path().join("plain").display().to_string();
+    std::fs::write(&plain, text(&["genpkey", "-algorithm", "ed25519"])).unwrap();
+    let encrypted = |more: &[&str]| {
+        let common = ["pkcs8", "-topk8", "-in", &plain, "-passout", "pass:secret"];
+        text(&[&common[..], more].concat())
+    };
+    for fine in [&["-iter", "2048"][..], &["-iter", "600000"], &["-scrypt"]] {
+        assert!(matches!(format::open(&encrypted(fine)), format::Opened::Encrypted(_)), "{fine:?}");
+    }
+    assert!(format::decrypt(&encrypted(&["-iter", "2048"]), Some("secret")).is_ok());
+    // OpenSSL would take long to write such a file: the number in one that asks for less is changed.
+    let asking = |from: &[u8], to: &[u8]| {
+        let engine = base64::engine::general_purpose::STANDARD;
+        let text = encrypted(&["-iter", "1000000"]);
+        let body: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
+        let mut bytes = base64::Engine::decode(&engine, body).unwrap();
+        let at = bytes.windows(from.len()).position(|window| window == from).unwrap();
+        bytes[at..at + from.len()].copy_from_slice(to);
+        let body = base64::Engine::encode(&engine, &bytes);
+        format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{body}\n-----END ENCRYPTED PRIVATE KEY-----\n")
+    };
+    // INTEGER 1,000,000 and 8,388,607 take three bytes: too many takes four, so the one with room is a salt's length.
+    let many = asking(&[0x02, 0x03, 0x0f, 0x42, 0x40], &[0x02, 0x03, 0x7f, 0xff, 0xff]);
+    assert!(matches!(format::open(&many), format::Opened::Encrypted(_)), "8 million are within bounds");
 }
 
 proptest::proptest! {
