@@ -18,6 +18,7 @@ mod identification;
 mod inquiry;
 mod opener;
 mod opening;
+mod qos;
 mod said;
 mod state;
 mod stream;
@@ -35,6 +36,7 @@ use super::channel::Request;
 use super::{Channel, Error, Hop, Host, Prompt, Secrets, failure};
 use handler::Handler;
 use inquiry::Inquiry;
+use qos::Qos;
 
 pub use authentication::{Key, Login};
 pub(in crate::ssh) use opener::{NotOpened, Opener};
@@ -87,6 +89,7 @@ pub struct Connection {
     login: Login,
     verified: bool,
     state: Arc<State>,
+    qos: Qos,
     /// Taken when the connection is dropped.
     handle: Option<Arc<Handle<Handler>>>,
     /// Dropping it ends the transport, whatever it is waiting for.
@@ -143,6 +146,7 @@ impl Connection {
             login: opened.login,
             verified: opened.verified,
             state: opened.state,
+            qos: opened.qos,
             handle: Some(opened.handle),
             hold: Some(opened.hold),
             opening: Mutex::new(()),
@@ -254,6 +258,7 @@ impl Connection {
             // Before the request: the first X11 channel may come before its answer.
             self.state.announce(bridge);
         }
+        self.qos.carries(request.pty.is_some() || request.x11.is_some());
         let request = Request { agent: request.agent && self.announce_agent(events).await, ..request };
         let mut channel = self.open_channel().await?;
         match channel.request(request, events).await {
@@ -265,6 +270,7 @@ impl Connection {
 
     /// From now on `events` hears what concerns the connection as a whole, without a channel of its own.
     pub fn listen(&self, events: &Events) {
+        self.qos.carries(true);
         self.state.audience().join(events, false);
     }
 

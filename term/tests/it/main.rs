@@ -21,6 +21,7 @@ mod lost;
 mod marks;
 mod memory;
 mod proxies;
+mod qos;
 mod questions;
 mod reaching;
 mod relay;

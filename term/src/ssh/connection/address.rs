@@ -240,32 +240,11 @@ async fn attempt(address: SocketAddr, local: &Local, host: &Host) -> (SocketAddr
         socket.set_keepalive(host.tcp_keep_alive)?;
         // A keystroke is a packet of its own: waiting to fill one would be felt.
         socket.set_nodelay(true)?;
-        if let Some(class) = host.ip_qos.interactive {
-            mark(&socket, address, class);
-        }
         local.bind(&socket, address)?;
         let socket = socket.connect(address).await?;
         Ok((socket, started.elapsed()))
     };
     (address, connect.await)
-}
-
-/// Marks the packets for whoever forwards them. That it cannot be done costs nothing but speed, as in ssh(1).
-fn mark(socket: &TcpSocket, address: SocketAddr, class: u8) {
-    let marked = if address.is_ipv4() { socket.set_tos_v4(class.into()) } else { set_class_v6(socket, class) };
-    if let Err(error) = marked {
-        log::debug!("{address}: IPQoS {class:#x} cannot be set: {error}");
-    }
-}
-
-#[cfg(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd"))]
-fn set_class_v6(socket: &TcpSocket, class: u8) -> io::Result<()> {
-    socket.set_tclass_v6(class.into())
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd")))]
-fn set_class_v6(_: &TcpSocket, _: u8) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// The resolver's words.
@@ -346,14 +325,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn packets_are_marked_and_probed_as_the_settings_say() {
+    async fn connections_are_probed_as_the_settings_say() {
         let (_listener, address) = listener("127.0.0.1", 0).await;
-        for (interactive, tcp_keep_alive, mark) in [(None, false, 0), (Some(0x48), true, 0x48)] {
-            let ip_qos = crate::ssh::host::IpQos { interactive, bulk: None };
-            let host = Host { ip_qos, tcp_keep_alive, ..host() };
+        for tcp_keep_alive in [false, true] {
+            let host = Host { tcp_keep_alive, ..host() };
             let (_, connected) = attempt(address, &Local::default(), &host).await;
             let (socket, _) = connected.unwrap();
-            assert_eq!(rustix::net::sockopt::ip_tos(&socket).unwrap(), mark);
             assert_eq!(rustix::net::sockopt::socket_keepalive(&socket).unwrap(), tcp_keep_alive);
             assert!(rustix::net::sockopt::tcp_nodelay(&socket).unwrap());
         }

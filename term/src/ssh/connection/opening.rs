@@ -16,10 +16,12 @@ use super::batched::Batched;
 use super::handler::{Failure, Handler};
 use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
+use super::qos::Qos;
 use super::state::State;
 use super::stream::Stream;
 use super::transport::Connected;
 use super::{Connection, Event, Events, Stage, algorithms, identification, transport};
+use crate::ssh::host::SessionType;
 use crate::ssh::{Error, Host, Secrets, failure};
 
 /// How long the server may take for identification and key exchange, not counting the user's time.
@@ -56,6 +58,7 @@ pub(super) struct Opened {
     pub(super) state: Arc<State>,
     pub(super) login: Login,
     pub(super) hold: oneshot::Sender<()>,
+    pub(super) qos: Qos,
     /// The host's key is believed to be its own.
     pub(super) verified: bool,
 }
@@ -96,6 +99,7 @@ pub(super) async fn open(
     let (hold, hangup) = oneshot::channel();
     let hangup = hangup.shared();
     let stream = Stream::new(wire, server, identification::CLIENT, hangup.clone(), silence(host));
+    let qos = Qos::new(host.ip_qos, stream.watch().wire());
     let inquiry = Inquiry::new(host, events.clone(), stream.watch(), hangup);
     let state = State::new(events.clone());
     let verdict = Arc::new(OnceLock::new());
@@ -126,7 +130,11 @@ pub(super) async fn open(
     if verdict == Verdict::Known {
         update_host_keys(host_key, announced, &handle, inquiry).await;
     }
-    Ok(Opened { handle, state, login, hold, verified: verdict.is_trusted() })
+    // What is no session of its own carries those of others; a forwarding alone may be anything.
+    if host.toward.is_some() || host.session_type == SessionType::None {
+        qos.carries(true);
+    }
+    Ok(Opened { handle, state, login, hold, qos, verified: verdict.is_trusted() })
 }
 
 /// Learns the server's other host keys: beside the session, unless the user is to be asked, which has to be done before

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -78,6 +78,11 @@ impl Watch {
                 _ => return,
             }
         }
+    }
+
+    /// The wire, for who must not keep it open.
+    pub(super) fn wire(&self) -> Weak<Wire> {
+        Arc::downgrade(&self.0)
     }
 
     /// Why the wire has ended, where what carries it knows better than `error`.

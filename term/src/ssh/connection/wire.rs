@@ -1,10 +1,12 @@
 //! What a connection's bytes travel on: a TCP connection, a proxy command's pipes, a channel of a jump host.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustix::net::sockopt;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
 use tokio::net::{TcpStream, UnixStream};
@@ -118,6 +120,20 @@ impl Wire {
             }
         }
         Ok(())
+    }
+
+    /// Marks the packets for whoever forwards them, where they are this program's own. That it cannot be done costs nothing
+    /// but speed, as in ssh(1).
+    pub(super) fn mark(&self, class: u8) {
+        let Line::Tcp(socket) = &self.line else { return };
+        let marked = match socket.peer_addr() {
+            Ok(SocketAddr::V4(_)) => sockopt::set_ip_tos(socket, class),
+            Ok(SocketAddr::V6(_)) => sockopt::set_ipv6_tclass(socket, class.into()),
+            Err(_) => return,
+        };
+        if let Err(error) = marked {
+            log::debug!("IPQoS {class:#x} cannot be set: {error}");
+        }
     }
 
     /// Why the wire has ended, where what carries it knows better than `error`.
