@@ -75,7 +75,10 @@ impl Prompt {
     #[must_use]
     pub fn new(prompt: ssh::Prompt) -> Self {
         let fields = match prompt.question() {
-            Question::UnknownHostKey { .. } | Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => 0,
+            Question::UnknownHostKey { .. }
+            | Question::AddressKeyDiffers { .. }
+            | Question::UpdatedHostKeys { .. }
+            | Question::AddKeyToAgent { .. } => 0,
             Question::Password { .. } | Question::ProxyPassword { .. } | Question::Passphrase { .. } => 1,
             Question::KeyboardInteractive { challenges, .. } => challenges.len(),
         };
@@ -147,9 +150,10 @@ impl Prompt {
                 self.prompt.clone().answer(Answer::Responses(typed));
                 None
             }
-            Question::UnknownHostKey { .. } | Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => {
-                return Action::None;
-            }
+            Question::UnknownHostKey { .. }
+            | Question::AddressKeyDiffers { .. }
+            | Question::UpdatedHostKeys { .. }
+            | Question::AddKeyToAgent { .. } => return Action::None,
         };
         Action::Answered(kept)
     }
@@ -174,7 +178,9 @@ impl Prompt {
                 secret::view(self, keeper)
             }
             Question::KeyboardInteractive { .. } => interactive::view(self),
-            Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => agreement::view(self),
+            Question::AddressKeyDiffers { .. } | Question::UpdatedHostKeys { .. } | Question::AddKeyToAgent { .. } => {
+                agreement::view(self)
+            }
         }
     }
 

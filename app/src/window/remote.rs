@@ -145,6 +145,7 @@ fn state(pane: &Pane) -> State {
 fn kind(question: &Question) -> &'static str {
     match question {
         Question::UnknownHostKey { .. } => "host-key",
+        Question::AddressKeyDiffers { .. } => "address-key",
         Question::Password { .. } => "password",
         Question::ProxyPassword { .. } => "proxy-password",
         Question::Passphrase { .. } => "passphrase",

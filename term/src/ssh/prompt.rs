@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 
-use super::known_hosts::OtherName;
+use super::known_hosts::{OtherName, Place};
 use super::{Hop, Proxy, Secret};
 
 /// One question of a keyboard-interactive round (RFC 4256 section 3.2). The server's words: show them as such.
@@ -36,6 +36,24 @@ pub enum Question {
         path: PathBuf,
         /// Other names that this very key is known by; a familiar one is a good sign.
         elsewhere: Vec<OtherName>,
+    },
+    /// The key is the host's, and its address is known by another (`CheckHostIP`). Answered by [`Answer::Yes`] or
+    /// [`Answer::No`].
+    AddressKeyDiffers {
+        /// The host as known_hosts writes it.
+        name: String,
+        /// The address, in the same way.
+        address: String,
+        /// The key's type as people say it.
+        key_type: String,
+        /// The fingerprint of the key that the server presents.
+        fingerprint: String,
+        /// The fingerprint of the key that the address is known by.
+        expected: String,
+        /// Where the address is known from.
+        place: Place,
+        /// Where the host's own key is known from, unless it was not known before.
+        matching: Option<Place>,
     },
     /// The server has other host keys than the known_hosts file (`UpdateHostKeys ask`). Answered by [`Answer::Yes`] or
     /// [`Answer::No`].

@@ -117,6 +117,7 @@ impl Console {
         let hop = prompt.hop().to_string();
         let answer = match prompt.question() {
             Question::UnknownHostKey { .. } => self.host_key(prompt.question()),
+            Question::AddressKeyDiffers { .. } => self.address_key(prompt.question()),
             Question::UpdatedHostKeys { new, obsolete, .. } => self.host_keys(new, obsolete),
             Question::AddKeyToAgent { path, .. } => {
                 self.yes_or_no(&format!("Add key {} to the agent? (yes/no): ", path.display()))
@@ -172,6 +173,17 @@ impl Console {
                 _ => "Please type 'yes', 'no' or the fingerprint: ".clone_into(&mut question),
             }
         }
+    }
+
+    fn address_key(&self, question: &Question) -> Option<Answer> {
+        let Question::AddressKeyDiffers { name, address, key_type, place, matching, .. } = question else {
+            return None;
+        };
+        let matching = matching.as_ref().map(|place| format!("\nMatching host key in {place}")).unwrap_or_default();
+        self.yes_or_no(&format!(
+            "Warning: the {key_type} host key for '{name}' differs from the key for the IP address '{address}'\nOffending \
+             key for IP in {place}{matching}\nAre you sure you want to continue connecting (yes/no)? "
+        ))
     }
 
     fn host_keys(&self, new: &[String], obsolete: &[String]) -> Option<Answer> {

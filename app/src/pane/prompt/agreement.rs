@@ -1,4 +1,5 @@
-//! Questions that are answered by yes or no: the server's other host keys, and whether the agent keeps a key.
+//! Questions that are answered by yes or no: an address with another key, the server's other host keys, and whether the
+//! agent keeps a key.
 
 use iced::widget::{Column, column, container, row};
 use iced::{Alignment, Element, Length};
@@ -15,7 +16,7 @@ struct Words<'a> {
     title: &'a str,
     detail: String,
     /// Keys, under the words that say what becomes of them.
-    keys: Vec<(&'a str, &'a [String])>,
+    keys: Vec<(&'a str, Vec<&'a str>)>,
     no: &'a str,
     yes: &'a str,
 }
@@ -24,7 +25,7 @@ pub(super) fn view(prompt: &Prompt) -> Element<'_, Message> {
     let Some(words) = words(prompt) else { return column![].into() };
     let listed = words.keys.iter().any(|(_, keys)| !keys.is_empty());
     let keys = words.keys.into_iter().filter(|(_, keys)| !keys.is_empty()).map(|(what, keys)| {
-        let keys = keys.iter().map(|key| label::mono(key).into());
+        let keys = keys.into_iter().map(|key| label::mono(key).into());
         let keys = column![label::hint(what), Column::with_children(keys).spacing(space::XS)].spacing(space::XS);
         container(keys).padding([space::S, space::M]).width(Length::Fill).style(card::inset).into()
     });
@@ -46,6 +47,21 @@ pub(super) fn view(prompt: &Prompt) -> Element<'_, Message> {
 
 fn words(prompt: &Prompt) -> Option<Words<'_>> {
     match prompt.question() {
+        Question::AddressKeyDiffers { name, address, key_type, fingerprint, expected, place, matching } => {
+            Some(Words {
+                icon: Icon::ShieldAlert,
+                title: "The address is known by another key",
+                detail: format!(
+                    "{name} shows the {key_type} key it has always had{}. But its address {address} is known by another \
+                 ({place}). A server that moved, or took over the address of one before it, does that; so does somebody \
+                 who stands in between and has the key.",
+                    matching.as_ref().map(|place| format!(" ({place})")).unwrap_or_default(),
+                ),
+                keys: vec![("The server shows", vec![fingerprint]), ("The address is known by", vec![expected])],
+                no: "Cancel",
+                yes: "Connect all the same",
+            })
+        }
         Question::UpdatedHostKeys { name, new, obsolete, path } => Some(Words {
             icon: Icon::Shield,
             title: "The server has other keys",
@@ -55,7 +71,7 @@ fn words(prompt: &Prompt) -> Option<Words<'_>> {
                 prompt.hop(),
                 path.display()
             ),
-            keys: vec![("New", new), ("Given up", obsolete)],
+            keys: vec![("New", texts(new)), ("Given up", texts(obsolete))],
             no: "Not now",
             yes: "Save",
         }),
@@ -73,4 +89,8 @@ fn words(prompt: &Prompt) -> Option<Words<'_>> {
         }),
         _ => None,
     }
+}
+
+fn texts(keys: &[String]) -> Vec<&str> {
+    keys.iter().map(String::as_str).collect()
 }

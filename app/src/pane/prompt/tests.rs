@@ -234,3 +234,27 @@ fn questions_of_yes_or_no_are_answered_by_their_buttons_alone() {
     let mut ui = simulator(prompt.view(None));
     assert!(shows(&mut ui, "ECDSA SHA256:new") && shows(&mut ui, "RSA SHA256:old") && shows(&mut ui, "Given up"));
 }
+
+#[test]
+fn another_key_of_the_address_is_asked_about_with_both_fingerprints_and_no_first() {
+    let place = |line| term::ssh::known_hosts::Place { path: "/home/me/.ssh/known_hosts".into(), line };
+    let question = || Question::AddressKeyDiffers {
+        name: "web".to_owned(),
+        address: "192.0.2.7".to_owned(),
+        key_type: "ED25519".to_owned(),
+        fingerprint: "SHA256:shown".to_owned(),
+        expected: "SHA256:known".to_owned(),
+        place: place(2),
+        matching: Some(place(1)),
+    };
+    let (prompt, _answer) = ask(question());
+    let mut ui = simulator(prompt.view(None));
+    for text in ["The address is known by another key", "SHA256:shown", "SHA256:known", "Connect all the same"] {
+        assert!(shows(&mut ui, text), "{text}");
+    }
+    let _ = ui.click(prompt.first.clone()).expect("the first control");
+    assert!(matches!(ui.into_messages().collect::<Vec<_>>()[..], [Message::Agreed(false)]));
+    let (mut prompt, mut answer) = ask(question());
+    assert!(matches!(prompt.update(Message::Agreed(true)), Action::Answered(None)));
+    assert!(matches!(answer.try_recv(), Ok(Answer::Yes)));
+}

@@ -146,6 +146,10 @@ impl HostKey {
             let (name, art) = (self.name(), fingerprint.randomart());
             inquiry.notice(format!("The host key fingerprint of {name} is {fingerprint}\n{art}")).await;
         }
+        let matching = match &evidence.status {
+            Status::Known(place) => Some(place.clone()),
+            _ => None,
+        };
         let verdict = match evidence.status {
             // Told by `revoked`.
             Status::Revoked(place) => {
@@ -163,6 +167,10 @@ impl HostKey {
         };
         match evidence.address {
             Some(Address { name, status: Status::Changed { place, expected } }) => {
+                if self.strict == StrictHostKeyChecking::Ask && !self.batch {
+                    self.ask_about_address(name, &fingerprint, expected, (place, matching), inquiry).await?;
+                    return Ok(verdict);
+                }
                 self.changed(name, fingerprint, expected, place, inquiry).await.map(|_| Verdict::Trusted)
             }
             Some(address) if address.is_unknown() && verdict == Verdict::Known => {
@@ -193,6 +201,36 @@ impl HostKey {
             ))
             .await;
         Ok(Verdict::Unverified)
+    }
+
+    /// The host's key is the right one, and its address is known by another: as ssh(1), the user is asked.
+    async fn ask_about_address(
+        &self,
+        address: String,
+        fingerprint: &Fingerprint,
+        expected: Fingerprint,
+        (place, matching): (Place, Option<Place>),
+        inquiry: &Inquiry,
+    ) -> Result<(), Error> {
+        let question = Question::AddressKeyDiffers {
+            name: self.name(),
+            address: address.clone(),
+            key_type: fingerprint.key_type().to_owned(),
+            fingerprint: fingerprint.to_string(),
+            expected: expected.to_string(),
+            place: place.clone(),
+            matching,
+        };
+        match inquiry.ask(question, "an answer about the key of its address").await {
+            Ok(Answer::Yes) => Ok(()),
+            Ok(_) | Err(Error::Cancelled) => Err(Error::HostKeyChanged {
+                name: address,
+                offered: Box::new(fingerprint.clone()),
+                expected: Box::new(expected),
+                place,
+            }),
+            Err(error) => Err(error),
+        }
     }
 
     async fn unknown(

@@ -30,15 +30,17 @@ fn host_key(folder: &Path, strict: StrictHostKeyChecking) -> (HostKey, PathBuf) 
     (HostKey::of(&host).unwrap().at(Some(ADDRESS.parse().unwrap())), path)
 }
 
-async fn inquiry() -> (Inquiry, mpsc::Receiver<Event>, oneshot::Sender<()>) {
+/// The second half keeps the connection up.
+async fn inquiry() -> (Inquiry, mpsc::Receiver<Event>, (oneshot::Sender<()>, tokio::net::TcpStream)) {
     let (events, receiver) = mpsc::channel(64);
     let (hold, hangup) = oneshot::channel();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let socket = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (server, _) = listener.accept().await.unwrap();
     let hangup = hangup.shared();
     let stream = Stream::new(Wire::new(Line::Tcp(socket), Carrier::Network), Vec::new(), "", hangup.clone(), None);
     let host = Host::new("h.example", "me", Path::new("/nonexistent"));
-    (Inquiry::new(&host, events, stream.watch(), hangup), receiver, hold)
+    (Inquiry::new(&host, events, stream.watch(), hangup), receiver, (hold, server))
 }
 
 #[tokio::test]
@@ -63,6 +65,42 @@ async fn check_host_ip_saves_the_address_beside_the_name_and_refuses_another_key
     std::fs::write(&path, line("h.example", &one)).unwrap();
     assert_eq!(check(&one).await.unwrap(), Verdict::Known);
     assert!(std::fs::read_to_string(&path).unwrap().contains("192.0.2.7 ssh-ed25519"));
+}
+
+#[tokio::test]
+async fn check_host_ip_asks_about_another_key_of_the_address_where_it_may_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (key(folder.path(), "one"), key(folder.path(), "other"));
+    let (mut host_key, path) = host_key(folder.path(), StrictHostKeyChecking::Ask);
+    let (inquiry, mut events, _hold) = inquiry().await;
+    let text = format!("h.example {}\n{ADDRESS} {}\n", one.to_openssh().unwrap(), other.to_openssh().unwrap());
+    std::fs::write(&path, &text).unwrap();
+    let presented = one.into();
+    for (answer, goes_on) in [(Some(Answer::Yes), true), (Some(Answer::No), false), (None, false)] {
+        let user = async {
+            let Some(Event::Prompt(prompt)) = events.recv().await else { panic!("a question") };
+            let Question::AddressKeyDiffers { name, address, place, matching, fingerprint, expected, .. } =
+                prompt.question()
+            else {
+                panic!("{:?}", prompt.question())
+            };
+            assert_eq!((name.as_str(), address.as_str()), ("h.example", ADDRESS));
+            assert_eq!((place.line, matching.as_ref().unwrap().line), (2, 1));
+            assert_ne!(fingerprint, expected);
+            match answer {
+                Some(answer) => prompt.answer(answer),
+                None => drop(prompt),
+            }
+        };
+        let (verdict, ()) = tokio::join!(host_key.check(&presented, &inquiry), user);
+        match verdict {
+            Ok(verdict) => assert!(goes_on && verdict == Verdict::Known),
+            Err(error) => assert!(!goes_on && matches!(error, Error::HostKeyChanged { .. }), "{error}"),
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "the file is left to the user");
+    }
+    host_key.batch = true;
+    assert!(matches!(host_key.check(&presented, &inquiry).await, Err(Error::HostKeyChanged { .. })), "nobody to ask");
 }
 
 #[tokio::test]
