@@ -257,8 +257,8 @@ pub enum Error {
     },
     /// The server did not say what it makes of a password. It may have asked for a new one.
     #[error(
-        "{user}@{host}: the server did not answer the password within {} s; it may want a new one, which cannot be set \
-         here", silence.as_secs()
+        "{user}@{host}: the server did not say within {} s what it makes of the password; it wants a new password, or is \
+         slow; a new one cannot be set here", silence.as_secs()
     )]
     PasswordUnanswered {
         /// The user.

@@ -8,6 +8,7 @@ use term::ssh::host::StrictHostKeyChecking;
 use term::ssh::prompt::{Answer, Question};
 use term::ssh::{Error, Host, Secret, Secrets};
 use testbed::Sshd;
+use testbed::foreign::Foreign;
 use testbed::sshd::{self, KeyType, Options, generate_key};
 
 use crate::server::{Server, Wants};
@@ -145,6 +146,35 @@ async fn several_rounds_with_shown_and_hidden_answers_log_in() {
     let first = vec![("User\\033[31m: ".to_owned(), true), ("Secret: ".to_owned(), false)];
     let second = vec![("Code: ".to_owned(), true)];
     assert_eq!(asked, [(name.clone(), "round 1".to_owned(), first), (name, "round 2".to_owned(), second)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_takes_only_what_is_not_there_is_told_with_the_reason() {
+    for (methods, words) in [
+        (vec![MethodKind::GssapiWithMic], "only gssapi-with-mic (Kerberos), which Tetherm does not have"),
+        (vec![MethodKind::HostBased], "only hostbased, which Tetherm does not have"),
+        (vec![MethodKind::HostBased, MethodKind::GssapiWithMic], ", or gssapi-with-mic (Kerberos)"),
+    ] {
+        let server = Server::start(Wants { methods, ..Wants::default() }).await;
+        let (events, seen) = nobody();
+        let error = open(&trusting(server.port), Secrets::default(), &events).await.unwrap_err();
+        assert!(error.next_step().unwrap().contains(words), "{error}: {:?}", error.next_step());
+        assert!(seen.questions().is_empty());
+    }
+}
+
+/// A server that answers a password with a request for a new one. russh's own cannot.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_wants_a_new_password_is_told_as_such_while_it_is_waited_for() {
+    let server = Foreign::asyncssh().unwrap();
+    let mut host = only("password", trusting(server.port()));
+    host.user = "expired".to_owned();
+    host.strict_host_key_checking = StrictHostKeyChecking::No;
+    let (events, seen) = user(|_| secret("old"));
+    let login = tokio::spawn(async move { open(&host, Secrets::default(), &events).await });
+    let notice = seen.notice("wants a new one").await;
+    assert!(notice.contains("has not said for 10 s") && notice.contains("such as ssh"), "{notice}");
+    login.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]

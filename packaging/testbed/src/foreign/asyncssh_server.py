@@ -13,6 +13,28 @@ class Server(asyncssh.SSHServer):
     def server_requested(self, listen_host, listen_port):
         return True
 
+    def password_auth_supported(self):
+        return True
+
+    def validate_password(self, username, password):
+        if username == "expired":
+            raise asyncssh.PasswordChangeRequired("The password is too old.")
+        return False
+
+    def kbdint_auth_supported(self):
+        return True
+
+    def get_kbdint_challenge(self, username, lang, submethods):
+        self.first = True
+        return "Two steps", "Answer both.", "", [("Code word: ", True), ("PIN: ", False)]
+
+    def validate_kbdint_response(self, username, responses):
+        first, self.first = self.first, False
+        if first and responses == ["open", "1234"]:
+            print("second round", file=sys.stderr, flush=True)
+            return "", "One more.", "", [("Token: ", True)]
+        return not first and responses == ["5678"]
+
 
 async def copy(reader, writer):
     """Copies to the end and passes the end on."""

@@ -143,7 +143,27 @@ impl Error {
     }
 }
 
+/// Why a method is not there.
+fn lacks(method: &str) -> Option<&'static str> {
+    match method {
+        "gssapi-with-mic" => Some(
+            "gssapi-with-mic (Kerberos), which Tetherm does not have: no Kerberos library can be part of it on every system",
+        ),
+        "hostbased" => Some(
+            "hostbased, which Tetherm does not have: a program of the system's would have to sign with this machine's host key",
+        ),
+        _ => None,
+    }
+}
+
 fn log_in(accepted: &[String], problems: &[Problem]) -> String {
+    let lacking: Vec<_> = accepted.iter().filter_map(|method| lacks(method)).collect();
+    if !accepted.is_empty() && lacking.len() == accepted.len() {
+        return format!(
+            "The server takes only {}. Ask its administrator to allow you a key or a password, or use ssh.",
+            lacking.join(", or ")
+        );
+    }
     for problem in problems {
         match problem {
             Problem::Identity(identity::Error::Permissions { path, .. }) => {

@@ -1,10 +1,33 @@
 //! Method `password` (RFC 4252 section 8).
 
+use std::time::Duration;
+
 use russh::MethodKind;
 
+use super::super::inquiry::Inquiry;
 use super::{ANSWER, Answered, Authentication, Outcome, accepts, answered};
 use crate::ssh::prompt::{Answer, Question};
 use crate::ssh::{Error, Secret};
+
+/// How long an answer may take before the user is told what it may be.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits for the answer to a password, and tells what it may be where it takes long.
+async fn patiently<T>(inquiry: &Inquiry, host: &str, answer: impl Future<Output = T>) -> T {
+    let mut answer = std::pin::pin!(answer);
+    tokio::select! {
+        answer = &mut answer => return answer,
+        () = tokio::time::sleep(PATIENCE) => {}
+    }
+    inquiry
+        .notice(format!(
+            "{host} has not said for {} s what it makes of the password. It is slow, or the password has expired and it \
+             wants a new one: Tetherm cannot set that. Change it with another program, such as ssh.",
+            PATIENCE.as_secs()
+        ))
+        .await;
+    answer.await
+}
 
 impl Authentication<'_> {
     /// Tries the saved password once, then asks, `NumberOfPasswordPrompts` times at most.
@@ -23,7 +46,7 @@ impl Authentication<'_> {
                 }
             };
             let attempt = self.handle.authenticate_password(&self.host.user, secret.expose());
-            let result = match answered(self.inquiry, attempt).await {
+            let result = match patiently(self.inquiry, &self.host.alias, answered(self.inquiry, attempt)).await {
                 // A server that wants a new password (SSH_MSG_USERAUTH_PASSWD_CHANGEREQ) has answered, but russh drops
                 // that message, for its number is also the one of others.
                 Answered::Nothing => {
