@@ -5,7 +5,7 @@ use std::process::Command;
 use term::ssh::host::IdentityAgent;
 use term::ssh::prompt::Question;
 use term::ssh::{Error, Fingerprint, Host, Secrets};
-use testbed::sshd::{self, KeyType, Options, generate_key};
+use testbed::sshd::{KeyType, Options, generate_key};
 use testbed::{Agent, Sshd};
 
 use super::admitted_key;
@@ -120,18 +120,14 @@ async fn keys_are_offered_in_the_order_of_ssh() {
     }
 }
 
-/// A server with a password, which only root can start; the tests of the project run as root.
-fn with_password(options: Options) -> Option<Sshd> {
-    match Sshd::start_with(options.password("geheim")) {
-        Ok(server) => Some(server),
-        Err(sshd::Error::NeedsRoot) => None,
-        Err(error) => panic!("{error}"),
-    }
+/// A server with a password.
+fn with_password(options: Options) -> Sshd {
+    Sshd::start_with(options.password("geheim")).unwrap_or_else(|error| panic!("{error}; run this test as root"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_kept_back_before_the_server_loses_patience_so_that_the_password_can_be_asked() {
-    let Some(server) = with_password(Options::default()) else { return };
+    let server = with_password(Options::default());
     let mut host = host(&server);
     host.identity_file = (0..8)
         .map(|index| {
@@ -161,9 +157,7 @@ async fn chains_of_methods_are_walked_to_their_end() {
         ("password,publickey", &["password", "publickey"]),
         ("publickey,publickey,password", &["publickey", "publickey", "password"]),
     ] {
-        let Some(server) = with_password(Options::default().line(format!("AuthenticationMethods {chain}"))) else {
-            return;
-        };
+        let server = with_password(Options::default().line(format!("AuthenticationMethods {chain}")));
         let second = admitted_key(&server, "second", KeyType::Ecdsa);
         let mut host = host(&server);
         host.identity_file = vec![server.client_key(), second];
