@@ -413,6 +413,12 @@ impl Hosts {
             form::Action::None => Action::None,
             form::Action::Run(task) => Action::Run(task.map(Message::Form)),
             form::Action::Save { host, connect } => Action::Save { host, connect },
+            form::Action::ToConfig(typed) => {
+                let Some(path) = std::env::home_dir().map(|home| home.join(".ssh/config")) else { return Action::None };
+                let (form, read) = AliasForm::create(path, &typed);
+                self.form = Some(Open::Alias(Box::new(form)));
+                Action::Run(read.map(Message::AliasForm))
+            }
             form::Action::Cancel => {
                 self.form = None;
                 Action::Run(self.focus())

@@ -51,6 +51,11 @@ pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     put_if(path, bytes, || Ok(()))
 }
 
+/// Makes the folder of a file where there is none, for the user alone.
+pub(super) fn prepare_folder(path: &Path) -> Result<(), Error> {
+    create_folder(parent(path)).map_err(|error| Error::unwritable(path, &error))
+}
+
 /// The same, if `check` says so when everything is ready: between it and the rename is nothing that takes time.
 pub(super) fn put_if(path: &Path, bytes: &[u8], check: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     let unwritable = |error: io::Error| Error::unwritable(path, &error);

@@ -48,6 +48,28 @@ impl Block {
         Ok(Self { path: path.to_owned(), line, patterns, values: text.values(line), text: content.into() })
     }
 
+    /// What a file holds before a block is added to it; a file that is not there is empty. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`].
+    pub fn draft(path: &Path) -> Result<Self, Error> {
+        let text = read_or_nothing(path)?.into();
+        Ok(Self { path: path.to_owned(), line: 0, patterns: Vec::new(), values: Vec::new(), text })
+    }
+
+    /// Adds a block for this host with these values, and puts the file's content aside before. Blocks on the disk.
+    ///
+    /// # Errors
+    /// As [`Block::save`]; [`Error::Unwritable`] too where the file has a block for the host.
+    pub fn create(&self, name: &str, changes: &[Change], folders: &Folders) -> Result<(), Error> {
+        let mut text = Text::new(&self.text);
+        if text.has_host(name) {
+            return Err(self.unwritable(format!("it has a Host line for {name} already")));
+        }
+        let line = text.add_host(name);
+        self.write(text, line, changes, folders)
+    }
+
     /// The values of a keyword that the block sets.
     pub fn values_of(&self, keyword: &str) -> impl Iterator<Item = &str> {
         self.values.iter().filter(move |value| value.keyword == keyword).map(|value| value.value.as_str())
@@ -59,12 +81,15 @@ impl Block {
     /// [`Error::Changed`] when the file is not what it was when the block was read; [`Error::Unwritable`] when a value
     /// cannot stand there, or the disk is full. The file is as it was.
     pub fn save(&self, changes: &[Change], folders: &Folders) -> Result<(), Error> {
-        let mut text = Text::new(&self.text);
+        self.write(Text::new(&self.text), self.line, changes, folders)
+    }
+
+    fn write(&self, mut text: Text, line: usize, changes: &[Change], folders: &Folders) -> Result<(), Error> {
         for Change { keyword, values } in changes {
             for value in values {
                 check(keyword, value).map_err(|message| self.unwritable(message))?;
             }
-            text.set(self.line, keyword, values);
+            text.set(line, keyword, values);
         }
         let after = text.to_string();
         if *after == *self.text {
@@ -74,13 +99,20 @@ impl Block {
         // Two windows take turns; an editor takes none, so the file is looked at again when all else is ready.
         file::exclusively(&folders.hosts(), || {
             self.check_unchanged()?;
-            file::put(&backup, self.text.as_bytes())?;
+            if !self.text.is_empty() {
+                file::put(&backup, self.text.as_bytes())?;
+            }
+            file::prepare_folder(&self.path)?;
             file::put_if(&self.path, after.as_bytes(), || self.check_unchanged())
         })
     }
 
     fn check_unchanged(&self) -> Result<(), Error> {
-        if read(&self.path)? == *self.text { Ok(()) } else { Err(Error::Changed { path: self.path.clone() }) }
+        if read_or_nothing(&self.path)? == *self.text {
+            Ok(())
+        } else {
+            Err(Error::Changed { path: self.path.clone() })
+        }
     }
 
     fn unwritable(&self, message: String) -> Error {
@@ -103,6 +135,10 @@ pub fn check(keyword: &str, value: &str) -> Result<(), String> {
 #[must_use]
 pub fn backup_of(path: &Path, folders: &Folders) -> PathBuf {
     folders.backups().join(path.to_string_lossy().replace(['/', '\\'], "%"))
+}
+
+fn read_or_nothing(path: &Path) -> Result<String, Error> {
+    if path.exists() { read(path) } else { Ok(String::new()) }
 }
 
 fn read(path: &Path) -> Result<String, Error> {
@@ -197,6 +233,27 @@ mod tests {
         let error = bench.block().save(&[change("Port", &["x"])], &bench.folders()).unwrap_err();
         assert!(error.to_string().contains("Bad port 'x'"), "{error}");
         assert_eq!(bench.text(), FILE);
+    }
+
+    #[test]
+    fn a_new_block_is_added_once_and_what_was_there_is_kept() {
+        let bench = Bench::new();
+        let draft = Block::draft(&bench.path()).unwrap();
+        let changes = [change("Hostname", &["db.example"]), change("ProxyJump", &["web,me@two"])];
+        draft.create("db", &changes, &bench.folders()).unwrap();
+        let block = "Host db\n    Hostname db.example\n    ProxyJump web,me@two\n\n";
+        assert_eq!(bench.text(), FILE.replace("Host *\n", &format!("{block}Host *\n")));
+        assert_eq!(fs::read_to_string(backup_of(&bench.path(), &bench.folders())).unwrap(), FILE);
+        let error = draft.create("other", &[], &bench.folders()).unwrap_err();
+        assert_eq!(error, Error::Changed { path: bench.path() });
+        let error = Block::draft(&bench.path()).unwrap().create("db", &[], &bench.folders()).unwrap_err();
+        assert!(error.to_string().contains("it has a Host line for db already"), "{error}");
+        // The first one makes the folder, for the user alone.
+        let first = bench.folder.path().join("home/.ssh/config");
+        Block::draft(&first).unwrap().create("db", &changes[..1], &bench.folders()).unwrap();
+        assert_eq!(fs::read_to_string(&first).unwrap(), "Host db\n    Hostname db.example\n");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&first), mode(first.parent().unwrap())), (0o600, 0o700));
     }
 
     #[test]

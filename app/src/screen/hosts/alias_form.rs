@@ -1,6 +1,8 @@
-//! The form of a host of `~/.ssh/config`: what its block sets, what it inherits and from which lines.
+//! The form of a host of `~/.ssh/config`, there or to be: what its block sets, what it inherits and from which lines.
 
-use iced::widget::{Id, column, container, operation, row};
+mod name;
+
+use iced::widget::{Column, Id, column, container, operation, row};
 use iced::{Alignment, Element, Length, Task};
 
 use super::Alias;
@@ -11,6 +13,7 @@ use crate::theme::space;
 use crate::widget::banner::Kind;
 use crate::widget::{Banner, Button, button, card, elided, field, label, scroll};
 
+use name::Name;
 use term::ssh::Destination;
 
 /// Wider than this a form falls apart.
@@ -29,7 +32,7 @@ struct Offer {
 }
 
 /// The first is where the keyboard belongs.
-const OFFERS: [Offer; 4] = [
+const OFFERS: [Offer; 5] = [
     Offer {
         keyword: "Hostname",
         printed: "hostname",
@@ -45,6 +48,13 @@ const OFFERS: [Offer; 4] = [
         name: "Key file",
         placeholder: "~/.ssh/id_ed25519",
         hint: "Left empty, your agent's keys and the usual files are tried. Several are separated by commas.",
+    },
+    Offer {
+        keyword: "ProxyJump",
+        printed: "proxyjump",
+        name: "Jump hosts",
+        placeholder: "me@bastion.example.org",
+        hint: "Hosts to log in to on the way, separated by commas, in the order in which they are passed; none means direct.",
     },
 ];
 
@@ -67,6 +77,8 @@ impl Loaded {
 #[derive(Debug)]
 pub struct AliasForm {
     alias: Alias,
+    /// What the host is to be called, where it is a new one.
+    name: Option<Name>,
     loaded: Option<Loaded>,
     texts: [String; OFFERS.len()],
     forward_x11: Option<bool>,
@@ -80,6 +92,8 @@ pub struct AliasForm {
 pub enum Message {
     /// The block was read.
     Read(Result<Box<Loaded>, store::Error>),
+    /// The name of a new host changed.
+    Named(String),
     /// A field's text changed.
     Typed(usize, String),
     /// X11 programs are shown, are not, or as is said elsewhere.
@@ -110,6 +124,7 @@ impl AliasForm {
     pub fn new(alias: &Alias) -> (Self, Task<Message>) {
         let form = Self {
             alias: alias.clone(),
+            name: None,
             loaded: None,
             texts: Default::default(),
             forward_x11: None,
@@ -118,23 +133,27 @@ impl AliasForm {
             ids: std::array::from_fn(|_| Id::unique()),
         };
         let alias = alias.clone();
-        let load = in_background(move || {
+        let load = form.load(move || {
             let block = Block::read(&alias.path, alias.line, &alias.name)?;
             let destination = Destination { host: alias.name.clone(), user: None, port: None };
             Ok(Box::new(Loaded::new(block, Inherited::read(&destination, &[]))))
         });
-        let path = form.alias.path.clone();
-        let load = load.map(move |outcome| {
+        (form, load)
+    }
+
+    fn load(&self, read: impl FnOnce() -> Result<Box<Loaded>, store::Error> + Send + 'static) -> Task<Message> {
+        let path = self.alias.path.clone();
+        in_background(read).map(move |outcome| {
             let unreadable = |message| store::Error::Unreadable { path: path.clone(), message };
             Message::Read(outcome.map_err(unreadable).and_then(|outcome| outcome))
-        });
-        (form, load)
+        })
     }
 
     /// Where the keyboard belongs: in the first field, as soon as there is one.
     #[must_use]
     pub fn home(&self) -> Option<Id> {
-        self.loaded.as_ref().and_then(|_| self.ids.first().cloned())
+        let first = self.name.as_ref().map(Name::id).or_else(|| self.ids.first().cloned());
+        self.loaded.as_ref().and(first)
     }
 
     /// Does what a message asks for.
@@ -142,6 +161,7 @@ impl AliasForm {
         match message {
             Message::Read(Ok(loaded)) => self.fill(*loaded),
             Message::Read(Err(error)) => self.problem = Some(error.to_string()),
+            Message::Named(text) => self.rename(text),
             Message::Typed(at, text) => {
                 if let Some(known) = self.texts.get_mut(at) {
                     *known = text.replace(['\n', '\r'], "");
@@ -158,7 +178,8 @@ impl AliasForm {
     }
 
     fn fill(&mut self, loaded: Loaded) {
-        for (text, offer) in self.texts.iter_mut().zip(&OFFERS) {
+        // A new block has no values; what was typed before it was a block stays.
+        for (text, offer) in self.texts.iter_mut().zip(&OFFERS).filter(|_| self.name.is_none()) {
             *text = loaded.block.values_of(offer.keyword).collect::<Vec<_>>().join(", ");
         }
         self.forward_x11 = loaded.block.values_of("ForwardX11").next().map(is_yes);
@@ -168,6 +189,9 @@ impl AliasForm {
     fn save(&mut self) -> Action {
         let Some(Loaded { block, .. }) = &self.loaded else { return Action::None };
         let block = block.clone();
+        if let Some(Err(id)) = self.name.as_mut().map(Name::check) {
+            return Action::Run(operation::focus(id));
+        }
         let changes = self.changes(&block);
         for (at, offer) in OFFERS.iter().enumerate() {
             let values = changes.iter().filter(|change| change.keyword == offer.keyword).flat_map(|it| &it.values);
@@ -179,7 +203,11 @@ impl AliasForm {
         }
         self.problem = None;
         let path = block.path.clone();
-        let save = in_background(move || block.save(&changes, &Folders::user()?));
+        let name = self.name.as_ref().map(Name::text);
+        let save = in_background(move || match name {
+            Some(name) => block.create(&name, &changes, &Folders::user()?),
+            None => block.save(&changes, &Folders::user()?),
+        });
         Action::Run(save.map(move |outcome| {
             let unwritable = |message| store::Error::Unwritable { path: path.clone(), message };
             Message::Saved(outcome.map_err(unwritable).and_then(|outcome| outcome))
@@ -190,6 +218,7 @@ impl AliasForm {
     fn changes(&self, block: &Block) -> Vec<Change> {
         let texts = OFFERS.iter().zip(&self.texts).map(|(offer, text)| {
             let several = offer.keyword == "IdentityFile";
+            let text = if offer.keyword == "ProxyJump" { text.replace(' ', "") } else { text.clone() };
             let parts: Vec<&str> = if several { text.split(',').collect() } else { vec![text.as_str()] };
             let values = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
             Change { keyword: offer.keyword, values }
@@ -204,11 +233,17 @@ impl AliasForm {
 
     /// Draws the form.
     pub fn view(&self) -> Element<'_, Message> {
-        let title = column![
-            label::title(format!("Edit {}", self.alias.name)),
-            elided::hint(format!("{} – only the lines that you change are written", self.alias.place)),
-        ]
-        .spacing(space::XS);
+        let (title, hint) = match self.name {
+            Some(_) => {
+                let hint = format!("A new block in {} – every other line stays as it is", self.alias.place);
+                ("New host".to_owned(), hint)
+            }
+            None => {
+                let hint = format!("{} – only the lines that you change are written", self.alias.place);
+                (format!("Edit {}", self.alias.name), hint)
+            }
+        };
+        let title = column![label::title(title), elided::hint(hint)].spacing(space::XS);
         let problem = self.problem.as_ref().map(|problem| Banner::new(Kind::Error, problem.as_str()));
         let content = column![title, problem, self.loaded.as_ref().map(|loaded| self.body(loaded))]
             .spacing(space::L)
@@ -219,20 +254,23 @@ impl AliasForm {
 
     fn body<'a>(&'a self, loaded: &'a Loaded) -> Element<'a, Message> {
         let fields = OFFERS.iter().enumerate().map(|(at, offer)| self.field(at, offer, loaded));
-        let fields = iced::widget::Column::with_children(fields).push(self.x11(loaded)).spacing(space::M);
+        let fields = Column::with_children(self.name.as_ref().map(Name::view).into_iter().chain(fields));
+        let fields = fields.push(self.x11(loaded)).spacing(space::M);
         let others: Vec<&str> =
             loaded.block.patterns.iter().map(String::as_str).filter(|name| *name != self.alias.name).collect();
         let others = (!others.is_empty())
             .then(|| Banner::new(Kind::Info, format!("These lines are also for {}", others.join(", "))));
         let from_files = match &loaded.inherited {
+            // Nothing is in force for a host that has no name yet.
+            Ok(_) if self.name.is_some() => column![],
             Ok(inherited) => {
                 let hint = "Every line that has a say about this host:";
                 column![label::strong("In force"), label::hint(hint), inherited.view()].spacing(space::S)
             }
             Err(problem) => column![label::strong("In force"), label::error(problem.as_str())].spacing(space::S),
         };
-        let cards = [card::card(fields).width(Length::Fill), card::card(from_files).width(Length::Fill)];
-        let [fields, from_files] = cards;
+        let fields = card::card(fields).width(Length::Fill);
+        let from_files = self.name.is_none().then(|| card::card(from_files).width(Length::Fill));
         column![others, fields, from_files, label::hint(self.backup())].spacing(space::M).into()
     }
 

@@ -60,6 +60,8 @@ pub enum Message {
     Save,
     /// "Save and connect".
     SaveAndConnect,
+    /// The new host is to be written to `~/.ssh/config` instead.
+    ToConfig,
     /// "Cancel".
     Cancel,
 }
@@ -78,6 +80,8 @@ pub enum Action {
         /// Whether to connect to it then.
         connect: bool,
     },
+    /// The form is to give way to one for a new block of `~/.ssh/config`; what was typed of an address.
+    ToConfig(String),
     /// The form is to be closed.
     Cancel,
 }
@@ -146,6 +150,7 @@ impl Form {
             }
             Message::Save => self.save(false),
             Message::SaveAndConnect => self.save(true),
+            Message::ToConfig => Action::ToConfig(self.input.address()),
             Message::Cancel => Action::Cancel,
         }
     }
@@ -154,8 +159,12 @@ impl Form {
     pub fn view<'a>(&'a self, schemes: &'a Schemes) -> Element<'a, Message> {
         let title = self.title.as_ref().map_or_else(|| "New host".to_owned(), |name| format!("Edit {name}"));
         let problem = self.problem.as_ref().map(|problem| Banner::new(Kind::Error, problem.as_str()));
+        let elsewhere = self.title.is_none().then(|| {
+            let button = Button::text("Write it to ~/.ssh/config instead").ghost().on_press(Message::ToConfig);
+            row![label::hint("Kept in Tetherm's own hosts.toml."), button].align_y(Alignment::Center).spacing(space::S)
+        });
         let content = column![
-            label::title(title),
+            column![label::title(title), elsewhere.map(|row| row.wrap())].spacing(space::XS),
             problem,
             card::card(
                 column![

@@ -98,3 +98,33 @@ fn a_block_that_cannot_be_read_or_written_says_why() {
     assert!(matches!(action, Action::Reload), "{action:?}");
     assert!(story.shows("nas"));
 }
+
+#[test]
+fn a_new_host_can_be_written_to_ssh_config_instead() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut story = Story::typical();
+    let _ = story.click("New host");
+    fill(&mut story, host::Field::HostName, "db.example.org");
+    fill(&mut story, host::Field::User, "ada");
+    let action = story.click("Write it to ~/.ssh/config instead");
+    assert!(matches!(action, Action::Run(_)), "the file is read");
+    let draft = Block::draft(&folder.path().join("config")).unwrap();
+    let loaded = Loaded::new(draft, Ok(Inherited::default()));
+    let _ = story.send(Message::AliasForm(alias_form::Message::Read(Ok(Box::new(loaded)))));
+    assert!(story.shows("A new block in ~/.ssh/config – every other line stays as it is"));
+    for text in ["db", "db.example.org", "ada", "Jump hosts"] {
+        assert!(story.shows(text), "{text}");
+    }
+    story.draw("alias-new");
+    for (name, problem) in [
+        ("", "Give the host a name; it is what you type to go there"),
+        ("db*", "A name has no * ? ! , \" # or \\: in a Host line they would mean something else"),
+    ] {
+        let _ = story.send(Message::AliasForm(alias_form::Message::Named(name.to_owned())));
+        let _ = story.send(Message::AliasForm(alias_form::Message::Save));
+        assert!(story.shows(problem), "{name}");
+    }
+    story.size = Size::new(480.0, 360.0);
+    story.draw("alias-new-small");
+    assert!(!folder.path().join("config").exists());
+}

@@ -47,3 +47,34 @@ fn a_host_of_ssh_config_is_edited_with_the_keyboard_and_only_its_line_is_written
     let user = |tabs: &[testbed::control::Tab]| tabs.iter().any(|tab| tab.title.contains("box"));
     desk.control.wait_for_tabs(Deadline::generous(), "a tab to the host", user).unwrap();
 }
+
+#[test]
+fn a_new_block_of_ssh_config_is_written_with_the_keyboard_and_connected_to() {
+    let mut desk = Desk::sit_down();
+    let text = "# mine\nHost 127.0.0.1\n    ForwardX11 yes\n\nHost *\n    User nobody\n";
+    fs::write(desk.ssh_config(), text).unwrap();
+    let (user, port) = (desk.sshd.user(), desk.sshd.port());
+    desk.settle();
+    // "New host", and before its first field the button that leads to the other form.
+    desk.press(&["Tab", "Return"]);
+    desk.settle();
+    desk.press(&["shift+Tab", "Return"]);
+    desk.settle();
+    desk.type_text("fresh");
+    for field in ["127.0.0.1", &user, &port.to_string(), "~/.ssh/id_ed25519"] {
+        desk.press(&["Tab"]);
+        desk.type_text(field);
+    }
+    desk.press(&["Return"]);
+    let block = format!(
+        "Host fresh\n    Hostname 127.0.0.1\n    User {user}\n    Port {port}\n    IdentityFile ~/.ssh/id_ed25519\n\n"
+    );
+    let expected = text.replace("Host *", &format!("{block}Host *"));
+    let written = || fs::read_to_string(desk.ssh_config()).unwrap() == expected;
+    Deadline::generous().wait_until("the new block in the file", written).unwrap();
+    desk.settle();
+    desk.type_text("fresh\n");
+    desk.wait_for_states(&["prompt"]);
+    desk.trust_and_save();
+    desk.wait_for_states(&["open"]);
+}

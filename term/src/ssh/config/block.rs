@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::keyword::{self, Kind};
 use super::line::{self, Line};
 use super::value;
+use crate::ssh::pattern::{List, Verdict};
 use line_text::LineText;
 
 /// What a block's lines are indented by where it has none to go by.
@@ -86,6 +87,47 @@ impl Text {
             let after = found.last().copied().unwrap_or_else(|| self.last_setting(host));
             self.insert(after, host, keyword, &added);
         }
+    }
+
+    /// Adds a block for one host, and gives its `Host` line, counted from 1. It stands behind all others, but before the
+    /// first that has a say about the host too: of several values the first wins.
+    pub fn add_host(&mut self, name: &str) -> usize {
+        let end = if self.lines.iter().any(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" };
+        if let Some(last) = self.lines.last_mut().filter(|last| !last.ends_with('\n')) {
+            last.push_str(end);
+        }
+        let matches = |at: &usize| match self.parsed(*at) {
+            Some(line) => match keyword::find(&line.keyword).map(|keyword| keyword.kind) {
+                Some(Kind::Host) => {
+                    List::new(line.arguments.join(",").as_bytes()).verdict(name.as_bytes()) == Verdict::Match
+                }
+                Some(Kind::Match) => true,
+                _ => false,
+            },
+            None => false,
+        };
+        let at = (0..self.lines.len()).find(matches).map_or(self.lines.len(), |at| self.comments_above(at));
+        let blank = |at: Option<usize>| {
+            at.and_then(|at| self.lines.get(at)).is_none_or(|line| line.trim().is_empty()).then(String::new)
+        };
+        let before = blank(at.checked_sub(1)).is_none().then(|| end.to_owned());
+        let after = blank(Some(at)).is_none().then(|| end.to_owned());
+        let line = format!("Host {}{end}", line_text::written(name));
+        let host = at + usize::from(before.is_some());
+        let _ = self.lines.splice(at..at, before.into_iter().chain([line]).chain(after));
+        host + 1
+    }
+
+    /// Whether a `Host` line names this host and not only a pattern for it.
+    #[must_use]
+    pub fn has_host(&self, name: &str) -> bool {
+        (1..=self.lines.len()).filter_map(|line| self.patterns(line)).flatten().any(|pattern| pattern == name)
+    }
+
+    /// The first of the comments that belong to the block which begins there.
+    fn comments_above(&self, at: usize) -> usize {
+        let comment = |at: &usize| self.lines.get(*at).is_some_and(|line| line.trim_start().starts_with('#'));
+        (0..at).rev().take_while(comment).last().unwrap_or(at)
     }
 
     fn insert(&mut self, after: usize, host: usize, keyword: &str, values: &[&String]) {
@@ -217,6 +259,32 @@ mod tests {
         text.set(1, "User", &["x".to_owned()]);
         text.set(4, "User", &["y".to_owned()]);
         assert_eq!(text.to_string(), "Host a\r\n  Port 1\r\n  User x\r\nHost b\r\n    User y\r\n");
+    }
+
+    #[test]
+    fn a_new_block_stands_where_its_values_win_and_nothing_else_changes() {
+        let added = |file: &str, name: &str| {
+            let mut text = Text::new(file);
+            let host = text.add_host(name);
+            assert_eq!(text.patterns(host), Some(vec![name.to_owned()]));
+            text.set(host, "Port", &["22".to_owned()]);
+            text.to_string()
+        };
+        let new = "Host new\n    Port 22\n";
+        assert_eq!(added("", "new"), new);
+        assert_eq!(added("User me", "new"), format!("User me\n\n{new}"));
+        // Behind the others, before what is for all, with whose comments it does not mingle.
+        let expected = FILE.replace("Match all\n", &format!("{new}\nMatch all\n"));
+        assert_eq!(added(FILE, "new"), expected);
+        let general = "Host a\n  Port 1\n# for the rest\nHost *\n  User me\n";
+        let expected = general.replace("# for", &format!("\n{new}\n# for"));
+        assert_eq!(added(general, "new"), expected);
+        let negated = "Host !new *\n  User me\nHost n?w\n";
+        assert_eq!(added(negated, "new"), negated.replace("Host n?w", &format!("\n{new}\nHost n?w")));
+        assert_eq!(added("Host a\r\n", "new"), "Host a\r\n\r\nHost new\r\n    Port 22\r\n");
+        assert!(
+            Text::new(FILE).has_host("www") && !Text::new(FILE).has_host("new") && !Text::new(general).has_host("n")
+        );
     }
 
     #[test]

@@ -118,6 +118,15 @@ impl Input {
         Some((host.destination(), host.options()))
     }
 
+    /// What was typed of its address, as it is typed in one go.
+    pub(super) fn address(&self) -> String {
+        let (user, port) = (optional(&self.user), host::check_port(&self.port).ok().flatten());
+        match Destination::parse(self.host_name.trim()) {
+            Ok(typed) => Destination { user: user.or(typed.user), port: port.or(typed.port), ..typed }.to_string(),
+            Err(_) => self.host_name.trim().to_owned(),
+        }
+    }
+
     /// The name that a host without one gets.
     pub(super) fn suggested_name(&self) -> String {
         let address = self.host_name.trim();
