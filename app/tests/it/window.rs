@@ -12,6 +12,7 @@ mod logs;
 mod marks;
 mod panes;
 mod pictures;
+mod questions;
 mod reading;
 mod settings;
 mod suspend;
