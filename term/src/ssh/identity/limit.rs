@@ -21,7 +21,7 @@ const MOST_FILLED: u64 = 64 * MOST_MEMORY;
 const MOST_ROUNDS: u64 = 10_000;
 
 /// Iterations of PBKDF2, in PKCS#8. OpenSSL's default is 2,048, and 600,000 is advised; this many take some seconds.
-const MOST_ITERATIONS: u64 = 10_000_000;
+const MOST_ITERATIONS: u64 = 5_000_000;
 
 /// Checks what a file asks for.
 ///
@@ -68,9 +68,8 @@ fn check_pkcs8(text: &str) -> Result<(), String> {
             within("iterations of PBKDF2", u64::from(pbkdf2.iteration_count), MOST_ITERATIONS)
         }
         Derivation::Scrypt(scrypt) => {
-            let cost = u64::try_from(scrypt.cost_parameter).unwrap_or(u64::MAX);
             // Each of its blocks is 128 bytes.
-            let memory = cost.saturating_mul(u64::from(scrypt.block_size)) / 8;
+            let memory = scrypt.cost_parameter.saturating_mul(u64::from(scrypt.block_size)) / 8;
             check_memory(memory, u64::from(scrypt.parallelization))
         }
         _ => Ok(()),
@@ -82,4 +81,21 @@ fn within(what: &str, asked: u64, most: u64) -> Result<(), String> {
         return Err(format!("it asks for {asked} {what} to have its passphrase tried; {most} is the most here"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_counts_as_often_as_it_is_filled() {
+        // The defaults of PuTTY and OpenSSL, and more than anyone has asked for.
+        for (kibibytes, times) in [(8192, 13), (16_384, 1), (MOST_MEMORY, 64), (0, 0)] {
+            assert_eq!(check_memory(kibibytes, times), Ok(()));
+        }
+        for (kibibytes, times) in [(MOST_MEMORY + 1, 1), (MOST_MEMORY, 65), (1, MOST_FILLED + 1), (u64::MAX, u64::MAX)]
+        {
+            assert!(check_memory(kibibytes, times).is_err());
+        }
+    }
 }
