@@ -103,6 +103,11 @@ impl Reason {
             Self::Failed(failure) => legacy::weaknesses(failure, target),
             Self::Ended(_) | Self::Cancelled => Vec::new(),
         };
+        let detail = match self {
+            Self::Failed(failure) if !weak.is_empty() => legacy::detail(failure),
+            _ => None,
+        };
+        let detail = detail.unwrap_or_else(|| self.detail());
         let then = match weak.is_empty() {
             true => self.next_step().map(|step| label::muted(step).into()),
             false => Some(legacy::view(weak, target.saved.is_some())),
@@ -111,7 +116,7 @@ impl Reason {
             row![icon, label::title(title)].spacing(space::M).align_y(Alignment::Center),
             column![
                 elided::strong(target.name.as_str()),
-                label::body(self.detail()).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
+                label::body(detail).wrapping(iced::widget::text::Wrapping::WordOrGlyph),
             ]
             .spacing(space::XS),
             then,

@@ -20,6 +20,19 @@ pub(super) fn weaknesses(failure: &Failure, target: &Target) -> Vec<String> {
     }
 }
 
+/// What happened, without the list of what this program offers, which is long and of no use here.
+pub(super) fn detail(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::Ssh(error) => match error.as_ref() {
+            ssh::Error::NoCommonAlgorithm { host, kind, .. } => {
+                Some(format!("{host}: the server has no {kind} algorithm that is still thought safe."))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn weak(error: &ssh::Error) -> Vec<String> {
     error.legacy().iter().map(|weakness| format!("{} {}.", weakness.name, weakness.why)).collect()
 }
