@@ -153,7 +153,7 @@ impl Window {
         let mut windows: Vec<(window::Id, String)> = Vec::new();
         for id in others {
             if let Some(frame) = self.frames.get(id).filter(|_| windows.iter().all(|(known, _)| known != id)) {
-                windows.push((*id, frame.title()));
+                windows.push((*id, frame.summary()));
             }
         }
         match (to, windows.as_slice()) {

@@ -26,11 +26,13 @@ impl Guide {
             let close = Button::icon(Icon::X).on_press(Message::Left);
             let head = row![label::title("Guide"), blank::horizontal(), close].align_y(Alignment::Center);
             let blocks = self.blocks.iter().skip(1).map(block);
-            let page = Column::with_children(blocks).spacing(space::M).max_width(WIDEST).padding(space::L);
+            // In a low window the list goes away with the text.
+            let list = narrow.then(|| Row::with_children(self.pages(true)).spacing(space::XS).wrap());
+            let page = column![list].extend(blocks).spacing(space::M).max_width(WIDEST).padding(space::L);
             let page = scroll::vertical(container(page).width(Length::Fill)).id(self.scroll.clone());
             let page = container(page).width(Length::Fill).height(Length::Fill).style(card::style);
             let content: Element<'_, Message> = if narrow {
-                column![Row::with_children(self.pages(true)).spacing(space::XS).wrap(), page].spacing(space::S).into()
+                page.into()
             } else {
                 let list = Column::with_children(self.pages(false)).spacing(space::XS).width(LIST);
                 row![list, page].spacing(space::L).into()

@@ -55,6 +55,17 @@ impl Frame {
         self.number
     }
 
+    /// What tells it from other windows.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let number = self.number;
+        match (self.tab().or_else(|| self.tabs().first()), self.tabs().len()) {
+            (None, _) => format!("Window {number}, without tabs"),
+            (Some(tab), 1) => format!("Window {number}: {}", tab.title()),
+            (Some(tab), count) => format!("Window {number}: {} and {} more", tab.title(), count - 1),
+        }
+    }
+
     /// Its size in logical pixels.
     #[must_use]
     pub fn size(&self) -> Size {

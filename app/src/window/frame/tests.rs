@@ -264,3 +264,13 @@ fn the_palette_leads_to_a_single_pane_of_a_tab() {
     let _ = frame.update(Message::Palette(palette::Message::Submitted), &library);
     assert_eq!(frame.tab().map(|tab| (tab.id(), Some(tab.pane().id()))), Some((tab, first)));
 }
+
+#[test]
+fn a_window_is_told_from_others_by_its_number_and_its_tabs() {
+    let summary = |tabs| {
+        let frame = frame(tabs);
+        frame.summary().replace(&frame.number().to_string(), "#")
+    };
+    assert_eq!(summary(0), "Window #, without tabs");
+    assert!(summary(1).starts_with("Window #: host-") && summary(3).ends_with(" and 2 more"));
+}
