@@ -26,7 +26,7 @@ use std::ops::Range;
 use alacritty_terminal::event::VoidListener;
 use alacritty_terminal::grid::{Dimensions, Grid};
 use alacritty_terminal::index::Line;
-use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::term::cell::{Cell, Flags, LineLength};
 use alacritty_terminal::term::{Config, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::{CursorShape, CursorStyle};
 
@@ -262,11 +262,37 @@ impl Reflow {
     }
 }
 
+/// The lines of history of which something is left once the text is wrapped at `columns`, where `most` lines may be: what
+/// is older would be wrapped only to be dropped, and a window of a pixel wraps each line fifty times.
+fn survivors(grid: &Grid<Cell>, columns: usize, most: usize) -> usize {
+    let (history, screen) = (grid.history_size(), grid.screen_lines());
+    let row = |offset: usize| &grid[Line(i32::try_from(offset).unwrap_or(i32::MAX)) - history];
+    let goes_on = |offset: usize| row(offset)[grid.last_column()].flags.contains(Flags::WRAPLINE);
+    let mut wrapped = 0;
+    for offset in (0..history + screen).rev() {
+        // Parts of a logical line share its last line: they are counted as what they fill alone.
+        let is_part = goes_on(offset) || (offset > 0 && goes_on(offset - 1));
+        wrapped += (row(offset).line_length().0 / columns).max(usize::from(!is_part));
+        if wrapped > most {
+            return history.saturating_sub(offset);
+        }
+    }
+    history
+}
+
 /// Resizes `term` to `size` and follows its lines. A change of columns gives all lines new numbers, which the
 /// [`Reflow`] tells; one of lines alone changes none.
 pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: impl Dimensions) -> Option<Reflow> {
     let reflows = size.columns() != term.columns();
     lines.limit = lines.scrollback.lines(size.columns());
+    if size.columns() < term.columns() {
+        let most = lines.limit + term.screen_lines() + SLACK;
+        with_main(term, |grid| {
+            lines.count(grid);
+            let kept = survivors(grid, size.columns(), most).min(lines.history);
+            lines.drop_to(grid, kept);
+        });
+    }
     // Nothing leaves at the old end while the text is wrapped: lines are told apart by counting from there.
     set_history(term, MOST);
     let oldest = lines.span(0).oldest;

@@ -90,6 +90,22 @@ fn a_line_is_scrolled_to_by_its_number() {
     assert!(!terminal.scroll_to_line(8, 0));
 }
 
+#[test]
+fn a_window_of_a_pixel_wraps_only_what_is_left_of_the_scrollback() {
+    let terminal = with_scrollback(100, 10, 1000);
+    for number in 0..1200 {
+        let _ = terminal.advance(format!("{number:0>99}\r\n").as_bytes());
+    }
+    terminal.resize(Size { columns: 2, lines: 1, width: 0, height: 0 });
+    let span = terminal.lines();
+    assert_eq!(span.end - span.oldest, 1001, "the scrollback is as full as it may be");
+    // Fifty lines each, and the last of them is the newest text; the screen shows the empty line below.
+    let text: String = (span.end - 51..span.end - 1).filter_map(|number| line(&terminal, number)).collect();
+    assert_eq!(text, format!("{:0>99}", 1199));
+    terminal.resize(Size { columns: 100, lines: 10, width: 0, height: 0 });
+    assert_eq!(line(&terminal, terminal.lines().end - 2), Some(format!("{:0>99}", 1199)));
+}
+
 /// What a program does to the lines of a terminal.
 fn output() -> impl Strategy<Value = String> {
     prop_oneof![
