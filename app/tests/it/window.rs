@@ -12,6 +12,7 @@ mod logs;
 mod marks;
 mod panes;
 mod pictures;
+mod programs;
 mod questions;
 mod reading;
 mod settings;
