@@ -198,7 +198,8 @@ fn execute(options: &Options) -> Result<u8, ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| plain(error.into()))?;
     let console = Console::new(&host);
-    let result = runtime.block_on(until_interrupted(connect(options, host.clone(), (program, tty), &console), &host));
+    let work = connect(options.clone(), host.clone(), (program, tty), console.clone());
+    let result = runtime.block_on(until_interrupted(work, &host));
     // A thread may still wait for input that never comes; it ends with the process.
     runtime.shutdown_background();
     tty::restore();
@@ -338,9 +339,9 @@ fn saved_host(options: &Options) -> Option<crate::store::Host> {
     hosts.iter().find(|host| host.name == options.place).cloned()
 }
 
-async fn connect(options: &Options, host: Host, wanted: (Program, bool), console: &Console) -> Result<u8, Failure> {
+async fn connect(options: Options, host: Host, wanted: (Program, bool), console: Console) -> Result<u8, Failure> {
     let (events, mut received) = tokio::sync::mpsc::channel(32);
-    console.beside(&mut received, converse(options, host, wanted, events, console)).await
+    console.beside(&mut received, converse(&options, host, wanted, events, &console)).await
 }
 
 async fn converse(
@@ -436,12 +437,17 @@ fn wants_tty(host: &Host, program: &Program) -> bool {
 
 /// Ends early, as a failure, when the user or the system wants the program to end. Without a command the connection is
 /// all there is, and to end it is no failure (`client_loop` in clientloop.c).
-async fn until_interrupted(work: impl Future<Output = Result<u8, Failure>>, host: &Host) -> Result<u8, Failure> {
+async fn until_interrupted(
+    work: impl Future<Output = Result<u8, Failure>> + Send + 'static,
+    host: &Host,
+) -> Result<u8, Failure> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
+    // A task of its own: a key wakes it, and nothing of what is here. It ends with the runtime.
+    let work = tokio::spawn(work);
     let number = tokio::select! {
-        result = work => return result,
+        result = work => return result.map_err(|error| Failure::Runtime(error.into()))?,
         _ = interrupt.recv() => 2,
         _ = terminate.recv() => 15,
         _ = hangup.recv() => 1,

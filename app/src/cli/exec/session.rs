@@ -44,7 +44,7 @@ impl Session {
         let bridge = self.connection.forwarded_display(self.connection.host(), &self.events).await;
         let request = self.request(bridge.clone());
         let opened = self.connection.channel(request, &self.events).await;
-        let mut channel = opened.map_err(|error| match complaint::refused(&error, &self.program) {
+        let channel = opened.map_err(|error| match complaint::refused(&error, &self.program) {
             Some(words) => Failure::Said(words),
             None => Failure::Ssh(Arc::new(error)),
         })?;
@@ -53,25 +53,26 @@ impl Session {
         if self.tty {
             enter_raw_mode();
         }
-        let end = self.join(&mut channel).await;
+        let end = self.join(channel).await;
         tty::restore();
-        match channel.error() {
-            Some(error) => Err(Failure::Ssh(Arc::new(error))),
-            None => self.finish(end, bridge).await,
+        match end {
+            End::Failed(error) => Err(Failure::Ssh(Arc::new(error))),
+            end => self.finish(end, bridge).await,
         }
     }
 
     /// Carries bytes both ways, and the terminal's size, until the channel is closed.
-    async fn join(&mut self, channel: &mut Channel) -> End {
+    async fn join(&mut self, channel: Channel) -> End {
         let writer = channel.writer();
         let mut resized = self.tty.then(|| signal(SignalKind::window_change()).ok()).flatten();
-        let mut output = std::pin::pin!(output(channel));
+        // A task of its own: output wakes it, and nothing of what is here. It ends with the channel, or the program.
+        let mut output = tokio::spawn(output(channel));
         let no_input = self.connection.host().stdin_null;
         let mut input = std::pin::pin!(self.feed(writer.clone(), no_input));
         let mut feeding = true;
         loop {
             tokio::select! {
-                end = &mut output => return end,
+                end = &mut output => return end.unwrap_or(End::Nothing),
                 left = &mut input, if feeding => {
                     if left {
                         return End::Left;
@@ -166,7 +167,8 @@ impl Session {
     async fn finish(&self, end: End, bridge: Option<Arc<x11::Bridge>>) -> Result<u8, Failure> {
         let status = match end {
             End::Status(status) => status,
-            End::Unwritable => return Ok(FAILED),
+            // Told before.
+            End::Unwritable | End::Failed(_) => return Ok(FAILED),
             End::Left => {
                 self.tell_closed();
                 return Ok(FAILED);
@@ -233,18 +235,20 @@ enum End {
     Nothing,
     /// Nobody reads what the command prints.
     Unwritable,
+    /// This side closed the channel.
+    Failed(term::ssh::Error),
     /// The user left by the escape character.
     Left,
 }
 
 /// Copies what the command prints until the channel is closed.
-async fn output(channel: &mut Channel) -> End {
+async fn output(mut channel: Channel) -> End {
     let (mut out, mut err) = (Sink::new(Descriptor::Output), Sink::new(Descriptor::Error));
     let mut end = End::Nothing;
     loop {
         let mut messages = channel.batch(BATCH).await.into_iter().peekable();
         if messages.peek().is_none() {
-            return end;
+            return channel.error().map_or(end, End::Failed);
         }
         while let Some(message) = messages.next() {
             let taken = match message {

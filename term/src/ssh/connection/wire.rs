@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -64,12 +65,26 @@ impl Wire {
         }
     }
 
+    /// Reads what is there. A read that could have taken more has taken all (epoll(7)): the wire is waited for then,
+    /// without being asked again.
     pub(super) fn try_read(&self, bytes: &mut [u8]) -> io::Result<usize> {
-        match &self.line {
-            Line::Tcp(socket) => socket.try_read(bytes),
-            Line::Socket(socket) => socket.try_read(bytes),
-            Line::Pipes(input, _) => input.try_read(bytes),
-        }
+        let mut last = None;
+        let mut read = |line: BorrowedFd<'_>| {
+            let room = bytes.len();
+            match rustix::io::retry_on_intr(|| rustix::io::read(line, &mut *bytes))? {
+                length if (1..room).contains(&length) => {
+                    last = Some(length);
+                    Err(io::ErrorKind::WouldBlock.into())
+                }
+                length => Ok(length),
+            }
+        };
+        let read = match &self.line {
+            Line::Tcp(socket) => socket.try_io(Interest::READABLE, || read(socket.as_fd())),
+            Line::Socket(socket) => socket.try_io(Interest::READABLE, || read(socket.as_fd())),
+            Line::Pipes(input, _) => input.try_io(|| read(input.as_fd())),
+        };
+        last.map_or(read, Ok)
     }
 
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
@@ -153,5 +168,34 @@ impl Wire {
                 ended.map_or(error, |reason| (*reason).clone().at(jump.host(), host))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_that_comes_is_read_however_much_is_asked_for_and_then_the_end() {
+        let (near, mut far) = UnixStream::pair().unwrap();
+        let wire = Wire::new(Line::Socket(near), Carrier::Network);
+        let mut bytes = [0; 8];
+        for text in [&b"one"[..], b"two", b"more than is asked for at a time"] {
+            far.write_all(text).await.unwrap();
+            let mut read = Vec::new();
+            while read.len() < text.len() {
+                let length = wire.read(&mut bytes).await.unwrap();
+                read.extend_from_slice(&bytes[..length]);
+            }
+            assert_eq!(read, text);
+            // What was emptied is not asked again, and not taken for the end.
+            assert!(wire.try_read(&mut bytes).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
+        }
+        far.write_all(b"last").await.unwrap();
+        drop(far);
+        assert_eq!(wire.read(&mut bytes).await.unwrap(), 4);
+        assert_eq!(wire.read(&mut bytes).await.unwrap(), 0);
     }
 }
