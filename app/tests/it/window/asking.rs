@@ -9,7 +9,8 @@ fn a_program_gets_the_keys_and_the_pixels_that_it_asks_for() {
     let mut desk = Desk::sit_down();
     desk.log_in();
     // modifyOtherKeys 2, then what has no code of its own otherwise.
-    desk.type_text("stty -echo; printf '\\e[>4;2m\\e[?1002;1016h\\e[H\\e[2Jready\\n'; cat -v\n");
+    // The word is not in what is typed: its echo would be taken for the answer.
+    desk.type_text("stty -echo; printf '\\e[>4;2m\\e[?1002;1016h\\e[H\\e[2Jrea''dy\\n'; cat -v\n");
     desk.wait_for_text("ready\n");
     desk.press(&["shift+Return", "alt+x", "ctrl+shift+j", "Return"]);
     desk.wait_for_text("^[[27;2;13~^[[27;3;120~^[[27;6;74~\n");

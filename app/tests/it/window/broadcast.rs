@@ -38,10 +38,12 @@ fn what_is_typed_goes_to_all_panes_each_in_its_own_way() {
 
     // The right program wants its cursor keys otherwise (DECCKM).
     desk.press(&["ctrl+shift+b"]);
-    desk.type_text("printf '\\e[?1h'; cat -v\n");
+    desk.type_text("printf '\\e[?1h'; echo set-$((1 + 0)); cat -v\n");
+    desk.wait_for_text("set-1");
     desk.press(&["ctrl+shift+Left"]);
     desk.wait_for_panes(2, 0);
-    desk.type_text("cat -v\n");
+    desk.type_text("echo begun-$((1 + 0)); cat -v\n");
+    desk.wait_for_text("begun-1");
     desk.press(&["ctrl+shift+b", "Up", "Return"]);
     wait_for_both(&desk, "^[[A", "^[OA");
     assert!(!desk.text_of(desk.panes()[0].id).contains("^[OA"));
@@ -50,7 +52,7 @@ fn what_is_typed_goes_to_all_panes_each_in_its_own_way() {
 #[test]
 fn a_pane_that_asks_for_a_password_gets_nothing() {
     let mut desk = two_panes();
-    desk.type_text("printf 'Password: '; read -r -s x; echo \"got <$x>\"\n");
+    desk.type_text("printf 'Pass''word: '; read -r -s x; echo \"got <$x>\"\n");
     desk.wait_for_text("Password:");
     desk.press(&["ctrl+shift+Left"]);
     desk.wait_for_panes(2, 0);

@@ -62,7 +62,7 @@ fn an_ssh_link_fills_the_quick_connect_field_and_connects_to_nothing() {
     let mut desk = Desk::sit_down();
     desk.log_in();
     let (logins, destination) = (desk.logins(), desk.destination());
-    desk.type_text(&format!("clear; echo ssh://{destination} is there\n"));
+    desk.type_text(&format!("clear; echo ssh://{destination} is th''ere\n"));
     desk.wait_for_text("is there");
     desk.input.control_click(desk.cell(3, 0), Button::Left).unwrap();
     desk.wait_for_front(None);
@@ -77,7 +77,8 @@ fn the_keys_go_from_prompt_to_prompt_once_the_shell_marks_them() {
     let mut desk = Desk::sit_down();
     desk.log_in();
     // Without marks the key is the shell's.
-    desk.type_text("cat -v\n");
+    desk.type_text("echo begun-$((1 + 0)); cat -v\n");
+    desk.wait_for_text("begun-1");
     desk.press(&["ctrl+shift+Home"]);
     desk.wait_for_text("^[[1;6H");
     desk.press(&["ctrl+c"]);

@@ -9,7 +9,7 @@ fn a_sixel_picture_is_seen_where_the_program_drew_it() {
     let mut desk = Desk::sit_down();
     desk.log_in();
     // Sixty lines of red, eighty pixels wide: ten bands of six.
-    desk.type_text("clear; printf '\\eP0;1q\"1;1;80;60#1;2;100;0;0'; for i in 1 2 3 4 5 6 7 8 9 0; do printf '#1!80~-'; done; printf '\\e\\\\\\ndrawn\\n'\n");
+    desk.type_text("clear; printf '\\eP0;1q\"1;1;80;60#1;2;100;0;0'; for i in 1 2 3 4 5 6 7 8 9 0; do printf '#1!80~-'; done; printf '\\e\\\\\\ndr''awn\\n'\n");
     desk.wait_for_text("drawn");
     let red = |desk: &Desk| {
         let now = Screenshot::of(&desk.desktop, &desk.tetherm()).unwrap();

@@ -57,7 +57,7 @@ fn several_lines_are_shown_before_they_are_pasted() {
     // sh knows no bracketed paste: each line would run at once. What is typed while bash is still there may be bash's.
     desk.type_text("clear; exec sh -c 'echo in-$((2 + 3)); exec sh'\n");
     desk.wait_for_text("in-5");
-    desk.type_text("PS1='> '; clear; echo 'echo ran-$((6 * 7))'; echo 'echo then-$((7 * 7))'\n");
+    desk.type_text("PS1='> '; clear; echo 'echo ran-$((6 * 7))'; echo 'echo th''en-$((7 * 7))'\n");
     desk.wait_for_text("then-$((7 * 7))\n");
     desk.press(&["ctrl+shift+space", "Up", "Up", "Home", "shift+Down", "shift+End", "Return", "ctrl+shift+v"]);
     // The keyboard is on the answer that does nothing; the next one makes a line of them, the third pastes.
