@@ -20,6 +20,7 @@ pub mod prompt;
 pub mod proxy;
 pub mod query;
 pub mod secret;
+mod supported;
 pub mod visible;
 
 pub use channel::Channel;

@@ -41,11 +41,14 @@ pub fn run(words: &[String]) -> ExitCode {
             let _ = std::io::stdout().write_all(lines.as_bytes());
             ExitCode::SUCCESS
         }
-        Err(error) => {
+        Err(Error::Config(error)) => {
+            // As ssh(1) ends what it logs.
+            let _ = print_error(&error.words().lines().map(|line| format!("{line}\r\n")).collect::<String>());
+            ExitCode::from(FAILED)
+        }
+        Err(Error::Options(error)) => {
             complain(&error);
-            if matches!(error, Error::Options(_)) {
-                let _ = print_error(help::CONFIG_USAGE);
-            }
+            let _ = print_error(help::CONFIG_USAGE);
             ExitCode::from(FAILED)
         }
     }

@@ -12,6 +12,7 @@ mod console;
 mod descriptor;
 mod escape;
 mod forwards;
+mod host_key;
 mod logger;
 mod session;
 mod sink;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use term::ssh::channel::Program;
 use term::ssh::config::{self, Context, option};
 use term::ssh::forward::Endpoint;
-use term::ssh::host::{ControlMaster, LogLevel, RequestTty, SessionType};
+use term::ssh::host::{ControlMaster, LogLevel, RequestTty, SessionType, StrictHostKeyChecking};
 use term::ssh::{self, Config, Connection, Destination, Host, Proxy, query};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::signal::unix::{SignalKind, signal};
@@ -143,7 +144,7 @@ fn explain(failure: &Failure, host: Option<&Host>, peer: Option<SocketAddr>) -> 
         (Failure::Ssh(error), Some(host)) => (complaint::words(error, host, peer), error.next_step()),
         (Failure::Lost(error), Some(host)) => (complaint::lost(error, host, peer), error.next_step()),
         (Failure::Ssh(error) | Failure::Lost(error), None) => (error.to_string(), None),
-        (Failure::Config(error), _) => (config_words(error), None),
+        (Failure::Config(error), _) => (error.words(), None),
         (Failure::Said(words), _) => (words.clone(), None),
         (Failure::Runtime(error), _) => (format!("the program cannot start: {error}"), None),
     };
@@ -155,16 +156,6 @@ fn explain(failure: &Failure, host: Option<&Host>, peer: Option<SocketAddr>) -> 
         }
     }
     ExitCode::from(FAILED)
-}
-
-/// ssh(1) counts the bad lines of a file, and stops after the first option that is bad.
-fn config_words(error: &config::Error) -> String {
-    match error {
-        config::Error::Line { path, line, message } if *line > 0 && message.contains("Bad configuration option") => {
-            format!("{error}\n{}: terminating, 1 bad configuration options", path.display())
-        }
-        error => error.to_string(),
-    }
 }
 
 fn execute(options: &Options) -> Result<u8, ExitCode> {
@@ -179,6 +170,10 @@ fn execute(options: &Options) -> Result<u8, ExitCode> {
     }
     let mut host = resolve(options).map_err(plain)?;
     host.log_level = log_level(options, host.log_level);
+    // Where there is no file to save into, ssh(1) takes no key that is not known, whatever is said about it.
+    if host.user_known_hosts_file.is_empty() {
+        host.strict_host_key_checking = StrictHostKeyChecking::Yes;
+    }
     logger::start(host.log_level);
     // Only now the user is known for sure.
     let checked = Destination::new(&host.alias, Some(&host.user), None).map_err(options::Error::from);

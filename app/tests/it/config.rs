@@ -152,7 +152,7 @@ fn a_bad_configuration_is_told_with_file_and_line() {
     let bench = Bench::new("Host x\n  FowardX11 yes\n");
     let output = bench.ours(&["web"]);
     let expected = format!(
-        "tetherm: {}: line 2: Bad configuration option: fowardx11; did you mean ForwardX11?\n",
+        "{0}: line 2: Bad configuration option: fowardx11\r\n{0}: terminating, 1 bad configuration options\r\n",
         bench.path("config").display()
     );
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(255), expected));

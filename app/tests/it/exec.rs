@@ -231,6 +231,37 @@ fn an_unknown_host_is_refused_where_nobody_can_be_asked() {
 }
 
 #[test]
+fn what_becomes_of_a_host_key_is_told_as_by_ssh() {
+    let bench = Bench::new();
+    let other = bench.path("other");
+    generate_key(&other, KeyType::Ed25519).unwrap();
+    let right = fs::read_to_string(bench.sshd.known_hosts().unwrap()).unwrap();
+    let public = fs::read_to_string(other.with_extension("pub")).unwrap();
+    let wrong = format!("[127.0.0.1]:{} {public}", bench.sshd.port());
+    let known = bench.path("known");
+    for (before, options) in [
+        ("", &["-o", "StrictHostKeyChecking=no", "-o", "VisualHostKey=yes"][..]),
+        ("", &["-o", "StrictHostKeyChecking=yes"]),
+        ("", &["-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes"]),
+        ("", &["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/proc/known"]),
+        ("", &["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=none"]),
+        ("", &["-o", "UserKnownHostsFile=none"]),
+        (&right, &["-o", "VisualHostKey=yes"]),
+        (&wrong, &["-o", "StrictHostKeyChecking=no", "-A", "-o", "KbdInteractiveAuthentication=no"]),
+        (&wrong, &["-o", "StrictHostKeyChecking=no", "-o", "UpdateHostKeys=yes", "-L", "1:localhost:2"]),
+        (&wrong, &["-o", "StrictHostKeyChecking=accept-new"]),
+    ] {
+        let [ours, theirs] = ["tetherm", "ssh"].map(|program| {
+            bench.configure(&known, &bench.sshd.client_key());
+            fs::write(&known, before).unwrap();
+            bench.command(program).args(options).args(["box", "echo in"]).output().unwrap()
+        });
+        assert_eq!(text(&ours.stderr), text(&theirs.stderr), "{options:?}");
+        assert_eq!((ours.stdout, ours.status.code()), (theirs.stdout, theirs.status.code()), "{options:?}");
+    }
+}
+
+#[test]
 fn a_changed_host_key_is_refused_with_its_place() {
     let bench = Bench::new();
     let other = bench.path("other");

@@ -1,6 +1,7 @@
 //! The program's parts with the real programs around them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod agreement;
 mod client;
 mod config;
 mod drop_in;

@@ -9,6 +9,7 @@
 //! `Include`: what is included is read once, for all destinations.
 
 mod algorithms;
+mod bad_line;
 pub mod block;
 mod canonical;
 mod cidr;
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 
 use super::known_hosts::Place;
 use super::{Destination, Host, destination};
+pub use bad_line::{BadLine, Wrong};
 use canonical::Canonical;
 pub use context::Context;
 pub use effective::Effective;
@@ -50,15 +52,17 @@ pub(in crate::ssh) use tokens::Tokens;
 /// Why a configuration cannot be used. Messages are worded as OpenSSH words them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A line that ssh_config(5) does not allow.
-    #[error("{}: line {line}: {message}", path.display())]
-    Line {
-        /// The file, or `command-line`.
-        path: PathBuf,
-        /// The line, counted from 1; 0 for an option of the command line.
-        line: usize,
-        /// What is wrong with it and what would be right.
-        message: String,
+    /// A line or an option that ssh_config(5) does not allow, or that means nothing for this destination.
+    #[error("{0}")]
+    Line(Box<BadLine>),
+    /// The lines of a file that ssh_config(5) does not allow: all of them.
+    #[error("{}", lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Lines {
+        /// Where they stand, in order. Those of a file that is included are the last.
+        lines: Vec<BadLine>,
+        /// The file that ssh(1) gives up with and how many of the lines it counts to it; none where it gives up in the
+        /// middle.
+        file: Option<(PathBuf, usize)>,
     },
     /// A file that exists and cannot be read, or one that was asked for and does not exist.
     #[error("Can't open user config file {}: {message}", path.display())]
@@ -92,6 +96,25 @@ pub enum Error {
     /// A destination that could do harm.
     #[error(transparent)]
     Destination(#[from] destination::Error),
+}
+
+impl Error {
+    /// What ssh(1) says of it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Line(line) => line.words(),
+            Self::Lines { lines, file } => {
+                let mut words: Vec<String> = lines.iter().map(BadLine::words).collect();
+                words.extend(file.as_ref().map(|(path, count)| {
+                    format!("{}: terminating, {count} bad configuration options", path.display())
+                }));
+                words.join("\n")
+            }
+            Self::Permissions { path } => format!("Bad owner or permissions on {}", path.display()),
+            error => error.to_string(),
+        }
+    }
 }
 
 /// The `ssh_config` files in force, read and parsed.
@@ -181,7 +204,7 @@ impl Config {
     /// This may run the commands of `Match exec`, for up to ten seconds each: keep it off the thread of a window.
     ///
     /// # Errors
-    /// [`Error::Line`] when a line or an option is not one of ssh_config(5), [`Error::Destination`] when the
+    /// [`Error::Lines`] and [`Error::Line`] when lines or an option are not of ssh_config(5), [`Error::Destination`] when the
     /// destination holds what OpenSSH refuses.
     pub fn resolve(&self, destination: &Destination, options: &[String]) -> Result<Host, Error> {
         self.resolve_alone(destination, options).map(|(host, _)| host)

@@ -39,6 +39,7 @@ use inquiry::Inquiry;
 use qos::Qos;
 
 pub use authentication::{Key, Login};
+pub use host_key::KeyTaken;
 pub(in crate::ssh) use opener::{NotOpened, Opener};
 pub use said::Said;
 pub(in crate::ssh) use state::State;
@@ -73,6 +74,8 @@ pub enum Event {
     Banner(String),
     /// Something that costs the user nothing but should be known, such as a refused `x11-req`.
     Notice(String),
+    /// What became of the server's host key; [`KeyTaken::notice`] is what concerns the user of it.
+    HostKey(Box<KeyTaken>),
     /// A program of the user's (`ProxyCommand`, `LocalCommand`) wrote something.
     Said(Said),
 }

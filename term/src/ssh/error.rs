@@ -329,6 +329,14 @@ pub enum Error {
         /// How long the server was silent.
         silence: Duration,
     },
+    /// A packet that is not what was sent, by accident or because somebody tampers with what passes.
+    #[error("{host}: the connection was ended because what arrived was changed on the way: {damage}")]
+    Corrupted {
+        /// The host.
+        host: String,
+        /// How it shows.
+        damage: Damage,
+    },
     /// The other side broke the protocol.
     #[error("{host}: the connection was ended because of a protocol error: {cause}")]
     Protocol {
@@ -337,6 +345,20 @@ pub enum Error {
         /// What was wrong.
         cause: String,
     },
+}
+
+/// How it shows that a packet was changed on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// By its MAC (RFC 4253 section 6.4).
+    #[error("the MAC of a packet is wrong")]
+    Mac,
+    /// By the tag of a cipher that needs no MAC.
+    #[error("the tag of a packet is wrong")]
+    Tag,
+    /// By a length that no packet has.
+    #[error("a packet has a length of {0} bytes")]
+    Length(usize),
 }
 
 /// How a server was reached.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use russh::AlgorithmKind;
 
 use super::Error;
+use super::error::Damage;
 use super::visible::Visible;
 
 /// How much of a name that the server sent is shown.
@@ -32,6 +33,9 @@ pub(super) fn of(host: &str, silence: Duration, error: russh::Error) -> Error {
         russh::Error::Kex | russh::Error::KexInit | russh::Error::WrongServerSig | russh::Error::UnknownKey => {
             Error::KeyExchange { host, cause: error.to_string().to_lowercase() }
         }
+        russh::Error::PacketAuth => Error::Corrupted { host, damage: Damage::Mac },
+        russh::Error::DecryptionError => Error::Corrupted { host, damage: Damage::Tag },
+        russh::Error::PacketSize(length) => Error::Corrupted { host, damage: Damage::Length(length) },
         error => Error::Protocol { host, cause: Visible::line(&error.to_string(), NAME * 3).to_string() },
     }
 }

@@ -121,6 +121,8 @@ pub struct Identity {
     text: Option<Zeroizing<String>>,
     public: Option<PublicKey>,
     certificate: Option<Certificate>,
+    /// The certificate is what the file's name stands for, and the plain key is not offered.
+    certificate_alone: bool,
     encrypted: bool,
 }
 
@@ -132,15 +134,21 @@ impl Debug for Identity {
 
 impl Identity {
     /// Reads a key file and, where they are beside it, its `.pub` and `-cert.pub`. The file may be a public key alone,
-    /// or be missing beside its `.pub`: both name a key that the agent holds. Blocks.
+    /// or be missing beside its `.pub`: both name a key that the agent holds. A certificate in place of the public key,
+    /// here or there, is offered instead of it (`sshkey_load_public` in authfile.c). Blocks.
     ///
     /// # Errors
     /// See [`Error`]. Where there is nothing at all it is `Ok(None)`: most hosts name several that need not exist.
     pub fn load(path: &Path) -> Result<Option<Self>, Error> {
         let beside_public = || beside(path, ".pub").and_then(|text| PublicKey::from_openssh(&text).ok());
+        let mut itself = beside(path, ".pub").and_then(|text| Certificate::from_openssh(text.trim()).ok());
         let (text, inside, encrypted) = match read(path)? {
             None => (None, None, false),
             Some((text, permissions)) => match format::open(&text) {
+                Opened::Certificate(certificate) => {
+                    itself = Some(*certificate);
+                    (None, None, false)
+                }
                 Opened::Public(key) => (None, Some(key), false),
                 Opened::Not(cause) => return Err(Error::Malformed { path: path.to_owned(), cause }),
                 Opened::Plain(key) => {
@@ -153,14 +161,16 @@ impl Identity {
                 }
             },
         };
-        let public = inside.or_else(beside_public);
+        let of_certificate = || itself.as_ref().map(|certificate| PublicKey::from(certificate.public_key().clone()));
+        let public = inside.or_else(of_certificate).or_else(beside_public);
         if text.is_none() && public.is_none() {
             return Ok(None);
         }
-        let certificate = beside(path, "-cert.pub")
-            .and_then(|text| Certificate::from_openssh(&text).ok())
+        let certificate_alone = itself.is_some();
+        let certificate = itself
+            .or_else(|| beside(path, "-cert.pub").and_then(|text| Certificate::from_openssh(&text).ok()))
             .filter(|certificate| public.as_ref().is_none_or(|key| key.key_data() == certificate.public_key()));
-        Ok(Some(Self { path: path.to_owned(), text, public, certificate, encrypted }))
+        Ok(Some(Self { path: path.to_owned(), text, public, certificate, certificate_alone, encrypted }))
     }
 
     /// The file.
@@ -179,6 +189,12 @@ impl Identity {
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
+    }
+
+    /// Whether the file stands for its certificate and not for the plain key too.
+    #[must_use]
+    pub(super) fn is_certificate_alone(&self) -> bool {
+        self.certificate_alone && self.certificate.is_some()
     }
 
     /// Whether the private key is in the file; else only the agent can sign.

@@ -1,6 +1,6 @@
 //! What `ssh -Q` lists: the algorithms that a connection can use.
 
-use russh::{cipher, kex, mac};
+use super::supported::{self, CIPHERS, KEY_EXCHANGES, MACS};
 
 /// Public keys that a server or a user can have. Those with `sk-` sign through the agent.
 const KEYS: [&str; 7] = [
@@ -39,8 +39,8 @@ pub fn answer(query: &str) -> Option<Vec<String>> {
     Some(match (query, keyword.as_str()) {
         ("cipher", _) | (_, "ciphers") => ciphers(|_| true),
         ("cipher-auth", _) => ciphers(|name| name.contains("gcm") || name.contains("poly1305")),
-        ("mac", _) | (_, "macs") => names(mac::ALL_MAC_ALGORITHMS.iter().map(|name| name.as_ref())),
-        ("kex", _) | (_, "kexalgorithms") => names(kex::ALL_KEX_ALGORITHMS.iter().map(|name| name.as_ref())),
+        ("mac", _) | (_, "macs") => plain(&supported::with_weak(MACS, "MACs")),
+        ("kex", _) | (_, "kexalgorithms") => plain(&supported::with_weak(KEY_EXCHANGES, "KexAlgorithms")),
         ("key", _) => [plain(&KEYS), certificates(&KEYS)].concat(),
         ("key-cert", _) => certificates(&KEYS),
         ("key-plain", _) => plain(&KEYS),
@@ -75,13 +75,8 @@ pub fn answer(query: &str) -> Option<Vec<String>> {
 }
 
 fn ciphers(wanted: impl Fn(&str) -> bool) -> Vec<String> {
-    let all = cipher::ALL_CIPHERS.iter().map(|name| (*name).as_ref());
-    names(all.filter(|name| wanted(name)))
-}
-
-/// Without what stands for no algorithm at all.
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> Vec<String> {
-    all.filter(|name| !matches!(*name, "none" | "clear")).map(str::to_owned).collect()
+    let all = supported::with_weak(CIPHERS, "Ciphers");
+    all.into_iter().filter(|name| wanted(name)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -93,6 +88,13 @@ mod tests {
         let ciphers = answer("cipher").unwrap();
         assert!(ciphers.contains(&"chacha20-poly1305@openssh.com".to_owned()), "{ciphers:?}");
         assert!(!ciphers.iter().any(|name| name == "none" || name == "clear"), "{ciphers:?}");
+        // What is listed can be asked for, here and of OpenSSH's own programs.
+        for (query, keyword) in [("cipher", "Ciphers"), ("mac", "MACs"), ("kex", "KexAlgorithms")] {
+            let list = answer(query).unwrap().join(",");
+            let destination = crate::ssh::Destination::parse("h").unwrap();
+            let option = crate::ssh::config::option(keyword, &list);
+            assert!(crate::ssh::Config::default().resolve(&destination, &[option]).is_ok(), "{list}");
+        }
         assert_eq!(answer("Ciphers"), answer("cipher"));
         let sealed = answer("cipher-auth").unwrap();
         assert!(sealed.len() == 3 && sealed.iter().all(|name| ciphers.contains(name)), "{sealed:?}");

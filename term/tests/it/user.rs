@@ -55,6 +55,7 @@ impl Seen {
         self.collect(|event| match event {
             Event::Notice(text) => Some(text.clone()),
             Event::Said(said) => said.notice(),
+            Event::HostKey(taken) => taken.notice(),
             _ => None,
         })
     }

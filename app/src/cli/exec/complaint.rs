@@ -3,12 +3,10 @@
 use std::net::SocketAddr;
 
 use term::ssh::channel::Program;
-use term::ssh::{Error, Host, fingerprint::Fingerprint};
+use term::ssh::error::Damage;
+use term::ssh::{Error, Host};
 
-use super::logger::BREAK;
-
-const RULE: &str = "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@";
-const FAILED: &str = "Host key verification failed.";
+use super::host_key;
 
 /// What ssh(1) says of an error of the connection to `host`. `peer` is the address that was connected to last.
 pub(super) fn words(error: &Error, host: &Host, peer: Option<SocketAddr>) -> String {
@@ -62,10 +60,21 @@ pub(super) fn words(error: &Error, host: &Host, peer: Option<SocketAddr>) -> Str
         Error::Disconnected { code, message, .. } => {
             format!("Received disconnect from {peer}:{code}: {message}\nDisconnected from {peer}")
         }
+        Error::Corrupted { damage, .. } => corrupted(*damage, &peer),
         Error::Unresponsive { .. } => format!("Timeout, server {} not responding.", host.host_name),
-        Error::Cancelled => FAILED.to_owned(),
-        error => host_key(error, host).unwrap_or_else(|| error.to_string()),
+        Error::Cancelled => host_key::FAILED.to_owned(),
+        error => host_key::refused(error, host).unwrap_or_else(|| error.to_string()),
     }
+}
+
+/// What ssh(1) says of packets that were changed on the way (`ssh_packet_read_poll2` and `sshpkt_vfatal` in packet.c).
+fn corrupted(damage: Damage, peer: &str) -> String {
+    let (first, reason) = match damage {
+        Damage::Mac => ("Corrupted MAC on input.\n".to_owned(), "message authentication code incorrect"),
+        Damage::Tag => (String::new(), "message authentication code incorrect"),
+        Damage::Length(length) => (format!("Bad packet length {length}.\n"), "Connection corrupted"),
+    };
+    format!("{first}ssh_dispatch_run_fatal: Connection to {peer}: {reason}")
 }
 
 /// What ssh(1) says of a connection that ends while a command runs.
@@ -93,54 +102,6 @@ pub(super) fn refused(error: &Error, program: &Program) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn host_key(error: &Error, host: &Host) -> Option<String> {
-    Some(match error {
-        Error::HostKeyRefused { name, fingerprint, strict } => {
-            let strict = *strict && !host.batch_mode;
-            let known = format!(
-                "No {} host key is known for {name} and you have requested strict checking.\n",
-                short(fingerprint)
-            );
-            format!("{}{FAILED}", if strict { known } else { String::new() })
-        }
-        Error::HostKeyChanged { name, offered, expected, place } => {
-            let path = place.path.display();
-            format!(
-                "{RULE}\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n{RULE}\n\
-                 IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!\n\
-                 Someone could be eavesdropping on you right now (man-in-the-middle attack)!\n\
-                 It is also possible that a host key has just been changed.\n\
-                 The fingerprint for the {kind} key sent by the remote host is{BREAK}{offered}.\n\
-                 Please contact your system administrator.\n\
-                 Add correct host key in {first} to get rid of this message.\n\
-                 Offending {known} key in {path}:{line}\n  remove with:\n  ssh-keygen -f \"{path}\" -R \"{name}\"\n\
-                 Host key for {name} has changed and you have requested strict checking.\n{FAILED}",
-                kind = short(offered),
-                known = short(expected),
-                line = place.line,
-                first = host.user_known_hosts_file.first().unwrap_or(&place.path).display(),
-            )
-        }
-        Error::HostKeyRevoked { name, fingerprint, .. } => {
-            let kind = short(fingerprint);
-            format!(
-                "{RULE}\n@       WARNING: REVOKED HOST KEY DETECTED!               @\n{RULE}\n\
-                 The {kind} host key for {name} is marked as revoked.\n\
-                 This could mean that a stolen key is being used to\nimpersonate this host.\n\
-                 {kind} host key for {name} was revoked and you have requested strict checking.\n{FAILED}"
-            )
-        }
-        _ => return None,
-    })
-}
-
-/// `ED25519` for `ssh-ed25519` (`sshkey_type` in sshkey.c).
-fn short(fingerprint: &Fingerprint) -> String {
-    let name = fingerprint.key_type();
-    let plain = name.trim_start_matches("sk-").trim_start_matches("ssh-").split(['-', '@']).next().unwrap_or(name);
-    plain.to_uppercase()
 }
 
 /// The operating system's words begin with a capital letter.

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::askpass::{self, Asker};
 use super::descriptor::Descriptor;
-use super::{askpass_program, logger, tty};
+use super::{askpass_program, host_key, logger, tty};
 use crate::cli::print_error;
 
 /// Asks on the terminal, or by the program that `SSH_ASKPASS` names.
@@ -20,8 +20,7 @@ use crate::cli::print_error;
 pub(super) struct Console {
     asker: Asker,
     program: PathBuf,
-    log_level: LogLevel,
-    host_name: String,
+    host: Arc<Host>,
     /// The address that was connected to last.
     peer: Arc<Mutex<Option<SocketAddr>>>,
 }
@@ -36,7 +35,7 @@ impl Console {
             Asker::choose(variable("SSH_ASKPASS_REQUIRE").as_deref(), has_display, tty::open().is_some())
         };
         let program = askpass_program(variable("SSH_ASKPASS"));
-        Self { asker, program, log_level: host.log_level, host_name: host.host_name.clone(), peer: Arc::default() }
+        Self { asker, program, host: Arc::new(host.clone()), peer: Arc::default() }
     }
 
     /// The address that was connected to last; none behind a proxy.
@@ -82,7 +81,7 @@ impl Console {
                     *self.peer.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
                 }
             }
-            Event::Banner(text) if self.log_level < LogLevel::Info => log::debug!("{text}"),
+            Event::Banner(text) if self.host.log_level < LogLevel::Info => log::debug!("{text}"),
             Event::Banner(text) => {
                 let _ = print_error(&format!("{}\n", text.trim_end_matches('\n')));
             }
@@ -93,7 +92,8 @@ impl Console {
             Event::Said(said) => {
                 let _ = Descriptor::Error.write_all(&said.bytes);
             }
-            Event::Notice(text) => logger::info(&known_host(&text).unwrap_or(text)),
+            Event::Notice(text) => logger::info(&text),
+            Event::HostKey(taken) => host_key::tell(&taken, &self.host),
             // Nobody waits for the answer any more.
             Event::Prompt(_) => {}
         }
@@ -102,7 +102,7 @@ impl Console {
     /// What ssh(1) says when it comes so far.
     fn words(&self, stage: &Stage) -> Option<String> {
         Some(match stage {
-            Stage::Connecting(at) => format!("Connecting to {} [{}] port {}.", self.host_name, at.ip(), at.port()),
+            Stage::Connecting(at) => format!("Connecting to {} [{}] port {}.", self.host.host_name, at.ip(), at.port()),
             Stage::KeyExchange => "Connection established.".to_owned(),
             Stage::Authenticating(method) => match method.split_once(' ') {
                 Some((_, key)) => format!("Offering public key: {key}"),
@@ -240,12 +240,4 @@ impl Console {
             );
         }
     }
-}
-
-/// What ssh(1) says of a host key that was saved.
-fn known_host(notice: &str) -> Option<String> {
-    let (name, rest) = notice.strip_prefix("The new host key of ")?.split_once(" was saved in ")?;
-    let (_, key) = rest.rsplit_once(": ")?;
-    let (kind, _) = key.split_once(' ')?;
-    Some(format!("Warning: Permanently added '{name}' ({kind}) to the list of known hosts."))
 }

@@ -29,6 +29,11 @@ impl Forwards {
         let (remote, local): (Vec<_>, Vec<_>) =
             Forward::of(host).into_iter().partition(|forward| matches!(forward, Forward::Remote { .. }));
         let is_needed = host.exit_on_forward_failure;
+        if !connection.is_verified() {
+            // What was said of the host's key tells that nothing is forwarded.
+            let failed = "Error: forwarding disabled due to host key check failure";
+            return if is_needed { Err(Fatal(failed.to_owned())) } else { Ok(forwards) };
+        }
         forwards.start_local(local, is_needed).await?;
         forwards.start_remote(remote, is_needed).await?;
         if host.tunnel != Tunnel::No {

@@ -1,9 +1,8 @@
 //! The names of algorithms that a configuration may hold.
 
-use russh::Preferred;
-
 use crate::ssh::host::Algorithms;
 use crate::ssh::pattern::Pattern;
+use crate::ssh::supported;
 
 /// What kind of algorithms a keyword takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +10,10 @@ pub(super) enum Family {
     Cipher,
     Mac,
     KeyExchange,
+    /// Keys of servers.
     HostKey,
+    /// Keys of users, and of machines that log users in.
+    UserKey,
     /// Signatures of certificates: keys that are no certificates themselves.
     Signature,
 }
@@ -92,20 +94,6 @@ const HOST_KEYS: &[&str] = &[
     "rsa-sha2-512-cert-v01@openssh.com",
 ];
 
-/// The keys that a server may show and a user may have, best first. RSA with SHA-1 is not among them.
-const OFFERED_HOST_KEYS: [&str; 6] = [
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-];
-
-fn static_name(known: &[&'static str], name: &str) -> &'static str {
-    known.iter().find(|known| **known == name).copied().unwrap_or_default()
-}
-
 impl Family {
     /// Every name that a configuration may hold, in the order in which wildcards find them.
     pub(super) fn known(self) -> &'static [&'static str] {
@@ -113,7 +101,7 @@ impl Family {
             Self::Cipher => CIPHERS,
             Self::Mac => MACS,
             Self::KeyExchange => KEY_EXCHANGES,
-            Self::HostKey | Self::Signature => HOST_KEYS,
+            Self::HostKey | Self::UserKey | Self::Signature => HOST_KEYS,
         }
     }
 
@@ -132,27 +120,32 @@ impl Family {
             Self::Cipher => format!("Bad SSH2 cipher spec '{text}'."),
             Self::Mac => format!("Bad SSH2 MAC spec '{text}'."),
             Self::KeyExchange => format!("Bad SSH2 KexAlgorithms '{text}'."),
-            Self::HostKey | Self::Signature => format!("Bad key types '{text}'."),
+            Self::HostKey | Self::UserKey | Self::Signature => format!("Bad key types '{text}'."),
         })
     }
 
     /// The names that are offered where nothing else is asked for, best first.
-    pub(super) fn offered(self) -> Vec<&'static str> {
-        let names: Vec<&str> = match self {
-            Self::Cipher => Preferred::DEFAULT.cipher.iter().map(|name| static_name(CIPHERS, name.as_ref())).collect(),
-            Self::Mac => Preferred::DEFAULT.mac.iter().map(|name| static_name(MACS, name.as_ref())).collect(),
-            Self::KeyExchange => {
-                Preferred::DEFAULT.kex.iter().map(|name| static_name(KEY_EXCHANGES, name.as_ref())).collect()
-            }
-            Self::HostKey | Self::Signature => OFFERED_HOST_KEYS.to_vec(),
-        };
-        // Among the key exchanges stand markers of protocol extensions, and groups that no configuration can name.
-        names.into_iter().filter(|name| !name.is_empty()).collect()
+    pub(super) fn offered(self) -> &'static [&'static str] {
+        match self {
+            Self::Cipher => supported::CIPHERS,
+            Self::Mac => supported::MACS,
+            Self::KeyExchange => supported::KEY_EXCHANGES,
+            Self::HostKey => supported::HOST_KEYS,
+            Self::UserKey => supported::USER_KEYS,
+            Self::Signature => supported::AUTHORITIES,
+        }
+    }
+
+    /// The first name of a value that is none, of the family of which OpenSSH names it.
+    pub(super) fn unknown(self, text: &str) -> Option<&str> {
+        let list = text.strip_prefix(['+', '^']).unwrap_or(text);
+        let mut names = list.split(',').take_while(|name| !name.is_empty());
+        names.find(|name| self == Self::KeyExchange && !self.knows(name))
     }
 
     fn knows(self, name: &str) -> bool {
         let pattern = Pattern::new(name.as_bytes());
-        let wild = matches!(self, Self::HostKey | Self::Signature);
+        let wild = matches!(self, Self::HostKey | Self::UserKey | Self::Signature);
         self.known().iter().any(|known| *known == name || (wild && pattern.matches(known.as_bytes())))
     }
 
@@ -161,7 +154,7 @@ impl Family {
         let algorithms = Algorithms::parse(text);
         let is_certificate = |name: &str| self == Self::Signature && name.ends_with("-cert-v01@openssh.com");
         let known: Vec<_> = self.known().iter().copied().filter(|name| !is_certificate(name)).collect();
-        let list = algorithms.assemble(&self.offered(), &known);
+        let list = algorithms.assemble(self.offered(), &known);
         let removes = matches!(algorithms, Algorithms::Remove(_));
         if list.is_empty() && !removes { Err("invalid argument".to_owned()) } else { Ok(list) }
     }

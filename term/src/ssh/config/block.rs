@@ -188,7 +188,7 @@ pub fn check(keyword: &str, value: &str, environment: &HashMap<String, String>) 
     }
     let text = format!("{keyword} {}", line_text::written(value));
     let line = Line::parse(&text).map_err(|broken| broken.message)?.ok_or("missing argument.")?;
-    value::check(found, &line, environment)
+    value::check(found, &line, environment).map_err(|wrong| wrong.to_string())
 }
 
 /// Whether the words of a value are written apart, as most keywords with several arguments have them.

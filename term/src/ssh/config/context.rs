@@ -70,7 +70,7 @@ impl Context {
         self.system_file.parent().unwrap_or(Path::new("/"))
     }
 
-    /// Replaces a leading `~` or `~user`.
+    /// Replaces a leading `~` or `~user`; a home folder alone ends with a slash (`tilde_expand` in misc.c).
     pub(super) fn expand_tilde(&self, path: &str) -> Result<PathBuf, String> {
         let Some(rest) = path.strip_prefix('~') else { return Ok(PathBuf::from(path)) };
         let (user, rest) = rest.split_once('/').unwrap_or((rest, ""));
@@ -80,8 +80,7 @@ impl Context {
             let account = Account::find(|account| account.name == user);
             account.ok_or_else(|| format!("No such user {user}"))?.home
         };
-        let rest = rest.trim_start_matches('/');
-        Ok(if rest.is_empty() { home } else { home.join(rest) })
+        Ok(home.join(rest.trim_start_matches('/')))
     }
 }
 

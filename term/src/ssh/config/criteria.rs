@@ -64,7 +64,7 @@ impl Criteria {
             let subject = Subject::parse(name).ok_or_else(|| format!("Unsupported Match attribute {name}"))?;
             let argument = match (subject.takes_argument(), inline) {
                 (true, Some(value)) => value.to_owned(),
-                (true, None) => rest.next().cloned().ok_or_else(|| format!("missing argument for Match '{word}'"))?,
+                (true, None) => rest.next().cloned().ok_or_else(|| format!("Missing Match criteria for {word}"))?,
                 (false, Some(_)) => return Err(format!("Unsupported Match attribute {word}")),
                 (false, None) => String::new(),
             };

@@ -1,5 +1,6 @@
 //! Which lines apply to a destination.
 
+use super::bad_line::{BadLine, Wrong};
 use super::context::Context;
 use super::criteria::{self, Criteria};
 use super::file::{Entry, File};
@@ -40,12 +41,15 @@ impl Evaluation<'_> {
     /// Takes in an option of the command line.
     pub(super) fn option(&mut self, text: &str) -> Result<(), Error> {
         let source = Source::Option;
-        let fail = |message| source.error(message);
+        let fail = |message: String| source.error(message);
         let Some(line) = Line::parse(text).map_err(|broken| fail(broken.message))? else { return Ok(()) };
         if let Some(structural) =
             ["Host", "Match", "Include"].iter().find(|name| name.eq_ignore_ascii_case(&line.keyword))
         {
-            return Err(fail(format!("{structural} directive not supported as a command-line option")));
+            // As it happens, OpenSSH calls a Match a Host.
+            let name = if *structural == "Match" { "Host" } else { structural };
+            let wrong = Wrong::from(format!("{name} directive not supported as a command-line option"));
+            return Err(source.error(wrong.placeless()));
         }
         self.setting(&line, true, &source)
     }
@@ -55,12 +59,30 @@ impl Evaluation<'_> {
         self.scoped(file, Scope { active: true, never: false })
     }
 
+    /// Every line that is not right is told of, as in OpenSSH, unless it ends the reading.
     fn scoped(&mut self, file: &File, mut scope: Scope) -> Result<(), Error> {
+        let mut bad: Vec<BadLine> = Vec::new();
         for entry in &file.lines {
             let source = Source::File(Place { path: file.path.clone(), line: entry.number });
-            self.entry(entry, &mut scope, &source)?;
+            match self.entry(entry, &mut scope, &source) {
+                Ok(()) => {}
+                Err(Error::Line(line)) if line.wrong.is_last() => {
+                    bad.push(*line);
+                    return Err(Error::Lines { lines: bad, file: None });
+                }
+                Err(Error::Line(line)) => bad.push(*line),
+                // One that is included and not right ends it all.
+                Err(Error::Lines { lines, file }) => {
+                    bad.extend(lines);
+                    return Err(Error::Lines { lines: bad, file });
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(())
+        match bad.len() {
+            0 => Ok(()),
+            count => Err(Error::Lines { lines: bad, file: Some((file.path.clone(), count)) }),
+        }
     }
 
     fn entry(&mut self, entry: &Entry, scope: &mut Scope, source: &Source) -> Result<(), Error> {
@@ -71,7 +93,7 @@ impl Evaluation<'_> {
                 scope.active = applies && !scope.never;
             }
             Some(Kind::Match) => {
-                let applies = self.match_applies(line, scope.never).map_err(|message| source.error(message))?;
+                let applies = self.match_applies(line, scope.never).map_err(|wrong| source.error(wrong))?;
                 scope.active = applies && !scope.never;
             }
             Some(Kind::Include) => {
@@ -86,21 +108,30 @@ impl Evaluation<'_> {
 
     fn broken(&self, broken: &Broken, source: &Source) -> Error {
         let unknown = broken.keyword.as_ref().filter(|name| keyword::find(name).is_none() && !self.is_ignored(name));
-        source.error(unknown.map_or_else(|| broken.message.clone(), |name| unknown_keyword(name)))
+        let message = broken.message.as_str();
+        source.error(unknown.map_or_else(|| message.into(), |name| unknown_keyword(name).followed_by(message)))
     }
 
     /// A line that sets something is checked wherever it stands, and takes effect where it applies.
     fn setting(&mut self, line: &Line, active: bool, source: &Source) -> Result<(), Error> {
-        let fail = |message| source.error(message);
         let Some(keyword) = keyword::find(&line.keyword) else {
-            return if self.is_ignored(&line.keyword) { Ok(()) } else { Err(fail(unknown_keyword(&line.keyword))) };
+            return if self.is_ignored(&line.keyword) {
+                Ok(())
+            } else {
+                Err(source.error(unknown_keyword(&line.keyword)))
+            };
         };
-        value::check(keyword, line, &self.context.environment).map_err(fail)?;
+        value::check(keyword, line, &self.context.environment).map_err(|wrong| source.error(wrong))?;
         match keyword.kind {
             Kind::Ignored => Ok(()),
-            Kind::Refuse if active => Err(fail(format!("RefuseConnection: {}", line.arguments.join(" ")))),
+            Kind::Refuse if active => {
+                let wrong = Wrong::from(format!("RefuseConnection: {}", line.arguments.join(" ")));
+                Err(source.error(wrong.last()))
+            }
             _ if self.is_final && is_settled(keyword) => Ok(()),
-            _ if active || heeds_no_block(keyword) => self.settings.apply(keyword, line, source).map_err(fail),
+            _ if active || heeds_no_block(keyword) => {
+                self.settings.apply(keyword, line, source).map_err(|message| source.error(message))
+            }
             _ => Ok(()),
         }
     }
@@ -129,12 +160,17 @@ impl Evaluation<'_> {
         Ok(applies)
     }
 
-    fn match_applies(&mut self, line: &Line, never: bool) -> Result<bool, String> {
-        let bad = |message| format!("Bad Match condition: {message}");
+    fn match_applies(&mut self, line: &Line, never: bool) -> Result<bool, Wrong> {
+        let bad = |message: String| Wrong::from("Bad Match condition").preceded_by(message);
+        // Looked at before the criteria, and here OpenSSH gives up at once.
+        let host = self.target().map_err(|message| {
+            let words = message.split([';', ':']).next().unwrap_or_default();
+            let words = format!("vdollar_percent_expand: {words}\npercent_expand: failed");
+            Wrong::from(message).instead(words).last()
+        })?;
         let criteria = Criteria::parse(&line.arguments).map_err(bad)?;
         self.wants_final |= criteria.want_final();
         let user = self.settings.value("User").unwrap_or(&self.context.user);
-        let host = self.target()?;
         let facts = criteria::Facts {
             context: self.context,
             host: &host,
@@ -195,10 +231,10 @@ fn heeds_no_block(keyword: &Keyword) -> bool {
     matches!(keyword.name, "StreamLocalBindMask" | "SyslogFacility")
 }
 
-fn unknown_keyword(keyword: &str) -> String {
-    let message = format!("Bad configuration option: {}", keyword.to_ascii_lowercase());
+fn unknown_keyword(keyword: &str) -> Wrong {
+    let wrong = Wrong::from(format!("Bad configuration option: {}", keyword.to_ascii_lowercase()));
     match keyword::nearest(keyword) {
-        Some(nearest) => format!("{message}; did you mean {nearest}?"),
-        None => message,
+        Some(nearest) => wrong.hint(format!("; did you mean {nearest}?")),
+        None => wrong,
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::bad_line::BadLine;
 use super::context::Context;
 use super::glob;
 use super::line::{Broken, Line};
@@ -75,7 +76,9 @@ impl Loader<'_> {
         let mut lines = Vec::new();
         for (index, text) in text.split(|byte| *byte == b'\n').enumerate() {
             let number = index + 1;
-            let fail = |message: String| Error::Line { path: path.to_owned(), line: number, message };
+            let fail = |message: String| {
+                Error::Line(Box::new(BadLine { path: path.to_owned(), line: number, wrong: message.into() }))
+            };
             let line = match Line::parse(&String::from_utf8_lossy(text)) {
                 Ok(None) => continue,
                 Ok(Some(line)) => self.checked(line),

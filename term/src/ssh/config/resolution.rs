@@ -12,7 +12,7 @@ use super::context::Context;
 use super::settings::{Setting, Settings};
 use super::tokens::{Remote, Tokens};
 use super::value::is_none;
-use super::{Error, value};
+use super::{Error, jump, value};
 use crate::ssh::Host;
 use crate::ssh::destination;
 use crate::ssh::host::{AddressFamily, IdentityAgent, LogLevel, PORT, RequestTty, SessionType, StrictHostKeyChecking};
@@ -235,7 +235,7 @@ impl Resolution<'_> {
         let written = |keyword| self.some(keyword).map(|setting| setting.value().to_owned());
         host.remote_command =
             self.some("RemoteCommand").map(|setting| expand(setting, setting.value(), tokens)).transpose()?;
-        host.proxy_jump = written("ProxyJump");
+        host.proxy_jump = written("ProxyJump").map(|jump| jump::trim(&jump).to_owned());
         host.proxy_command = written("ProxyCommand");
         host.local_command = written("LocalCommand");
         host.known_hosts_command = written("KnownHostsCommand");

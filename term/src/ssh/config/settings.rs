@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::bad_line::{BadLine, Wrong};
 use super::jump;
 use super::keyword::{Keyword, Kind};
 use super::line::Line;
+use super::value::is_none;
 use crate::ssh::known_hosts::Place;
 use crate::ssh::pattern::Pattern;
 
@@ -34,12 +36,12 @@ impl std::fmt::Display for Source {
 
 impl Source {
     /// An error about what was set there.
-    pub(super) fn error(&self, message: String) -> super::Error {
+    pub(super) fn error(&self, wrong: impl Into<Wrong>) -> super::Error {
         let (path, line) = match self {
             Self::Option | Self::Default => (PathBuf::from("command-line"), 0),
             Self::File(place) => (place.path.clone(), place.line),
         };
-        super::Error::Line { path, line, message }
+        super::Error::Line(Box::new(BadLine { path, line, wrong: wrong.into() }))
     }
 }
 
@@ -91,6 +93,8 @@ impl Settings {
         let values = match keyword.kind {
             // `=` may be written as often as one likes here (`parse_command` in readconf.c).
             Kind::Command => vec![line.rest.trim_start_matches([' ', '\t', '\r', '=']).to_owned()],
+            // As OpenSSH has it: "none" with a comment behind it names a host.
+            Kind::Jump if is_none(jump::trim(&line.rest)) => vec![line.rest.clone()],
             Kind::Addendum | Kind::Jump => vec![jump::trim(&line.rest).to_owned()],
             // "none" leaves the time to the lines that follow, and to the default.
             Kind::Time if line.arguments.first().is_some_and(|first| first == "none") => return Ok(()),

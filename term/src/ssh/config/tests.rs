@@ -220,7 +220,7 @@ fn errors_name_file_line_and_reason_as_ssh_does() {
         ("ConnectionAttempts many", "line 1: integer value invalid."),
         ("ConnectionAttempts 0", "line 1: Invalid number of ConnectionAttempts; it has to be 1 or more"),
         ("Match nothing x", "line 1: Bad Match condition: Unsupported Match attribute nothing"),
-        ("Match host", "line 1: Bad Match condition: missing argument for Match 'host'"),
+        ("Match host", "line 1: Bad Match condition: Missing Match criteria for host"),
         (
             "Match user x host y all",
             "line 1: Bad Match condition: 'all' cannot be combined with other Match attributes",

@@ -6,6 +6,7 @@ mod number;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::bad_line::Wrong;
 use super::keyword::{Direction, Keyword, Kind};
 use super::line::Line;
 use super::{forwarding, jump, tokens};
@@ -15,28 +16,44 @@ pub(super) use number::{integer, mask, port, time};
 
 /// Checks a line's arguments. The message of an error is OpenSSH's, followed by what would be right where that is not
 /// obvious.
-pub(super) fn check(keyword: &Keyword, line: &Line, environment: &HashMap<String, String>) -> Result<(), String> {
+pub(super) fn check(keyword: &Keyword, line: &Line, environment: &HashMap<String, String>) -> Result<(), Wrong> {
     let arguments = line.arguments.as_slice();
     let first = arguments.first().map(String::as_str).unwrap_or_default();
     let most = match keyword.kind {
         Kind::Ignored | Kind::Host | Kind::Match | Kind::Include | Kind::Command | Kind::Addendum => return Ok(()),
-        Kind::Jump => return jump(line),
+        Kind::Jump => return Ok(jump(line)?),
         Kind::Files | Kind::Names | Kind::Assignments | Kind::Domains | Kind::Cnames => usize::MAX,
         Kind::Opens | Kind::ChannelTimeouts => usize::MAX,
         Kind::Forward(Direction::Local | Direction::Remote) | Kind::AddKeys | Kind::IpQos | Kind::Rekey => 2,
         _ => 1,
     };
-    present(keyword, first)?;
+    present(keyword, first).map_err(|message| match keyword.kind {
+        // OpenSSH goes on with what is not there.
+        Kind::Flag | Kind::Choice(_) => {
+            let argument = arguments.first().map_or("(null)", String::as_str);
+            Wrong::from(message).followed_by(&format!("unsupported option \"{argument}\"."))
+        }
+        Kind::AddKeys => Wrong::from(message).followed_by("unsupported option"),
+        _ => message.into(),
+    })?;
     match keyword.kind {
         Kind::Flag => choice(first, &["yes", "no", "true", "false"])?,
         Kind::Choice(words) => choice(first, words)?,
         Kind::Time => drop(time(first)?),
         Kind::Integer => drop(integer(first)?),
         Kind::Port => drop(port(first).filter(|port| *port > 0).ok_or_else(|| bad_port(first))?),
-        Kind::Algorithms(family) => family.check(first)?,
-        Kind::Forward(direction) => drop(forwarding::parse(direction, arguments, environment)?),
+        Kind::Algorithms(family) => family.check(first).map_err(|message| match family.unknown(first) {
+            Some(name) => Wrong::from(message).preceded_by(format!("Unsupported KEX algorithm \"{name}\"")),
+            None => message.into(),
+        })?,
+        Kind::Forward(direction) => {
+            let parsed = forwarding::parse(direction, arguments, environment);
+            drop(parsed.map_err(|message| unexpanded(message, arguments, environment))?);
+        }
         Kind::FlagOrSocket if is_flag(first) => {}
-        Kind::FlagOrSocket | Kind::Socket => socket(first, environment)?,
+        Kind::FlagOrSocket | Kind::Socket => {
+            socket(first, environment).map_err(|message| unexpanded(message, arguments, environment))?;
+        }
         Kind::LogLevel | Kind::LogFacility | Kind::Digest | Kind::Escape | Kind::Mask => {
             word(keyword.kind, arguments.first().map_or("<NONE>", String::as_str))?;
         }
@@ -45,12 +62,27 @@ pub(super) fn check(keyword: &Keyword, line: &Line, environment: &HashMap<String
         Kind::Obscure => drop(obscure(arguments)?),
         Kind::Rekey => drop(rekey(arguments)?),
         Kind::AddKeys => drop(add_keys(arguments)?),
+        Kind::Assignments => assignments(arguments)?,
+        // Here OpenSSH gives up at once, unless it is about a word that has to stand alone.
+        Kind::Opens => several(keyword, arguments).map_err(|message| match message.ends_with("alone.") {
+            true => Wrong::from(message),
+            false => Wrong::from(message).last(),
+        })?,
         _ => several(keyword, arguments)?,
     }
     if arguments.len() > most {
-        return Err(format!("keyword {} extra arguments at end of line", line.keyword.to_ascii_lowercase()));
+        return Err(format!("keyword {} extra arguments at end of line", line.keyword.to_ascii_lowercase()).into());
     }
     Ok(())
+}
+
+/// An error that may come from a variable, of which OpenSSH says what is wrong before.
+fn unexpanded(message: String, arguments: &[String], environment: &HashMap<String, String>) -> Wrong {
+    let cause = arguments.iter().find_map(|argument| tokens::variables(argument, environment).err());
+    match cause.filter(|_| !message.starts_with("Missing")) {
+        Some(cause) => Wrong::from(message).preceded_by(format!("vdollar_percent_expand: {cause}")),
+        None => message.into(),
+    }
 }
 
 /// Whether there is a first argument, where the keyword wants one.
@@ -77,7 +109,6 @@ fn several(keyword: &Keyword, arguments: &[String]) -> Result<(), String> {
     match keyword.kind {
         Kind::Files => files(keyword, arguments),
         Kind::Names => names(arguments),
-        Kind::Assignments => assignments(arguments),
         Kind::Domains => {
             files(keyword, arguments)?;
             arguments.iter().try_for_each(|name| check_domain(name))
@@ -123,16 +154,17 @@ pub(super) fn is_none(text: &str) -> bool {
     text.eq_ignore_ascii_case("none")
 }
 
-fn choice(text: &str, words: &[&str]) -> Result<(), String> {
+fn choice(text: &str, words: &[&str]) -> Result<(), Wrong> {
     if words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return Ok(());
     }
     let offered: Vec<&str> = words.iter().filter(|word| !matches!(**word, "true" | "false")).copied().collect();
-    Err(format!("unsupported option \"{text}\"; use {}", offered.join(", ")))
+    let wrong = Wrong::from(format!("unsupported option \"{text}\"."));
+    Err(wrong.hint(format!("; use {}", offered.join(", "))))
 }
 
-fn bad_port(text: &str) -> String {
-    format!("Bad port '{text}'; a port is a number from 1 to 65535")
+fn bad_port(text: &str) -> Wrong {
+    Wrong::from(format!("Bad port '{text}'.")).hint("; a port is a number from 1 to 65535")
 }
 
 fn files(keyword: &Keyword, arguments: &[String]) -> Result<(), String> {
@@ -259,9 +291,9 @@ fn names(arguments: &[String]) -> Result<(), String> {
     if valid { Ok(()) } else { Err("Invalid environment name.".to_owned()) }
 }
 
-fn assignments(arguments: &[String]) -> Result<(), String> {
+fn assignments(arguments: &[String]) -> Result<(), Wrong> {
     let valid = arguments.iter().all(|assignment| assignment.contains('='));
-    if valid { Ok(()) } else { Err("Invalid SetEnv; write NAME=value.".to_owned()) }
+    if valid { Ok(()) } else { Err(Wrong::from("Invalid SetEnv.").hint("; write NAME=value.")) }
 }
 
 fn escape(text: &str) -> Result<(), String> {

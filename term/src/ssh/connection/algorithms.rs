@@ -8,38 +8,8 @@ use russh::{Limits, Names, Preferred, cipher, compression, kex, mac};
 use super::host_key::Offer;
 use crate::ssh::host::Algorithms;
 use crate::ssh::legacy::{self, Weakness};
+use crate::ssh::supported::{self, CIPHERS, KEY_EXCHANGES, MACS};
 use crate::ssh::{Error, Host};
-
-/// The key exchanges that are offered, best first: what a quantum computer cannot break, then OpenSSH's order.
-const KEX: &[&str] = &[
-    "mlkem768x25519-sha256",
-    "curve25519-sha256",
-    "curve25519-sha256@libssh.org",
-    "ecdh-sha2-nistp256",
-    "ecdh-sha2-nistp384",
-    "ecdh-sha2-nistp521",
-    "diffie-hellman-group-exchange-sha256",
-    "diffie-hellman-group16-sha512",
-    "diffie-hellman-group18-sha512",
-    "diffie-hellman-group17-sha512",
-    "diffie-hellman-group15-sha512",
-    "diffie-hellman-group14-sha256",
-];
-
-/// The ciphers that are offered, best first.
-const CIPHERS: &[&str] = &[
-    "chacha20-poly1305@openssh.com",
-    "aes256-gcm@openssh.com",
-    "aes128-gcm@openssh.com",
-    "aes256-ctr",
-    "aes192-ctr",
-    "aes128-ctr",
-];
-
-/// The MACs that are offered, best first: in OpenSSH's order, which is also that of their speed. Processors of today have
-/// instructions for SHA-256.
-const MACS: &[&str] =
-    &["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512"];
 
 /// What stands among the key exchanges and is none: the wish for extensions (RFC 8308) and for OpenSSH's strict key
 /// exchange, without which packets can be put in before the keys are there (CVE-2023-48795).
@@ -56,7 +26,7 @@ const MARKERS: [kex::Name; 4] = [
 /// [`Error::NoSuchAlgorithm`] where a list names nothing that is built here.
 pub(super) fn preferred(host: &Host, offer: Offer) -> Result<Preferred, Error> {
     let none = |keyword| move || Error::NoSuchAlgorithm { host: host.alias.clone(), keyword };
-    let mut exchanges = names::<kex::Name>(&host.kex_algorithms, KEX, "KexAlgorithms");
+    let mut exchanges = names::<kex::Name>(&host.kex_algorithms, KEY_EXCHANGES, "KexAlgorithms");
     if exchanges.is_empty() {
         return Err(none("KexAlgorithms")());
     }
@@ -80,10 +50,8 @@ pub(super) fn preferred(host: &Host, offer: Offer) -> Result<Preferred, Error> {
 }
 
 /// The list that a setting makes of the default one. Weak algorithms are there for who names them.
-fn names<T: for<'a> TryFrom<&'a str>>(setting: &Algorithms, default: &[&str], keyword: &str) -> Vec<T> {
-    let weak = legacy::WEAK.iter().filter(|weakness| weakness.keyword == keyword).map(|weakness| weakness.name);
-    let supported: Vec<&str> = default.iter().copied().chain(weak).collect();
-    let list = setting.assemble(default, &supported);
+fn names<T: for<'a> TryFrom<&'a str>>(setting: &Algorithms, default: &[&'static str], keyword: &str) -> Vec<T> {
+    let list = setting.assemble(default, &supported::with_weak(default, keyword));
     list.iter().filter_map(|name| T::try_from(name.as_str()).ok()).collect()
 }
 
@@ -140,7 +108,7 @@ mod tests {
     #[test]
     fn every_name_is_one_that_is_built_here() {
         let preferred = preferred(&host(), offer()).unwrap();
-        assert_eq!(preferred.kex.len(), KEX.len() + MARKERS.len());
+        assert_eq!(preferred.kex.len(), KEY_EXCHANGES.len() + MARKERS.len());
         assert_eq!((preferred.cipher.len(), preferred.mac.len()), (CIPHERS.len(), MACS.len()));
         for weakness in legacy::WEAK {
             let known = match weakness.keyword {
@@ -150,7 +118,7 @@ mod tests {
                 _ => weakness.name == "ssh-rsa",
             };
             assert!(known, "{}", weakness.name);
-            assert!(![KEX, CIPHERS, MACS].concat().contains(&weakness.name));
+            assert!(![KEY_EXCHANGES, CIPHERS, MACS].concat().contains(&weakness.name));
         }
     }
 

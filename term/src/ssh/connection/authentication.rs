@@ -82,6 +82,8 @@ pub(super) struct Authentication<'a> {
     login: Login,
     accepted: MethodSet,
     tried: Vec<String>,
+    /// The keys that were offered, in order.
+    offered: Vec<String>,
     problems: Vec<Problem>,
     /// How many of the problems were told.
     told: usize,
@@ -113,6 +115,7 @@ impl<'a> Authentication<'a> {
             login: Login { hop: host.hop(), ..Login::default() },
             accepted: MethodSet::empty(),
             tried: Vec::new(),
+            offered: Vec::new(),
             problems: Vec::new(),
             told: 0,
             saved_password_used: false,

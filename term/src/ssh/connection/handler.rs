@@ -21,8 +21,8 @@ use crate::ssh::forward::Remotes;
 use crate::ssh::visible::Visible;
 use crate::ssh::{Error, failure};
 
-/// How much of a banner is shown; servers that send more do not mean well.
-const BANNER: usize = 64 * 1024;
+/// How much of a server's banners is shown: as much as a packet of OpenSSH's holds. Who sends more does not mean well.
+const BANNER: usize = 256 * 1024;
 
 /// How much of a server's reason is shown.
 const REASON: usize = 500;
@@ -110,6 +110,9 @@ impl client::Handler for Handler {
     }
 
     async fn kex_done(&mut self, _: Option<&[u8]>, names: &Names, _: &mut Session) -> Result<(), Failure> {
+        // What scripts count to see new keys agreed on: each side has sent its own by now.
+        log::debug!("SSH2_MSG_NEWKEYS sent");
+        log::debug!("SSH2_MSG_NEWKEYS received");
         let weak = algorithms::weaknesses(names);
         if !weak.is_empty() && !std::mem::replace(&mut self.weakness_told, true) {
             let weak: Vec<_> = weak.iter().map(|weakness| format!("{} {}", weakness.name, weakness.why)).collect();

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod offer;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -15,12 +16,13 @@ use russh::keys::{PublicKey, PublicKeyOrCertificate};
 
 use super::inquiry::Inquiry;
 use crate::ssh::fingerprint::Fingerprint;
-use crate::ssh::host::{FingerprintHash, StrictHostKeyChecking, YesNoAsk};
+use crate::ssh::host::{Algorithms, FingerprintHash, StrictHostKeyChecking, YesNoAsk};
 use crate::ssh::known_hosts::{self, OtherName, Place, Status};
 use crate::ssh::prompt::{Answer, Question};
 use crate::ssh::{Error, Host, KnownHosts};
 use evidence::{Address, Evidence};
 pub(super) use offer::Offer;
+pub use taken::KeyTaken;
 
 /// What decides about a host's key.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub(super) struct HostKey {
     fingerprint_hash: FingerprintHash,
     visual: bool,
     algorithms: Vec<String>,
+    /// The order of the algorithms is the user's own.
+    ordered: bool,
     signatures: Vec<String>,
     required_rsa_size: u32,
     update: YesNoAsk,
@@ -60,6 +64,16 @@ pub(super) enum Verdict {
     /// It is not the known one and `StrictHostKeyChecking no` goes on without it: no password may be sent, and nothing
     /// of this machine may be forwarded.
     Unverified,
+}
+
+/// A key that is another than the known one.
+struct Changed {
+    /// The host, or its address, as known_hosts writes it.
+    name: String,
+    expected: Fingerprint,
+    place: Place,
+    /// Whether it is the address that another key is known for.
+    of_address: bool,
 }
 
 impl Verdict {
@@ -90,6 +104,7 @@ impl HostKey {
             fingerprint_hash: host.fingerprint_hash,
             visual: host.visual_host_key,
             algorithms: offer::algorithms(&host.host_key_algorithms),
+            ordered: matches!(host.host_key_algorithms, Algorithms::Only(_) | Algorithms::Prepend(_)),
             signatures: offer::signatures(&host.ca_signature_algorithms),
             required_rsa_size: host.required_rsa_size,
             update: host.update_host_keys,
@@ -142,10 +157,6 @@ impl HostKey {
                 .notice(format!("The certificate of {name} is not accepted: {refusal}. Its key is checked instead."))
                 .await;
         }
-        if self.visual {
-            let (name, art) = (self.name(), fingerprint.randomart());
-            inquiry.notice(format!("The host key fingerprint of {name} is {fingerprint}\n{art}")).await;
-        }
         let matching = match &evidence.status {
             Status::Known(place) => Some(place.clone()),
             _ => None,
@@ -155,10 +166,18 @@ impl HostKey {
             Status::Revoked(place) => {
                 return Err(Error::HostKeyRevoked { name: self.name(), fingerprint: Box::new(fingerprint), place });
             }
-            Status::Known(place) if self.known.is_own(&place) && !evidence.elsewhere => Verdict::Known,
-            Status::Known(_) => Verdict::Trusted,
+            Status::Known(place) => {
+                // To a question the picture belongs already.
+                if self.visual {
+                    let taken = KeyTaken::Pictured { name: self.name(), fingerprint: fingerprint.clone() };
+                    inquiry.tell(taken).await;
+                }
+                let is_own = self.known.is_own(&place) && !evidence.elsewhere;
+                if is_own { Verdict::Known } else { Verdict::Trusted }
+            }
             Status::Changed { place, expected } => {
-                return self.changed(self.name(), fingerprint, expected, place, inquiry).await;
+                let changed = Changed { name: self.name(), expected, place, of_address: false };
+                return self.changed(changed, fingerprint, inquiry).await;
             }
             Status::Unknown { elsewhere } => {
                 let with_address = evidence.address.as_ref().is_some_and(|address| address.is_unknown());
@@ -171,10 +190,13 @@ impl HostKey {
                     self.ask_about_address(name, &fingerprint, expected, (place, matching), inquiry).await?;
                     return Ok(verdict);
                 }
-                self.changed(name, fingerprint, expected, place, inquiry).await.map(|_| Verdict::Trusted)
+                let changed = Changed { name, expected, place, of_address: true };
+                self.changed(changed, fingerprint, inquiry).await.map(|_| Verdict::Trusted)
             }
             Some(address) if address.is_unknown() && verdict == Verdict::Known => {
-                self.save_address(key, inquiry).await;
+                if let Some(address) = self.save_address(&key, &fingerprint, inquiry).await {
+                    inquiry.tell(KeyTaken::AddressSaved { address, fingerprint }).await;
+                }
                 Ok(verdict)
             }
             _ => Ok(verdict),
@@ -183,23 +205,13 @@ impl HostKey {
 
     /// A key that is another than the known one is never a question: with `StrictHostKeyChecking no` the connection goes
     /// on unverified, else it ends.
-    async fn changed(
-        &self,
-        name: String,
-        fingerprint: Fingerprint,
-        expected: Fingerprint,
-        place: Place,
-        inquiry: &Inquiry,
-    ) -> Result<Verdict, Error> {
-        let error = Error::HostKeyChanged { name, offered: Box::new(fingerprint), expected: Box::new(expected), place };
+    async fn changed(&self, changed: Changed, offered: Fingerprint, inquiry: &Inquiry) -> Result<Verdict, Error> {
+        let Changed { name, expected, place, of_address } = changed;
         if self.strict != StrictHostKeyChecking::No {
-            return Err(error);
+            let (offered, expected) = (Box::new(offered), Box::new(expected));
+            return Err(Error::HostKeyChanged { name, offered, expected, place });
         }
-        inquiry
-            .notice(format!(
-                "{error}. StrictHostKeyChecking no connects all the same, without a password or forwarding."
-            ))
-            .await;
+        inquiry.tell(KeyTaken::Unverified { name, offered, expected, place, of_address }).await;
         Ok(Verdict::Unverified)
     }
 
@@ -258,10 +270,7 @@ impl HostKey {
         };
         let asked = self.strict == StrictHostKeyChecking::Ask;
         if save {
-            self.save(key, fingerprint, asked, inquiry).await;
-            if with_address {
-                self.save_address(Arc::clone(key), inquiry).await;
-            }
+            self.save(key, fingerprint, (asked, with_address), inquiry).await;
         }
         Ok(if asked && save { Verdict::Known } else { Verdict::Trusted })
     }
@@ -279,31 +288,45 @@ impl HostKey {
     }
 
     /// A key that cannot be saved is asked about again the next time: no reason to refuse the connection.
-    async fn save(&self, key: &Arc<PublicKey>, fingerprint: &Fingerprint, asked: bool, inquiry: &Inquiry) {
-        let (this, key) = (self.clone(), Arc::clone(key));
-        let saved = blocking(move || Ok(this.known.add(&this.name, this.port, &key, this.hashed)?)).await;
+    async fn save(
+        &self,
+        key: &Arc<PublicKey>,
+        fingerprint: &Fingerprint,
+        (asked, with_address): (bool, bool),
+        inquiry: &Inquiry,
+    ) {
+        let (this, copy) = (self.clone(), Arc::clone(key));
+        let saved = blocking(move || Ok(this.known.add(&this.name, this.port, &copy, this.hashed)?)).await;
+        let fingerprint = fingerprint.clone();
+        inquiry
+            .tell(match saved {
+                Ok(place) => {
+                    let address = if with_address { self.save_address(key, &fingerprint, inquiry).await } else { None };
+                    KeyTaken::Saved { name: self.name(), address, fingerprint, place, asked }
+                }
+                Err(error) => self.not_saved(None, fingerprint, &error),
+            })
+            .await;
+    }
+
+    /// `CheckHostIP`: the key is also the address's, which is returned where it was saved.
+    async fn save_address(&self, key: &Arc<PublicKey>, fingerprint: &Fingerprint, inquiry: &Inquiry) -> Option<String> {
+        let address = self.checked_address()?;
+        let (this, host, key) = (self.clone(), address.clone(), Arc::clone(key));
+        let saved = blocking(move || Ok(this.known.add(&host, this.port, &key, this.hashed)?)).await;
+        let name = known_hosts::name(&address, self.port);
         match saved {
-            Ok(_) if asked => {}
-            Ok(place) => {
-                let (name, key_type) = (self.name(), fingerprint.key_type());
-                inquiry
-                    .notice(format!("The new host key of {name} was saved in {place}: {key_type} {fingerprint}."))
-                    .await;
-            }
+            Ok(_) => Some(name),
             Err(error) => {
-                inquiry.notice(format!("The host key is trusted for this connection only: {error}.")).await;
+                inquiry.tell(self.not_saved(Some(name), fingerprint.clone(), &error)).await;
+                None
             }
         }
     }
 
-    /// `CheckHostIP`: the key is also the address's.
-    async fn save_address(&self, key: Arc<PublicKey>, inquiry: &Inquiry) {
-        let Some(address) = self.checked_address() else { return };
-        let this = self.clone();
-        let saved = blocking(move || Ok(this.known.add(&address, this.port, &key, this.hashed)?)).await;
-        if let Err(error) = saved {
-            inquiry.notice(format!("The host key was not saved for the host's address: {error}.")).await;
-        }
+    fn not_saved(&self, address: Option<String>, fingerprint: Fingerprint, error: &Error) -> KeyTaken {
+        let path = self.known.path().map(ToOwned::to_owned);
+        KeyTaken::NotSaved { path, address, fingerprint, reason: error.to_string() }
     }
 
     /// The host as known_hosts writes it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::stream::{Hangup, Watch};
-use super::{Event, Events};
+use super::{Event, Events, KeyTaken};
 use crate::ssh::prompt::{Answer, Question};
 use crate::ssh::{Error, Hop, Host, Prompt};
 
@@ -71,6 +71,11 @@ impl Inquiry {
     pub(super) async fn notice(&self, text: String) {
         // An owner that is gone misses nothing that it could still use.
         let _ = self.events.send(Event::Notice(text)).await;
+    }
+
+    /// Tells the user what became of the server's key.
+    pub(super) async fn tell(&self, taken: KeyTaken) {
+        let _ = self.events.send(Event::HostKey(Box::new(taken))).await;
     }
 
     /// Runs `future`, at most for `limit` not counting the time that questions are open; `None` when it took longer.

@@ -54,7 +54,7 @@ impl Error {
                 Some("Make room where temporary files go (TMPDIR), or read its output faster.".to_owned())
             }
             Self::ChannelOverflow { .. } => Some("Read its output faster, or write it to a file.".to_owned()),
-            Self::Disconnected { .. } | Self::Lost { .. } | Self::Protocol { .. } => {
+            Self::Disconnected { .. } | Self::Lost { .. } | Self::Protocol { .. } | Self::Corrupted { .. } => {
                 Some("Connect again; if it happens again, the server's log tells more.".to_owned())
             }
             Self::Unresponsive { .. } => Some("Check the network and connect again.".to_owned()),

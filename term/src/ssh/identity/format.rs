@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use russh::keys::{PrivateKey, PublicKey};
+use russh::keys::{Certificate, PrivateKey, PublicKey};
 
 use super::pem::Pem;
 use super::{limit, short};
@@ -16,6 +16,8 @@ pub(super) enum Opened {
     Encrypted(Option<PublicKey>),
     /// A public key alone, as it is named for a private one that the agent holds.
     Public(PublicKey),
+    /// A certificate alone: of a private key that the agent holds too.
+    Certificate(Box<Certificate>),
     /// None of these, and why.
     Not(String),
 }
@@ -24,6 +26,9 @@ pub(super) enum Opened {
 pub(super) fn open(text: &str) -> Opened {
     if let Some(public) = public(text) {
         return Opened::Public(public);
+    }
+    if let Ok(certificate) = Certificate::from_openssh(text.trim()) {
+        return Opened::Certificate(Box::new(certificate));
     }
     if let Err(cause) = limit::check(text) {
         return Opened::Not(cause);

@@ -29,9 +29,13 @@ impl Authentication<'_> {
     /// Offers the agent's keys and the key files, in ssh(1)'s order, until one is accepted.
     pub(super) async fn public_key(&mut self) -> Result<Outcome, Error> {
         self.stage("publickey").await;
-        let Candidates { list, mut agent, problems } =
+        let Candidates { mut list, mut agent, problems } =
             candidates::of(self.host, self.handle.agent_session_binding()).await;
         self.problems.extend(problems);
+        // Where the server wants another key after one that it took, the turn is first of all of those that had none.
+        list.sort_by_key(|candidate| {
+            self.offered.iter().position(|offered| *offered == candidate.mark()).map_or(0, |at| at + 1)
+        });
         let mut left = list.len();
         for candidate in list {
             if !accepts(&self.accepted, MethodKind::PublicKey) {
@@ -42,6 +46,7 @@ impl Authentication<'_> {
                 break;
             }
             left -= 1;
+            self.offered.push(candidate.mark());
             match self.offer(candidate, &mut agent).await? {
                 Outcome::Exhausted => {}
                 outcome => return Ok(outcome),

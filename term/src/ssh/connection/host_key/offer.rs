@@ -7,42 +7,8 @@ use russh::keys::Algorithm;
 use super::{HostKey, blocking};
 use crate::ssh::Error;
 use crate::ssh::host::Algorithms;
-use crate::ssh::known_hosts::{Invocation, same_type};
-
-/// What ends the name of a certificate's algorithm.
-const CERTIFICATE: &str = "-cert-v01@openssh.com";
-
-/// The host key algorithms that are offered, best first, as in ssh(1): certificates before plain keys, and no RSA with
-/// SHA-1.
-const DEFAULT: [&str; 12] = [
-    "ssh-ed25519-cert-v01@openssh.com",
-    "ecdsa-sha2-nistp256-cert-v01@openssh.com",
-    "ecdsa-sha2-nistp384-cert-v01@openssh.com",
-    "ecdsa-sha2-nistp521-cert-v01@openssh.com",
-    "rsa-sha2-512-cert-v01@openssh.com",
-    "rsa-sha2-256-cert-v01@openssh.com",
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-];
-
-/// What is offered only where `HostKeyAlgorithms` names it.
-const LEGACY: [&str; 2] = ["ssh-rsa-cert-v01@openssh.com", "ssh-rsa"];
-
-/// What authorities may sign host certificates with.
-const SIGNATURES: [&str; 8] = [
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "sk-ssh-ed25519@openssh.com",
-    "sk-ecdsa-sha2-nistp256@openssh.com",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-];
+use crate::ssh::known_hosts::{self, Invocation, same_type};
+use crate::ssh::supported::{AUTHORITIES, CERTIFICATE, HOST_KEYS, LEGACY_KEYS};
 
 /// What is offered to a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,31 +21,31 @@ pub(in crate::ssh::connection) struct Offer {
 
 /// `HostKeyAlgorithms` in force.
 pub(super) fn algorithms(setting: &Algorithms) -> Vec<String> {
-    let supported: Vec<&str> = DEFAULT.into_iter().chain(LEGACY).collect();
-    setting.assemble(&DEFAULT, &supported)
+    setting.assemble(HOST_KEYS, &[HOST_KEYS, &LEGACY_KEYS].concat())
 }
 
 /// `CASignatureAlgorithms` in force.
 pub(super) fn signatures(setting: &Algorithms) -> Vec<String> {
-    let supported: Vec<&str> = SIGNATURES.into_iter().chain(["ssh-rsa"]).collect();
-    setting.assemble(&SIGNATURES, &supported)
+    setting.assemble(AUTHORITIES, &[AUTHORITIES, &["ssh-rsa"]].concat())
 }
 
 impl HostKey {
     /// The algorithms to offer: those first whose keys are known, so that the server shows a key that can be checked,
-    /// and certificates first of all where known_hosts names an authority for the host.
+    /// and certificates first of all where known_hosts names an authority for the host. A list of the user's own keeps
+    /// its order (`ssh_kex2` in sshconnect2.c).
     pub(in crate::ssh::connection) async fn offer(&self) -> Result<Offer, Error> {
         let this = self.clone();
         blocking(move || {
-            let printed = this
-                .command
-                .as_ref()
-                .map(|command| command.run(Invocation::Order, &this.host_name, None))
-                .transpose()?;
+            let plain_keys = plain(&this.algorithms, |name| !name.ends_with(CERTIFICATE));
+            if this.ordered {
+                let authority = this.known.has_authority(&this.name, this.port)?;
+                return Ok(Offer { keys: plain_keys, certificates: certificates(&this.algorithms, &[], authority) });
+            }
+            let order = |command: &known_hosts::Command| command.run(Invocation::Order, &this.host_name, None);
+            let printed = this.command.as_ref().map(order).transpose()?;
             let known = this.known.clone().with(printed);
             let types = known.algorithms(&this.name, this.port)?;
-            let keys = plain(&this.algorithms, |name| !name.ends_with(CERTIFICATE));
-            let keys = known.order(&this.name, this.port, &keys)?;
+            let keys = known.order(&this.name, this.port, &plain_keys)?;
             let authority = known.has_authority(&this.name, this.port)?;
             Ok(Offer { keys, certificates: certificates(&this.algorithms, &types, authority) })
         })

@@ -48,9 +48,12 @@ async fn check_host_ip_saves_the_address_beside_the_name_and_refuses_another_key
     let folder = tempfile::tempdir().unwrap();
     let (one, other) = (key(folder.path(), "one"), key(folder.path(), "other"));
     let (host_key, path) = host_key(folder.path(), StrictHostKeyChecking::AcceptNew);
-    let (inquiry, _events, _hold) = inquiry().await;
+    let (inquiry, mut events, _hold) = inquiry().await;
     let check = async |key: &PublicKey| host_key.check(&key.clone().into(), &inquiry).await;
     assert_eq!(check(&one).await.unwrap(), Verdict::Trusted);
+    let Some(Event::HostKey(told)) = events.recv().await else { panic!("what became of it") };
+    let KeyTaken::Saved { name, address, asked, .. } = *told else { panic!("{told:?}") };
+    assert_eq!((name.as_str(), address.as_deref(), asked), ("h.example", Some(ADDRESS), false));
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("h.example ssh-ed25519") && text.contains("192.0.2.7 ssh-ed25519"), "{text}");
     // The name's key is the right one, the address is known by another.
@@ -64,6 +67,8 @@ async fn check_host_ip_saves_the_address_beside_the_name_and_refuses_another_key
     // A known name at a new address: the address is saved.
     std::fs::write(&path, line("h.example", &one)).unwrap();
     assert_eq!(check(&one).await.unwrap(), Verdict::Known);
+    let saved = KeyTaken::AddressSaved { address: ADDRESS.to_owned(), fingerprint: Fingerprint::of(&one) };
+    assert!(matches!(events.recv().await, Some(Event::HostKey(told)) if *told == saved));
     assert!(std::fs::read_to_string(&path).unwrap().contains("192.0.2.7 ssh-ed25519"));
 }
 
@@ -112,8 +117,9 @@ async fn check_host_ip_with_strict_host_key_checking_no_tells_and_goes_on() {
     let text = format!("h.example {}\n{ADDRESS} {}\n", one.to_openssh().unwrap(), other.to_openssh().unwrap());
     std::fs::write(&path, text).unwrap();
     assert_eq!(host_key.check(&one.into(), &inquiry).await.unwrap(), Verdict::Trusted);
-    let Some(Event::Notice(told)) = events.recv().await else { panic!("a notice") };
-    assert!(told.contains(ADDRESS), "{told}");
+    let Some(Event::HostKey(told)) = events.recv().await else { panic!("what became of it") };
+    assert!(matches!(&*told, KeyTaken::Unverified { name, of_address: true, .. } if name == ADDRESS), "{told:?}");
+    assert!(told.notice().unwrap().contains("StrictHostKeyChecking no connects all the same"));
 }
 
 #[tokio::test]

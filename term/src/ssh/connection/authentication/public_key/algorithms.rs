@@ -3,34 +3,11 @@
 use russh::keys::{HashAlg, PublicKey};
 
 use crate::ssh::Host;
-
-/// What ends the name of a certificate's algorithm.
-const CERTIFICATE: &str = "-cert-v01@openssh.com";
-
-/// What keys may sign with, best first, as in ssh(1), without certificates; RSA with SHA-1 is not among them.
-const DEFAULT: [&str; 8] = [
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "sk-ssh-ed25519@openssh.com",
-    "sk-ecdsa-sha2-nistp256@openssh.com",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-];
-
-/// RSA with SHA-1: forgeable, and used only where it is named.
-const LEGACY: &str = "ssh-rsa";
+use crate::ssh::supported::{CERTIFICATE, LEGACY_KEYS, USER_KEYS};
 
 /// The algorithms that a key may sign with, best first; none where `PubkeyAcceptedAlgorithms` leaves its type out.
 pub(super) fn of(key: &PublicKey, certified: bool, host: &Host) -> Vec<String> {
-    let certificates: Vec<String> = DEFAULT
-        .iter()
-        .chain([&LEGACY])
-        .map(|name| format!("{}{CERTIFICATE}", name.trim_end_matches("@openssh.com")))
-        .collect();
-    let default: Vec<&str> = certificates.iter().take(DEFAULT.len()).map(String::as_str).chain(DEFAULT).collect();
-    let supported: Vec<&str> = certificates.iter().map(String::as_str).chain(DEFAULT).chain([LEGACY]).collect();
+    let supported = [USER_KEYS, &LEGACY_KEYS].concat();
     let algorithm = key.algorithm();
     let (rsa, own) = (key.key_data().is_rsa(), algorithm.as_str());
     let fits = |name: &str| {
@@ -39,13 +16,13 @@ pub(super) fn of(key: &PublicKey, certified: bool, host: &Host) -> Vec<String> {
             None => (name, false),
         };
         let same = if rsa {
-            plain.starts_with("rsa-") || plain == LEGACY
+            plain.starts_with("rsa-") || plain == "ssh-rsa"
         } else {
             plain == own.trim_end_matches("@openssh.com") || plain == own
         };
         same && is_certificate == certified
     };
-    host.pubkey_accepted_algorithms.assemble(&default, &supported).into_iter().filter(|name| fits(name)).collect()
+    host.pubkey_accepted_algorithms.assemble(USER_KEYS, &supported).into_iter().filter(|name| fits(name)).collect()
 }
 
 /// The hash that an RSA key signs with, of the algorithms it may use, best first: one that the server takes. `server` is

@@ -34,6 +34,12 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// What tells it from the others, its certificate from its plain key too.
+    pub(super) fn mark(&self) -> String {
+        let kind = if self.certificate.is_some() { "certificate" } else { "key" };
+        format!("{kind} {}", self.name())
+    }
+
     /// What errors and progress call it: its file, else its fingerprint and what the agent calls it.
     pub(super) fn name(&self) -> String {
         match (&self.path, &self.key, &self.holder) {
@@ -151,12 +157,16 @@ fn order(
     candidates
 }
 
-/// What the configuration names, each key followed by the certificate beside it unless `CertificateFile` names others.
+/// What the configuration names: each key followed by the certificate beside it unless `CertificateFile` names others,
+/// or the certificate alone where that is what the file stands for.
 fn named(identities: &[Arc<Identity>], beside: bool) -> Vec<Named> {
     let mut named = Vec::new();
     for identity in identities {
-        named.push(Named { identity: Arc::clone(identity), certificate: None });
-        if let Some(certificate) = identity.certificate().filter(|_| beside) {
+        let alone = identity.is_certificate_alone();
+        if !alone {
+            named.push(Named { identity: Arc::clone(identity), certificate: None });
+        }
+        if let Some(certificate) = identity.certificate().filter(|_| beside || alone) {
             named.push(Named { identity: Arc::clone(identity), certificate: Some(certificate.clone()) });
         }
     }
