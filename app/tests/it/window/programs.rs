@@ -15,6 +15,8 @@ fn desk_with(lines: &str) -> Desk {
 fn a_command_without_a_terminal_is_typed_to_by_lines_and_ended_by_control_c() {
     let mut desk = desk_with("    RemoteCommand tty; cat\n");
     desk.type_text("box\n");
+    // What it prints may come before there is anybody to type to.
+    desk.wait_for_states(&["open"]);
     desk.wait_for_text("not a tty");
     desk.type_text("hello\n");
     desk.wait_for_text("hello\nhello\n");
