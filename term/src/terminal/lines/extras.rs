@@ -17,6 +17,10 @@ const BLOCK: usize = 16;
 /// What an `Arc` keeps beside its value.
 const COUNTS: usize = 16;
 
+/// Bytes of a dropped line that are freed at once. A grid uses a row that it dropped again before long, and has about a
+/// thousand of them: what a line with a few emoji holds is not worth fetching all of its cells for.
+const HEAVY: usize = 8 * 1024;
+
 /// What the lines of the scrollback hold.
 #[derive(Debug, Default)]
 pub(super) struct Extras {
@@ -87,12 +91,13 @@ impl Extras {
         }
     }
 
-    /// Forgets the lines before the number `oldest`, and frees what they hold: a grid keeps rows that it drops, to use
-    /// them again.
+    /// Forgets the lines before the number `oldest`, and frees what they hold if that is much: a grid keeps rows that it
+    /// drops, to use them again.
     pub(super) fn drop_before(&mut self, grid: &mut Grid<Cell>, oldest: u64, top: u64) {
         while let Some((number, bytes)) = self.lines.pop_front_if(|(number, _)| *number < oldest) {
             self.total -= bytes;
-            if let Ok(line) = i32::try_from(number.wrapping_sub(top).cast_signed())
+            if bytes > HEAVY
+                && let Ok(line) = i32::try_from(number.wrapping_sub(top).cast_signed())
                 && line >= grid.topmost_line().0
             {
                 (&mut grid[Line(line)]).into_iter().for_each(|cell| cell.extra = None);
