@@ -1,4 +1,4 @@
-//! A remote shell in a pseudo-terminal, bound to a [`Terminal`].
+//! A remote shell or program, bound to a [`Terminal`]: in a pseudo-terminal, without one, or nothing but its connection.
 
 mod discipline;
 mod input;
@@ -95,7 +95,7 @@ pub enum Ended {
     Disconnected(Arc<ssh::Error>),
 }
 
-/// One remote shell in a PTY, bound to a [`Terminal`]. Dropping it closes the channel.
+/// One remote shell or program, bound to a [`Terminal`]. Dropping it closes the channel.
 #[derive(Debug)]
 pub struct Session {
     terminal: Arc<Terminal>,

@@ -4,13 +4,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use testbed::Sshd;
+use testbed::deadline::GENEROUS;
 use testbed::sshd::Options;
-
-/// How long anything may take on a loaded machine.
-pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 /// A server, and a configuration that both programs read.
 pub(crate) struct Bench {
@@ -101,7 +99,7 @@ impl Bench {
         });
         let (mut shown, mut asked) = (String::new(), 0);
         let mut answers = typed.split_inclusive('\n');
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + GENEROUS;
         while let Ok(piece) = received.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             shown.push_str(&String::from_utf8_lossy(&piece));
             // Every question ends with one of these and a blank.
@@ -135,13 +133,4 @@ pub(crate) fn feed(mut command: Command, input: Vec<u8>) -> Output {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     output
-}
-
-/// Waits until `is_true`, and fails when it never is.
-pub(crate) fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
-    let deadline = Instant::now() + LIMIT;
-    while !is_true() {
-        assert!(Instant::now() < deadline, "{what} did not happen");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

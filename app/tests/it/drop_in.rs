@@ -7,9 +7,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use testbed::Deadline;
 use testbed::sshd::{Options, free_port};
 
-use crate::client::{Bench, feed, text, wait_until};
+use crate::client::{Bench, feed, text};
 
 impl Bench {
     /// A program named like ssh that is ours, as scripts are given one.
@@ -237,7 +238,7 @@ fn ports_are_forwarded_both_ways_by_options_and_by_the_configuration() {
     let words = format!(" for remote forward to 127.0.0.1:{service}\r\n");
     let chosen = said.strip_prefix("Allocated port ").and_then(|rest| rest.strip_suffix(&words)).expect(&said);
     for port in [local, configured, remote, chosen.parse().unwrap()] {
-        wait_until("listening", || listens(port));
+        Deadline::generous().wait_until("listening", || listens(port)).unwrap();
         assert_eq!(talk(port, "words"), "words", "{port}");
     }
     drop(running);

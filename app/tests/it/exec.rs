@@ -6,10 +6,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use testbed::Deadline;
+use testbed::deadline::GENEROUS;
 use testbed::sshd::{KeyType, Options, generate_key};
 use tetherm::store::{Folders, Host, Hosts};
 
-use crate::client::{Bench, LIMIT, feed, text, wait_until};
+use crate::client::{Bench, feed, text};
 
 #[test]
 fn commands_print_and_exit_as_through_ssh() {
@@ -367,17 +369,13 @@ fn minus_upper_n_runs_nothing_and_stays_until_it_is_ended() {
         };
     }
     let mut child: Child = command.stderr(Stdio::piped()).spawn().unwrap();
-    assert!(bench.sshd.wait_for_log("Accepted publickey", LIMIT), "{}", bench.sshd.log());
+    assert!(bench.sshd.wait_for_log("Accepted publickey", GENEROUS), "{}", bench.sshd.log());
     assert!(child.try_wait().unwrap().is_none());
     let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(killed.success());
-    let mut status = None;
-    wait_until("the end", || {
-        status = child.try_wait().unwrap();
-        status.is_some()
-    });
+    let status = Deadline::generous().wait_for("the end", || child.try_wait().unwrap()).unwrap();
     // The connection was all there was, and to end it is no failure; ssh says the same.
-    assert_eq!(status.unwrap().code(), Some(0));
+    assert_eq!(status.code(), Some(0));
 }
 
 #[test]

@@ -6,10 +6,11 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use testbed::Deadline;
 use testbed::foreign::Foreign;
 use testbed::sshd::{KeyType, Options, free_port};
 
-use crate::client::{Bench, feed, text, wait_until};
+use crate::client::{Bench, feed, text};
 
 /// Our program as a user of this server, without anything else of the user's.
 fn command(server: &Foreign, folder: &Path) -> Command {
@@ -61,12 +62,9 @@ fn forwards_ports(server: &Foreign) {
         .args(["-N", "-L", &format!("{local}:127.0.0.1:{target}"), "root@127.0.0.1"])
         .spawn()
         .unwrap();
-    let mut stream = None;
-    wait_until("a listening port", || {
-        stream = TcpStream::connect((Ipv4Addr::LOCALHOST, local)).ok();
-        stream.is_some()
-    });
-    let mut stream = stream.unwrap();
+    let mut stream = Deadline::generous()
+        .wait_for("a listening port", || TcpStream::connect((Ipv4Addr::LOCALHOST, local)).ok())
+        .unwrap();
     stream.write_all(b"half closed").unwrap();
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     let mut answer = String::new();

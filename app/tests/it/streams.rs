@@ -9,9 +9,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::fs::OFlags;
+use testbed::Deadline;
 use testbed::sshd::free_port;
 
-use crate::client::{Bench, wait_until};
+use crate::client::Bench;
 
 /// A program's end of a stream, and ours.
 fn stream(kind: &str, reads: bool) -> (OwnedFd, OwnedFd) {
@@ -112,7 +113,7 @@ fn a_reader_that_stopped_holds_up_nothing_but_itself() {
         let mut child = command.args(["-L", &forwarding, "box", "yes"]).stdout(their_output).spawn().unwrap();
         drop(command);
         let waiting = || rustix::io::ioctl_fionread(&our_output).unwrap();
-        wait_until("output", || waiting() > 0);
+        Deadline::generous().wait_until("output", || waiting() > 0).unwrap();
         let mut near = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
         // A channel that is alone holds the connection back for longer: it must learn at once that it is not.
         near.set_read_timeout(Some(Duration::from_secs(15))).unwrap();

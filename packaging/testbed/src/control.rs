@@ -158,7 +158,7 @@ impl Control {
     }
 
     /// Waits until the active tab shows `text`. Line ends and blanks are left out of the comparison, for a terminal wraps
-    /// what is longer than a line.
+    /// what is longer than a line. The echo of what is typed counts as well: wait for words that no command holds as such.
     ///
     /// # Errors
     /// [`Error::Expired`], with what it shows instead.

@@ -1,19 +1,16 @@
 //! SSH servers of other makers, to see that ours is not the only one that is understood.
 
 use std::fs;
-use std::io::Read;
-use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::Deadline;
 use crate::deadline::Expired;
-use crate::sshd::{KeyType, free_port, generate_key};
+use crate::sshd::{KeyType, free_port, generate_key, greets};
 
 /// The server in Python; its command line is the port, the host key and the authorized keys.
 const ASYNCSSH: &str = include_str!("foreign/asyncssh_server.py");
@@ -203,14 +200,6 @@ fn python_folder() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
     let home = || std::env::home_dir().unwrap_or_else(|| "/tmp".into()).join(".cache");
     cache.unwrap_or_else(home).join("tetherm-tests/python")
-}
-
-fn greets(port: u16) -> bool {
-    let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else { return false };
-    let mut start = [0; 4];
-    stream.set_read_timeout(Some(Duration::from_secs(5))).is_ok()
-        && stream.read_exact(&mut start).is_ok()
-        && start == *b"SSH-"
 }
 
 fn succeed(command: &mut Command) -> Result<(), Error> {

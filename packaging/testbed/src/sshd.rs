@@ -355,7 +355,7 @@ pub fn free_port() -> Result<u16, Error> {
 }
 
 /// Whether an SSH server answers on this port.
-fn greets(port: u16) -> bool {
+pub(crate) fn greets(port: u16) -> bool {
     let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else { return false };
     let mut start = [0; 4];
     stream.set_read_timeout(Some(Duration::from_secs(5))).is_ok()
