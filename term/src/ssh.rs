@@ -10,6 +10,7 @@ mod failure;
 pub mod fingerprint;
 pub mod forward;
 pub mod forward_agent;
+pub mod gssapi;
 pub mod hop;
 pub mod host;
 pub mod identity;

@@ -186,7 +186,7 @@ fn execute(options: &Options) -> Result<u8, ExitCode> {
     }
     tell_of_ignored(&host);
     if !options.quiet {
-        warn_of_missing_keys(options, &host);
+        warn_of_missing_keys(options);
     }
     let tty = wants_tty(&host, &program);
     // One thread: a command's bytes pass it with no other to be woken on their way.
@@ -301,15 +301,19 @@ fn missing_keys(options: &Options) -> Vec<String> {
         .collect()
 }
 
-/// Says which of the keys that the words and the configuration name are not there. Of those that are tried by default
-/// none has to be.
-fn warn_of_missing_keys(options: &Options, host: &Host) {
+/// Says which of the keys that the words name are not there.
+fn warn_of_missing_keys(options: &Options) {
     for path in &options.identity_files {
         if let Err(error) = std::fs::metadata(path) {
             let reason = reason(&error);
             let _ = print_error(&format!("Warning: Identity file {} not accessible: {reason}.\n", path.display()));
         }
     }
+}
+
+/// Says which of the keys that the configuration names are not there, once keys have their turn. Of those that are tried
+/// by default none has to be.
+fn tell_of_missing_keys(host: &Host) {
     if host.log_level < LogLevel::Info {
         return;
     }

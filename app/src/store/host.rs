@@ -63,6 +63,12 @@ pub struct Host {
     /// `ForwardAgent`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_agent: Option<bool>,
+    /// `GSSAPIAuthentication`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gssapi_authentication: Option<bool>,
+    /// `GSSAPIDelegateCredentials`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gssapi_delegate_credentials: Option<bool>,
     /// `RemoteCommand`, or the name of a subsystem.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote_command: Option<String>,
@@ -108,6 +114,8 @@ impl Host {
             forward_x11: None,
             display: None,
             forward_agent: None,
+            gssapi_authentication: None,
+            gssapi_delegate_credentials: None,
             remote_command: None,
             session_type: None,
             request_tty: None,
@@ -138,8 +146,12 @@ impl Host {
             // Trusted, because that is the one mode in which every X11 program works.
             options.extend(["ForwardX11", "ForwardX11Trusted"].map(|keyword| option(keyword, answer)));
         }
-        if let Some(forward) = self.forward_agent {
-            options.push(option("ForwardAgent", if forward { "yes" } else { "no" }));
+        for (keyword, answer) in [
+            ("ForwardAgent", self.forward_agent),
+            ("GSSAPIAuthentication", self.gssapi_authentication),
+            ("GSSAPIDelegateCredentials", self.gssapi_delegate_credentials),
+        ] {
+            options.extend(answer.map(|yes| option(keyword, if yes { "yes" } else { "no" })));
         }
         options.extend(self.session_type.map(|kind| option("SessionType", word(&SESSION_TYPES, kind))));
         options.extend(self.request_tty.map(|wanted| option("RequestTTY", word(&REQUEST_TTY, wanted))));

@@ -203,6 +203,8 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         forward_x11: table.boolean("forward_x11")?,
         display: text("display")?,
         forward_agent: table.boolean("forward_agent")?,
+        gssapi_authentication: table.boolean("gssapi_authentication")?,
+        gssapi_delegate_credentials: table.boolean("gssapi_delegate_credentials")?,
         remote_command: text("remote_command")?,
         session_type: table.choice("session_type", &host::SESSION_TYPES)?,
         request_tty: table.choice("request_tty", &host::REQUEST_TTY)?,

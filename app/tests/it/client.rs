@@ -14,6 +14,8 @@ use testbed::sshd::Options;
 pub(crate) struct Bench {
     pub(crate) sshd: Sshd,
     pub(crate) folder: tempfile::TempDir,
+    /// Further variables of both programs.
+    pub(crate) environment: Vec<(&'static str, std::ffi::OsString)>,
 }
 
 impl Bench {
@@ -22,7 +24,8 @@ impl Bench {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        let bench = Self { sshd: Sshd::start_with(options).unwrap(), folder: tempfile::tempdir().unwrap() };
+        let (sshd, folder) = (Sshd::start_with(options).unwrap(), tempfile::tempdir().unwrap());
+        let bench = Self { sshd, folder, environment: Vec::new() };
         bench.configure(&bench.sshd.known_hosts().unwrap(), &bench.sshd.client_key());
         bench
     }
@@ -56,6 +59,7 @@ impl Bench {
         for variable in ["DISPLAY", "WAYLAND_DISPLAY", "SSH_AUTH_SOCK", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE"] {
             let _ = command.env_remove(variable);
         }
+        let _ = command.envs(self.environment.iter().cloned());
         let _ = command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere").env("LC_TETHERM", "sent");
         let _ = command.stdin(Stdio::null());
         command

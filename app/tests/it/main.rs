@@ -9,6 +9,7 @@ mod exec;
 mod file_chooser;
 mod hosts_screen;
 mod interop;
+mod kerberos;
 mod keyring;
 mod notification;
 mod settings_screen;

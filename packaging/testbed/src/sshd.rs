@@ -286,6 +286,7 @@ impl Sshd {
             .arg("-e")
             .arg("-f")
             .arg(&config)
+            .envs(self.options.own_environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -378,7 +379,9 @@ fn privilege_separation_folder() -> Result<(), Error> {
         .map_err(|error| Error::File { path, error })
 }
 
-fn user_name() -> String {
+/// The name of whoever runs this.
+#[must_use]
+pub fn user_name() -> String {
     let uid = rustix::process::geteuid().as_raw().to_string();
     let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
     passwd

@@ -1,13 +1,16 @@
 //! What can go wrong between a host's name and a running shell.
 
 mod next_step;
+mod problem;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::fingerprint::Fingerprint;
 use super::known_hosts::{self, Place};
-use super::{Host, Proxy, agent, identity, proxy};
+use super::{Host, Proxy, proxy};
+
+pub use problem::Problem;
 
 /// A failed or lost connection. `Display` says what happened and where; [`Error::next_step`] what to do.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -415,43 +418,6 @@ impl Error {
             Self::OnTheWay { error, .. } => error.root(),
             other => other,
         }
-    }
-}
-
-/// What kept a key or an agent from being used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// A key file.
-    #[error(transparent)]
-    Identity(#[from] identity::Error),
-    /// The agent.
-    #[error(transparent)]
-    Agent(#[from] agent::Error),
-    /// Keys were kept back so that the server would not end the connection before a password was asked for.
-    #[error("the server refused {refused} keys; {left} more were not offered, for servers end the connection soon")]
-    NotOffered {
-        /// How many were refused.
-        refused: usize,
-        /// How many were not offered.
-        left: usize,
-    },
-    /// The server takes RSA keys only with SHA-1 signatures, which are not made.
-    #[error("{key}: the server accepts RSA keys only with SHA-1 signatures, which are forgeable and not made")]
-    Sha1Only {
-        /// The key.
-        key: String,
-    },
-}
-
-impl Problem {
-    /// Whether it matters only where nothing else succeeds: many people have keys that do not fit every host.
-    pub(super) fn is_quiet(&self) -> bool {
-        matches!(
-            self,
-            Self::Identity(
-                identity::Error::OnToken { .. } | identity::Error::NotPrivate { .. } | identity::Error::TooSmall { .. }
-            )
-        )
     }
 }
 

@@ -172,6 +172,10 @@ pub struct Host {
     pub gssapi_authentication: bool,
     /// `GSSAPIDelegateCredentials`.
     pub gssapi_delegate_credentials: bool,
+    /// `GSSAPIClientIdentity`: the principal to log in with; `None` is that of the default ticket.
+    pub gssapi_client_identity: Option<String>,
+    /// `GSSAPIServerIdentity`: the server's name in its realm; `None` is the host's name.
+    pub gssapi_server_identity: Option<String>,
     /// `KbdInteractiveDevices`.
     pub kbd_interactive_devices: Option<String>,
     /// `PKCS11Provider`.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use term::ssh::connection::Stage;
 use term::ssh::host::LogLevel;
@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::askpass::{self, Asker};
 use super::descriptor::Descriptor;
-use super::{askpass_program, host_key, logger, tty};
+use super::{askpass_program, host_key, logger, tell_of_missing_keys, tty};
 use crate::cli::print_error;
 
 /// Asks on the terminal, or by the program that `SSH_ASKPASS` names.
@@ -23,6 +23,8 @@ pub(super) struct Console {
     host: Arc<Host>,
     /// The address that was connected to last.
     peer: Arc<Mutex<Option<SocketAddr>>>,
+    /// Keys have had their turn.
+    keys: Arc<Once>,
 }
 
 impl Console {
@@ -35,7 +37,7 @@ impl Console {
             Asker::choose(variable("SSH_ASKPASS_REQUIRE").as_deref(), has_display, tty::open().is_some())
         };
         let program = askpass_program(variable("SSH_ASKPASS"));
-        Self { asker, program, host: Arc::new(host.clone()), peer: Arc::default() }
+        Self { asker, program, host: Arc::new(host.clone()), peer: Arc::default(), keys: Arc::new(Once::new()) }
     }
 
     /// The address that was connected to last; none behind a proxy.
@@ -74,6 +76,9 @@ impl Console {
     fn show(&self, event: Event) {
         match event {
             Event::Stage(stage) => {
+                if matches!(&stage, Stage::Authenticating(method) if method == "publickey") {
+                    self.keys.call_once(|| tell_of_missing_keys(&self.host));
+                }
                 if let Some(words) = self.words(&stage) {
                     log::debug!("{words}");
                 }

@@ -18,7 +18,7 @@ use crate::theme::space;
 use crate::widget::banner::Kind;
 use crate::widget::{Banner, Button, card, label, scroll};
 
-pub use choice::Choice;
+pub use choice::{Choice, Kerberos};
 use input::Input;
 use section::Section;
 pub(super) use section::hairline;

@@ -23,6 +23,8 @@ pub(super) const HEADER: &str = "\
 # forward_x11 = true                   show its X11 programs on this screen
 # display = \":0\"                       on this display instead of the one that DISPLAY names
 # forward_agent = true                 let its programs use your agent; root there can use it too
+# gssapi_authentication = true         log in with a Kerberos ticket
+# gssapi_delegate_credentials = true   and hand it on: programs there, and root, can use it as you
 # remote_command = \"tmux new -A\"      run instead of the login shell
 # session_type = \"none\"               \"default\", \"subsystem\" (named by remote_command) or \"none\": only forwardings
 # request_tty = \"yes\"                 a terminal for the command: \"auto\", \"yes\", \"force\" or \"no\"
@@ -128,6 +130,8 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "forward_x11", host.forward_x11.map(Value::from));
     set(table, "display", host.display.as_ref().map(text));
     set(table, "forward_agent", host.forward_agent.map(Value::from));
+    set(table, "gssapi_authentication", host.gssapi_authentication.map(Value::from));
+    set(table, "gssapi_delegate_credentials", host.gssapi_delegate_credentials.map(Value::from));
     set(table, "remote_command", host.remote_command.as_ref().map(text));
     set(table, "session_type", host.session_type.map(|kind| Value::from(host::word(&host::SESSION_TYPES, kind))));
     set(table, "request_tty", host.request_tty.map(|wanted| Value::from(host::word(&host::REQUEST_TTY, wanted))));

@@ -1,6 +1,6 @@
 //! What runs at the other end of a saved host, how far it is trusted, and what is weak about old algorithms.
 
-use tetherm::screen::hosts::form::Choice;
+use tetherm::screen::hosts::form::{Choice, Kerberos};
 
 use super::*;
 
@@ -63,6 +63,32 @@ fn agent_forwarding_is_off_until_it_is_chosen_and_says_what_the_server_can_do_wi
     let host = saved(story);
     assert_eq!(host.forward_agent, Some(true));
     assert!(host.options().contains(&"ForwardAgent=\"yes\"".to_owned()), "{:?}", host.options());
+}
+
+#[test]
+fn a_kerberos_ticket_logs_in_and_is_handed_on_where_that_is_chosen() {
+    let mut story = editing("Connection");
+    assert!(story.shows(
+        "Where your organisation uses Kerberos: the ticket of kinit logs you in, and you are asked for nothing."
+    ));
+    let _ = story.click("Log in and hand on");
+    assert!(story.shows(
+        "Programs on this host can then use your ticket, and so be you elsewhere; root there can too, until it expires. For \
+         hosts that you trust."
+    ));
+    story.draw("form-kerberos");
+    story.size = Size::new(360.0, 1400.0);
+    story.draw("form-kerberos-narrow");
+    let host = saved(story);
+    let resolved = term::ssh::Config::default().resolve(&host.destination(), &host.options()).unwrap();
+    assert!(resolved.gssapi_authentication && resolved.gssapi_delegate_credentials);
+    let mut story = editing("Connection");
+    let _ = story.click("Log in");
+    let host = saved(story);
+    assert_eq!((host.gssapi_authentication, host.gssapi_delegate_credentials), (Some(true), Some(false)));
+    let mut story = editing("Connection");
+    choose(&mut story, Choice::Kerberos(Some(Kerberos::Off)));
+    assert_eq!(saved(story).gssapi_authentication, Some(false));
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub struct Options {
     pub(super) host_keys: Vec<KeyType>,
     pub(super) password: Option<String>,
     pub(super) environment: Vec<(String, String)>,
+    pub(super) own_environment: Vec<(String, String)>,
     pub(super) real_home: bool,
 }
 
@@ -52,6 +53,7 @@ impl Default for Options {
             host_keys: vec![KeyType::Ed25519],
             password: None,
             environment: Vec::new(),
+            own_environment: Vec::new(),
             real_home: false,
         }
     }
@@ -86,6 +88,13 @@ impl Options {
     #[must_use]
     pub fn environment(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets a variable in the server's own environment.
+    #[must_use]
+    pub fn own_environment(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.own_environment.push((name.into(), value.into()));
         self
     }
 

@@ -1,5 +1,6 @@
 //! Logging in (RFC 4252), in ssh(1)'s order.
 
+mod gssapi;
 mod interactive;
 mod password;
 mod public_key;
@@ -145,6 +146,7 @@ impl<'a> Authentication<'a> {
         let mut exhausted: HashSet<String> = HashSet::new();
         while let Some(method) = self.next_method(&exhausted) {
             let outcome = match method.as_str() {
+                gssapi::NAME => self.gssapi().await?,
                 "publickey" => self.public_key().await?,
                 "keyboard-interactive" => self.interactive().await?,
                 _ => self.password().await?,
@@ -167,6 +169,7 @@ impl<'a> Authentication<'a> {
         // changed key but tells it no secret (ssh_config(5)).
         let may_ask = !self.host.batch_mode && self.verdict.is_trusted();
         let allowed = |method: &str| match method {
+            gssapi::NAME => self.host.gssapi_authentication,
             "publickey" => self.host.pubkey_authentication,
             "keyboard-interactive" => self.host.kbd_interactive_authentication && may_ask,
             "password" => self.host.password_authentication && may_ask,
@@ -182,8 +185,8 @@ impl<'a> Authentication<'a> {
 
     /// Whether the user can be asked for something that the server takes.
     fn can_ask(&self) -> bool {
-        let only_keys = HashSet::from(["publickey".to_owned()]);
-        self.next_method(&only_keys).is_some()
+        let without = HashSet::from([gssapi::NAME.to_owned(), "publickey".to_owned()]);
+        self.next_method(&without).is_some()
     }
 
     fn accepted_names(&self) -> Vec<String> {

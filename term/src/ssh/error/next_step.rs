@@ -37,7 +37,7 @@ impl Error {
             Self::PromptTimedOut { .. } => {
                 Some("Connect again and answer sooner; servers usually wait two minutes.".to_owned())
             }
-            Self::AuthenticationFailed { accepted, problems, .. } => Some(log_in(accepted, problems)),
+            Self::AuthenticationFailed { tried, accepted, problems, .. } => Some(log_in(tried, accepted, problems)),
             Self::TooManyFailures { .. } => Some(
                 "Set IdentitiesOnly yes and one IdentityFile for this host, so that fewer keys are tried.".to_owned(),
             ),
@@ -146,9 +146,6 @@ impl Error {
 /// Why a method is not there.
 fn lacks(method: &str) -> Option<&'static str> {
     match method {
-        "gssapi-with-mic" => Some(
-            "gssapi-with-mic (Kerberos), which Tetherm does not have: no Kerberos library can be part of it on every system",
-        ),
         "hostbased" => Some(
             "hostbased, which Tetherm does not have: a program of the system's would have to sign with this machine's host key",
         ),
@@ -156,13 +153,36 @@ fn lacks(method: &str) -> Option<&'static str> {
     }
 }
 
-fn log_in(accepted: &[String], problems: &[Problem]) -> String {
+/// What to do where a ticket is all that helps, or where one was to be used.
+fn by_kerberos(tried: &[String], accepted: &[String], problems: &[Problem]) -> Option<&'static str> {
+    let problem = problems.iter().find_map(|problem| match problem {
+        Problem::Gssapi(error) => Some(error.next_step()),
+        _ => None,
+    });
+    if !accepted.iter().all(|method| method == "gssapi-with-mic" || method == "hostbased") {
+        // What is the matter with a key is more likely to be new to the user.
+        return problem.filter(|_| problems.iter().all(|problem| matches!(problem, Problem::Gssapi(_))));
+    }
+    problem.or_else(|| {
+        let was_tried = tried.iter().any(|method| method == "gssapi-with-mic");
+        accepted.iter().any(|method| method == "gssapi-with-mic").then_some(if was_tried {
+            "The server knows the ticket but not whose account it opens: check the user name, and ~/.k5login there."
+        } else {
+            "The server takes only Kerberos: run kinit, and set GSSAPIAuthentication yes for this host."
+        })
+    })
+}
+
+fn log_in(tried: &[String], accepted: &[String], problems: &[Problem]) -> String {
     let lacking: Vec<_> = accepted.iter().filter_map(|method| lacks(method)).collect();
     if !accepted.is_empty() && lacking.len() == accepted.len() {
         return format!(
             "The server takes only {}. Ask its administrator to allow you a key or a password, or use ssh.",
             lacking.join(", or ")
         );
+    }
+    if let Some(step) = by_kerberos(tried, accepted, problems) {
+        return step.to_owned();
     }
     for problem in problems {
         match problem {

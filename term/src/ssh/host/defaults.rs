@@ -12,7 +12,7 @@ use super::{
 const IDENTITY_FILES: [&str; 5] = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
 
 /// Default authentication methods, in ssh(1)'s order, of those that are built here.
-const AUTHENTICATIONS: [&str; 3] = ["publickey", "keyboard-interactive", "password"];
+const AUTHENTICATIONS: [&str; 4] = ["gssapi-with-mic", "publickey", "keyboard-interactive", "password"];
 
 impl Host {
     /// A host with the settings that are in force where no configuration says otherwise: ssh_config(5)'s defaults,
@@ -91,6 +91,8 @@ impl Host {
             enable_ssh_keysign: false,
             gssapi_authentication: false,
             gssapi_delegate_credentials: false,
+            gssapi_client_identity: None,
+            gssapi_server_identity: None,
             kbd_interactive_devices: None,
             pkcs11_provider: None,
             security_key_provider: None,

@@ -14,6 +14,8 @@ pub enum Choice {
     ForwardX11(bool),
     /// Whether the agent may be used from there.
     ForwardAgent(Option<bool>),
+    /// Whether a Kerberos ticket logs in.
+    Kerberos(Option<Kerberos>),
     /// What is started at the other end.
     SessionType(Option<SessionType>),
     /// Whether it gets a terminal.
@@ -26,6 +28,37 @@ pub enum Choice {
     Log(Option<LogSessions>),
 }
 
+/// What a Kerberos ticket is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kerberos {
+    /// Nothing.
+    Off,
+    /// Logging in.
+    LogIn,
+    /// Logging in, and then by the programs there.
+    HandOn,
+}
+
+impl Kerberos {
+    /// What stands in a host's `GSSAPIAuthentication` and `GSSAPIDelegateCredentials`.
+    pub(super) fn of(settings: (Option<bool>, Option<bool>)) -> Option<Self> {
+        Some(match settings {
+            (None, _) => return None,
+            (Some(false), _) => Self::Off,
+            (Some(true), Some(true)) => Self::HandOn,
+            (Some(true), _) => Self::LogIn,
+        })
+    }
+
+    fn settings(self) -> (Option<bool>, Option<bool>) {
+        match self {
+            Self::Off => (Some(false), None),
+            Self::LogIn => (Some(true), Some(false)),
+            Self::HandOn => (Some(true), Some(true)),
+        }
+    }
+}
+
 impl Choice {
     /// Takes it into the form.
     pub(super) fn apply(self, input: &mut Input) {
@@ -33,6 +66,7 @@ impl Choice {
             Self::Scheme(name) => input.scheme = name,
             Self::ForwardX11(on) => input.forward_x11 = Some(on),
             Self::ForwardAgent(on) => input.forward_agent = on,
+            Self::Kerberos(purpose) => input.kerberos = purpose.map_or((None, None), Kerberos::settings),
             Self::SessionType(kind) => input.session_type = kind,
             Self::RequestTty(wanted) => input.request_tty = wanted,
             Self::LegacyAlgorithms(on) => input.legacy_algorithms = on,

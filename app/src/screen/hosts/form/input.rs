@@ -27,6 +27,8 @@ pub(super) struct Input {
     pub(super) forward_x11: Option<bool>,
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) forward_agent: Option<bool>,
+    /// Whether a Kerberos ticket logs in, and whether it is handed on; `None` leaves it to `~/.ssh/config`.
+    pub(super) kerberos: (Option<bool>, Option<bool>),
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) session_type: Option<SessionType>,
     /// `None` leaves it to `~/.ssh/config`.
@@ -58,6 +60,7 @@ impl Input {
             log_sessions: host.log_sessions,
             forward_x11: host.forward_x11,
             forward_agent: host.forward_agent,
+            kerberos: (host.gssapi_authentication, host.gssapi_delegate_credentials),
             session_type: host.session_type,
             request_tty: host.request_tty,
             legacy_algorithms: host.legacy_algorithms,
@@ -148,6 +151,8 @@ impl Input {
             forward_x11: self.forward_x11,
             display: optional(&self.display),
             forward_agent: self.forward_agent,
+            gssapi_authentication: self.kerberos.0,
+            gssapi_delegate_credentials: self.kerberos.1,
             // What is not started has no name.
             remote_command: optional(&self.remote_command).filter(|_| self.session_type != Some(SessionType::None)),
             session_type: self.session_type,
@@ -193,14 +198,14 @@ impl Input {
     pub(super) fn connection_summary(&self, inherited_port: Option<&str>, inherited_key: Option<&str>) -> String {
         let port = optional(&self.port).or(inherited_port.map(str::to_owned));
         let port = port.map_or_else(|| "default port".to_owned(), |port| format!("port {port}"));
-        match self.identity_files().as_slice() {
-            [] => match inherited_key {
-                Some(key) => format!("{port}, key {key}"),
-                None => format!("{port}, usual keys"),
-            },
-            [one] => format!("{port}, key {one}"),
-            several => format!("{port}, {} key files", several.len()),
-        }
+        let keys = match (self.identity_files().as_slice(), inherited_key) {
+            ([], Some(key)) => format!("key {key}"),
+            ([], None) => "usual keys".to_owned(),
+            ([one], _) => format!("key {one}"),
+            (several, _) => format!("{} key files", several.len()),
+        };
+        let ticket = if self.kerberos.0 == Some(true) { ", Kerberos" } else { "" };
+        format!("{port}, {keys}{ticket}")
     }
 
     /// What is in the folded section.
@@ -304,6 +309,8 @@ mod tests {
             proxy: Some("socks5://me@proxy:1080".to_owned()),
             forward_x11: Some(false),
             forward_agent: Some(true),
+            gssapi_authentication: Some(true),
+            gssapi_delegate_credentials: Some(false),
             remote_command: Some("netconf".to_owned()),
             session_type: Some(SessionType::Subsystem),
             request_tty: Some(RequestTty::Force),
@@ -346,6 +353,8 @@ mod tests {
         *input.text_mut(Field::Proxy) = "http://proxy".to_owned();
         assert_eq!(input.way_summary(), "through one, me@two:2222, proxy http://proxy");
         assert_eq!(input.connection_summary(Some("7"), Some("~/k")), "port 2222, key ~/.ssh/id_web");
+        input.kerberos = (Some(true), None);
+        assert_eq!(input.connection_summary(None, None), "port 2222, key ~/.ssh/id_web, Kerberos");
         assert_eq!(input.x11_summary(), "on");
         assert_eq!(input.session_summary(), "a shell, unless ~/.ssh/config says otherwise");
         *input.text_mut(Field::RemoteCommand) = "tmux new -A".to_owned();

@@ -46,6 +46,7 @@ impl Form {
                     "~/.ssh/id_ed25519",
                     "Leave it empty to try your agent's keys and the usual files. Several are separated by commas.",
                 ),
+                self.kerberos(),
             ]
             .spacing(space::M)
         };

@@ -6,7 +6,7 @@ use term::ssh::host::{RequestTty, SessionType};
 use term::ssh::legacy;
 
 use super::section::{self, Section};
-use super::{Choice, Form, Message};
+use super::{Choice, Form, Kerberos, Message};
 use crate::store::host::Field;
 use crate::theme::space;
 use crate::widget::checkbox::checkbox;
@@ -88,6 +88,23 @@ impl Form {
         section::view(Section::Legacy, self.is_open(Section::Legacy), summary.to_owned(), body)
     }
 
+    pub(super) fn kerberos(&self) -> Element<'_, Message> {
+        let words = [
+            (None, INHERITED),
+            (Some(Kerberos::Off), "Off"),
+            (Some(Kerberos::LogIn), "Log in"),
+            (Some(Kerberos::HandOn), "Log in and hand on"),
+        ];
+        let chosen = Kerberos::of(self.input.kerberos);
+        let choose = |purpose| Message::Choose(Choice::Kerberos(purpose));
+        let hint = match chosen {
+            None => self.said("gssapiauthentication", TICKET),
+            Some(Kerberos::HandOn) => label::hint(HANDED_ON),
+            Some(_) => label::hint(TICKET),
+        };
+        field::labelled("Kerberos ticket", segments(words, chosen, choose)).push(hint).into()
+    }
+
     /// What a choice falls back to, and where that is said; else what it means.
     fn said<'a>(&self, keyword: &str, meaning: &'a str) -> iced::widget::Text<'a> {
         match self.fallback(keyword) {
@@ -98,6 +115,12 @@ impl Form {
 }
 
 const NONE: &str = "Nothing: the tab keeps the connection up for its forwardings alone (ssh -N).";
+
+const TICKET: &str =
+    "Where your organisation uses Kerberos: the ticket of kinit logs you in, and you are asked for nothing.";
+
+const HANDED_ON: &str = "Programs on this host can then use your ticket, and so be you elsewhere; root there can too, until it \
+                         expires. For hosts that you trust.";
 
 const TTY: &str = "Without one, what you type is sent a line at a time, as with ssh -T. A command gets none unless you \
                    say so; full-screen programs need one.";

@@ -52,6 +52,8 @@ impl Resolution<'_> {
             (host.add_keys_to_agent, host.add_keys_to_agent_lifetime) = (choice, lifetime);
         }
         host.kbd_interactive_devices = self.settings.value("KbdInteractiveDevices").map(str::to_owned);
+        host.gssapi_client_identity = self.settings.value("GSSAPIClientIdentity").map(str::to_owned);
+        host.gssapi_server_identity = self.settings.value("GSSAPIServerIdentity").map(str::to_owned);
         host.pkcs11_provider = self.some("PKCS11Provider").map(|setting| PathBuf::from(setting.value()));
         host.xauth_location = self.settings.value("XAuthLocation").map(PathBuf::from);
         host.security_key_provider =
