@@ -21,7 +21,7 @@ use super::connection::State;
 use inbox::{End, Inbox};
 
 pub(in crate::ssh) use inbox::Inboxes;
-pub(in crate::ssh) use load::{Counted, Load};
+pub(in crate::ssh) use load::{Counted, Hold, Load};
 pub use queue::{LIMIT, MEMORY};
 pub use stream::Stream;
 

@@ -12,6 +12,7 @@ mod audience;
 mod authentication;
 mod batched;
 mod command;
+mod grants;
 mod handler;
 mod host_key;
 mod identification;

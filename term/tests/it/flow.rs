@@ -17,6 +17,9 @@ use crate::user::{LIMIT, nobody};
 /// How many bytes of `seq 1 20000000` there are.
 const SEQUENCE: usize = 168_888_897;
 
+/// Bytes that are more than everything on their way can hold.
+const FLOOD: usize = 64 * 1024 * 1024;
+
 /// Sends a byte and waits until it is back, whatever goes on beside it.
 async fn echo(channel: &mut Channel) {
     channel.writer().data(b"x".to_vec()).await.unwrap();
@@ -153,11 +156,30 @@ async fn without_a_file(link: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_channel_opens_beside_one_that_holds_the_connection_back() {
+async fn who_sends_what_nobody_reads_is_stopped_until_somebody_does() {
+    let server = Sshd::start().unwrap();
+    let connection = connected(&server).await;
+    let mut answering = start(&connection, "cat").await;
+    let (port, sent) = sending(FLOOD).await;
+    let mut unread = connection.direct(&Endpoint::port("127.0.0.1", port)).await.unwrap();
+    // What the buffers of two connections and of the server hold is a part of it, and a key lets a window through.
+    for _ in 0..3 {
+        let sent = tokio::time::timeout(LIMIT, stopped_at(&sent)).await.unwrap();
+        assert!(sent < FLOOD / 2, "{sent} bytes were sent to nobody");
+        echo(&mut answering).await;
+    }
+    let mut bytes = Vec::new();
+    let _ = tokio::time::timeout(LIMIT, unread.read_to_end(&mut bytes)).await.unwrap().unwrap();
+    assert_eq!(bytes.len(), FLOOD);
+    echo(&mut answering).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_opens_beside_one_that_nobody_reads() {
     let server = Sshd::start().unwrap();
     let connection = connected(&server).await;
     let unread = start(&connection, "cat /dev/zero").await;
-    let held = Deadline::generous().wait_until("a full queue", || unread.backlog().memory >= 1024 * 1024);
+    let held = Deadline::generous().wait_until("a full queue", || unread.backlog().memory >= 512 * 1024);
     held.unwrap();
     let mut answering = start(&connection, "cat").await;
     echo(&mut answering).await;
@@ -220,6 +242,35 @@ async fn echoing() -> u16 {
         }
     }));
     port
+}
+
+/// The port of somebody who sends so many bytes, and how many of them could be sent.
+async fn sending(bytes: usize) -> (u16, Arc<AtomicUsize>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
+    drop(tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        while count.load(Ordering::Relaxed) < bytes {
+            socket.write_all(&[0; 16 * 1024]).await.unwrap();
+            let _ = count.fetch_add(16 * 1024, Ordering::Relaxed);
+        }
+    }));
+    (port, sent)
+}
+
+/// How many bytes were sent once no more are: none in half a second, where all would take a fraction of that.
+async fn stopped_at(sent: &AtomicUsize) -> usize {
+    let mut last = 0;
+    loop {
+        let now = sent.load(Ordering::Relaxed);
+        if now == last && now > 0 {
+            return now;
+        }
+        last = now;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }
 
 /// Tasks end a moment after their channel.

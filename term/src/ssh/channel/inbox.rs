@@ -127,6 +127,13 @@ impl Inboxes {
         }
     }
 
+    /// russh is about to tell the server that it may send more on a channel.
+    pub(in crate::ssh) fn grant(&self, id: ChannelId) {
+        if let Some(inbox) = self.get(id) {
+            self.load.grant(inbox.queue.hold());
+        }
+    }
+
     /// Hands an answer to a request over.
     pub(in crate::ssh) fn reply(&self, id: ChannelId, granted: bool) {
         if let Some(inbox) = self.get(id) {

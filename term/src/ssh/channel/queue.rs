@@ -1,8 +1,9 @@
 //! Between the loop that moves every channel's data, which must not wait, and whoever uses what comes on one channel.
 //!
-//! russh opens the server's window when data arrive, not when they are used, so a channel cannot be held back without
-//! the connection. What nobody takes is therefore kept: up to [`MEMORY`] here, and beyond that in a [`Spill`], up to
-//! [`LIMIT`].
+//! russh opens the server's window when data arrive, not when they are used. So what it writes of that is not sent while
+//! much waits for a channel's user (`connection/grants.rs`), and the server stops on this channel alone. It has to be sent
+//! with whatever else is written, though, as the packets of a connection have an order. What comes in spite of it is
+//! kept: up to [`MEMORY`] here, and beyond that in a [`Spill`], up to [`LIMIT`].
 //!
 //! ```text
 //!   push ─► head ─────────────────────────────► poll_next        while the user keeps up
@@ -11,8 +12,8 @@
 //!
 //! A user that is fast is waited for in steps that nobody feels. A terminal is waited for as long as it moves at all: what
 //! it would have to catch up with is what still comes after Ctrl+C, and what fills a file while noise is parsed on a
-//! machine with much else to do is shown for half a minute. A channel that is alone on its connection is held back as a whole instead: nobody
-//! else waits for it, and the server sends no more than its window.
+//! machine with much else to do is shown for half a minute. A channel that is alone on its connection is waited for
+//! rather than closed.
 
 #[cfg(test)]
 mod tests;
@@ -27,11 +28,21 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Message;
-use super::load::Load;
+use super::load::{Hold, Load};
 use super::spill::{Block, Spill};
+
+/// Bytes that may wait before the server is to send no more: far more than a user needs to be busy until more is there.
+const ENOUGH: usize = 512 * 1024;
+
+/// Bytes that still wait when it may go on: enough for the time that takes.
+const LOW: usize = 256 * 1024;
 
 /// Bytes that are taken without another thought.
 const ROOM: usize = 1024 * 1024;
+
+/// The same for a channel alone on its connection: all that a server far away may still send when it is held, so that a
+/// pager needs no file.
+const ROOM_ALONE: usize = 9 * 1024 * 1024;
 
 /// Bytes that go into the file at a time.
 const BLOCK: usize = 1024 * 1024;
@@ -41,7 +52,7 @@ const TAIL: usize = 4 * 1024 * 1024;
 
 /// Bytes that are held in memory for one channel, whatever its user does: the head with a block that was read back, the
 /// tail, and a block on its way.
-pub const MEMORY: usize = 10 * 1024 * 1024;
+pub const MEMORY: usize = 15 * 1024 * 1024;
 
 /// Bytes that are held in a file for one channel. Beyond, a channel whose user does not move is closed: what is lost is
 /// one channel, told as such, and not the connection.
@@ -50,12 +61,8 @@ pub const LIMIT: u64 = 512 * 1024 * 1024;
 /// How long the other channels wait, once the file is full, for a user that does not move, or for the disk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long a connection with one channel may be held back before it takes [`BREATH`]: behind what was sent for the
-/// channel may stand the server's question whether anyone is there (`ClientAliveInterval`), or new keys.
+/// How long a connection with one channel waits, at a time, for its user once the file is full, or for the disk.
 const PAUSE: Duration = Duration::from_secs(20);
-
-/// Bytes that are taken after a [`PAUSE`]: the widest window, so that all comes by that was sent before it.
-const BREATH: usize = 8 * 1024 * 1024;
 
 /// How long the other channels wait, at a time, for a user that is fast.
 const BLINK: Duration = Duration::from_millis(10);
@@ -75,6 +82,8 @@ pub(super) struct Queue {
     inner: Mutex<Inner>,
     /// There is room again.
     room: Notify,
+    /// Whether the server is to send more.
+    hold: Hold,
     load: Arc<Load>,
     runtime: tokio::runtime::Handle,
 }
@@ -94,8 +103,6 @@ struct Inner {
     spill: Option<Spill>,
     /// A task reads or writes.
     busy: bool,
-    /// What may still be taken although the channel is held back.
-    breath: usize,
     /// The disk did not move either.
     stalled: bool,
     /// When the user took something for the last time.
@@ -171,7 +178,6 @@ impl Queue {
             tail_bytes: 0,
             spill: None,
             busy: false,
-            breath: 0,
             stalled: false,
             moved: Instant::now(),
             pace: Pace::default(),
@@ -182,7 +188,7 @@ impl Queue {
             failure: None,
         };
         let runtime = tokio::runtime::Handle::current();
-        Arc::new(Self { inner: Mutex::new(inner), room: Notify::new(), load, runtime })
+        Arc::new(Self { inner: Mutex::new(inner), room: Notify::new(), hold: Hold::default(), load, runtime })
     }
 
     /// Takes a message that came. Waits, and with it the whole connection, only where nobody else would suffer, or where
@@ -200,13 +206,14 @@ impl Queue {
                             Some(waker) => self.load.wake_later(waker, bytes),
                             None => self.load.came(bytes),
                         }
+                        self.restrain(&inner);
                         return Ok(());
                     }
                     Admission::Tail => {
-                        inner.breath = inner.breath.saturating_sub(message.size());
                         inner.pace.credit = inner.pace.credit.saturating_sub(message.size());
                         inner.tail_bytes += message.size();
                         inner.tail.push_back(message);
+                        self.restrain(&inner);
                         self.kick(&mut inner);
                         return Ok(());
                     }
@@ -218,7 +225,7 @@ impl Queue {
             tokio::select! {
                 () = self.room.notified() => {}
                 () = self.load.changed() => {}
-                () = tokio::time::sleep(wait) => self.lock().waited(wait),
+                () = tokio::time::sleep(wait) => self.lock().waited(),
             }
         }
     }
@@ -227,6 +234,7 @@ impl Queue {
     pub(super) fn poll_next(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<Option<Message>> {
         let mut inner = self.lock();
         if let Some(message) = inner.take() {
+            self.restrain(&inner);
             self.kick(&mut inner);
             drop(inner);
             self.room.notify_one();
@@ -258,6 +266,7 @@ impl Queue {
         let mut inner = self.lock();
         inner.abandoned = true;
         inner.clear();
+        self.restrain(&inner);
         drop(inner);
         self.room.notify_one();
     }
@@ -265,6 +274,11 @@ impl Queue {
     /// The user takes all that comes as fast as it can, until it does not move at all.
     pub(super) fn attend(&self) {
         self.lock().attentive = true;
+    }
+
+    /// Whether the server is to send more.
+    pub(super) fn hold(&self) -> &Hold {
+        &self.hold
     }
 
     /// Where this queue's tasks run.
@@ -281,6 +295,16 @@ impl Queue {
     pub(super) fn waiting(&self) -> (usize, u64) {
         let inner = self.lock();
         (inner.head_bytes + inner.tail_bytes, inner.file_bytes)
+    }
+
+    /// Keeps the server from sending while enough waits.
+    fn restrain(&self, inner: &Inner) {
+        let waiting = (inner.head_bytes + inner.tail_bytes) as u64 + inner.file_bytes;
+        if waiting >= ENOUGH as u64 {
+            self.hold.hold();
+        } else if waiting < LOW as u64 {
+            self.load.release(&self.hold);
+        }
     }
 
     /// Starts the task that reads and writes, if there is something to do and none does it.
@@ -301,6 +325,7 @@ impl Queue {
                 Ok(done) => inner.settle(done),
                 Err(error) => inner.fail(&error),
             }
+            self.restrain(&inner);
             let next = inner.job();
             drop(inner);
             self.room.notify_one();
@@ -324,12 +349,14 @@ impl Inner {
         if self.abandoned {
             return Admission::Refused(Refused::Abandoned);
         }
-        if self.head_bytes < ROOM && self.is_all_in_head() {
+        let alone = load.channels() <= 1;
+        if self.head_bytes < (if alone { ROOM_ALONE } else { ROOM }) && self.is_all_in_head() {
             return Admission::Head;
         }
         // What waits for the file counts as if it were there, or a slow disk would let the file grow beyond its limit.
         let full = self.file_bytes + self.tail_bytes as u64 >= LIMIT;
-        if load.channels() <= 1 && (self.breath == 0 || full) {
+        let behind = self.tail_bytes >= TAIL;
+        if alone && (full || behind) {
             return Admission::Wait(PAUSE);
         }
         let still = self.moved.elapsed();
@@ -342,7 +369,6 @@ impl Inner {
         if still < BLINK && !self.pace.slow && self.pace.credit == 0 {
             return Admission::Wait(BLINK);
         }
-        let behind = self.tail_bytes >= TAIL;
         if full || behind && self.stalled {
             return Admission::Refused(Refused::Full);
         }
@@ -353,10 +379,7 @@ impl Inner {
     }
 
     /// A wait ended with nothing but time.
-    fn waited(&mut self, limit: Duration) {
-        if limit == PAUSE {
-            self.breath = BREATH;
-        }
+    fn waited(&mut self) {
         self.stalled = self.tail_bytes >= TAIL;
     }
 
@@ -366,7 +389,6 @@ impl Inner {
         self.head_bytes -= message.size();
         self.moved = Instant::now();
         self.pace.took(message.size(), self.moved);
-        self.breath = 0;
         Some(message)
     }
 

@@ -1,7 +1,8 @@
 //! A connection's stream that knows when its loop has handed over all that came.
 //!
 //! Waking a channel's user for each packet of a flood costs as much as a fifth of the transfer. So the users that have
-//! much to read are woken together when nothing more is there to be handed over, or enough was; see [`Load`].
+//! much to read are woken together when nothing more is there to be handed over, or enough was; see [`Load`]. And what the
+//! loop writes to have more of what nobody takes is not sent; see [`Grants`].
 
 use std::io;
 use std::pin::Pin;
@@ -10,6 +11,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, BufReader, ReadBuf};
 
+use super::grants::Grants;
 use crate::ssh::channel::Load;
 
 /// Bytes that are read at a time where less is asked for: russh reads a packet in two pieces, and an echo fits into this.
@@ -19,12 +21,13 @@ const READ: usize = 8 * 1024;
 #[derive(Debug)]
 pub(super) struct Batched<S> {
     stream: BufReader<S>,
+    grants: Grants,
     load: Arc<Load>,
 }
 
 impl<S: AsyncRead> Batched<S> {
     pub(super) fn new(stream: S, load: Arc<Load>) -> Self {
-        Self { stream: BufReader::with_capacity(READ, stream), load }
+        Self { stream: BufReader::with_capacity(READ, stream), grants: Grants::new(Arc::clone(&load)), load }
     }
 }
 
@@ -38,16 +41,29 @@ impl<S> Batched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Batched<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Batched<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let poll = Pin::new(&mut self.stream).poll_read(cx, buf);
+        let this = &mut *self;
+        // What cannot be sent yet is tried again at the next call: the stream wakes the loop for it.
+        if let Poll::Ready(Err(error)) = this.grants.poll_released(&mut this.stream, cx) {
+            return Poll::Ready(Err(error));
+        }
+        let poll = Pin::new(&mut this.stream).poll_read(cx, buf);
         self.wakes_before(poll)
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Batched<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let poll = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        let this = &mut *self;
+        if this.grants.keep(bytes, cx) {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        let poll = match this.grants.poll_all(&mut this.stream, cx) {
+            Poll::Ready(Ok(())) => Pin::new(&mut this.stream).poll_write(cx, bytes),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        };
         self.wakes_before(poll)
     }
 

@@ -133,6 +133,11 @@ impl client::Handler for Handler {
         Ok(())
     }
 
+    fn adjust_window(&mut self, id: ChannelId, window: u32) -> u32 {
+        self.state.inboxes().grant(id);
+        window
+    }
+
     async fn data(&mut self, id: ChannelId, data: &[u8], session: &mut Session) -> Result<(), Failure> {
         self.deliver(id, Message::Data(data.to_vec()), session).await
     }

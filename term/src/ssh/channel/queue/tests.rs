@@ -17,23 +17,38 @@ async fn next(queue: &Arc<Queue>) -> Option<Message> {
 }
 
 #[tokio::test]
-async fn a_channel_alone_is_held_back_and_takes_a_breath() {
+async fn the_server_is_held_while_enough_waits_and_let_go_once() {
+    let (queue, _counted) = queue(2);
+    queue.push(data(ENOUGH - LOW)).await.unwrap();
+    assert!(!queue.hold().is_held());
+    queue.push(data(LOW)).await.unwrap();
+    assert!(queue.hold().is_held());
+    // Not before little is left: each time costs a packet.
+    let _ = next(&queue).await;
+    assert!(queue.hold().is_held());
+    let _ = next(&queue).await;
+    assert!(!queue.hold().is_held());
+    queue.push(data(ENOUGH)).await.unwrap();
+    assert!(queue.hold().is_held());
+    queue.abandon();
+    assert!(!queue.hold().is_held());
+}
+
+#[tokio::test]
+async fn a_channel_alone_is_never_closed_for_what_waits() {
     let (queue, _counted) = queue(1);
     let admission = || queue.lock().admission(&queue.load);
-    assert_eq!(admission(), Admission::Head);
     queue.push(data(ROOM)).await.unwrap();
-    assert_eq!(admission(), Admission::Wait(PAUSE));
-    queue.lock().waited(PAUSE);
+    assert_eq!(admission(), Admission::Head);
+    queue.push(data(ROOM_ALONE - ROOM)).await.unwrap();
     queue.lock().moved = Instant::now().checked_sub(PAUSE).unwrap();
     assert_eq!(admission(), Admission::Tail);
-    queue.push(data(BREATH / 4)).await.unwrap();
-    assert_eq!(admission(), Admission::Tail);
-    queue.lock().breath = 10;
-    queue.push(data(BLOCK)).await.unwrap();
-    assert_eq!(admission(), Admission::Wait(PAUSE));
-    // However much it has breathed, the file has an end, and then it just waits.
-    queue.lock().waited(PAUSE);
     queue.lock().file_bytes = LIMIT;
+    queue.lock().waited();
+    assert_eq!(admission(), Admission::Wait(PAUSE));
+    queue.lock().file_bytes = 0;
+    queue.lock().tail_bytes = TAIL;
+    queue.lock().waited();
     assert_eq!(admission(), Admission::Wait(PAUSE));
 }
 
@@ -55,7 +70,7 @@ async fn beside_others_it_waits_only_where_something_would_be_lost() {
     queue.lock().file_bytes = 0;
     queue.lock().tail_bytes = TAIL;
     assert_eq!(admission(), Admission::Wait(PATIENCE));
-    queue.lock().waited(PATIENCE);
+    queue.lock().waited();
     assert_eq!(admission(), Admission::Refused(Refused::Full));
     queue.abandon();
     assert_eq!(admission(), Admission::Refused(Refused::Abandoned));
