@@ -211,10 +211,17 @@ impl Sshd {
 
     /// Stops every process of the server, sessions included, without ending one: its sockets stay open and nobody answers.
     pub fn freeze(&self) {
-        let Some(child) = &self.child else { return };
-        for pid in std::iter::once(child.id()).chain(children::of(child.id())) {
-            children::freeze(pid);
-        }
+        self.processes().for_each(children::freeze);
+    }
+
+    /// Lets every process of the server go on, after [`Sshd::freeze`].
+    pub fn thaw(&self) {
+        self.processes().for_each(children::thaw);
+    }
+
+    fn processes(&self) -> impl Iterator<Item = u32> {
+        let listener = self.child.as_ref().map(Child::id);
+        listener.into_iter().flat_map(|pid| std::iter::once(pid).chain(children::of(pid)))
     }
 
     /// Starts the server again, after [`Sshd::stop`], with the same keys on the same port.

@@ -21,6 +21,7 @@ mod opener;
 mod opening;
 mod qos;
 mod said;
+mod silence;
 mod state;
 mod stream;
 mod transport;

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use testbed::Deadline;
+
 use super::desk::Desk;
 
 /// Longer than the server may be silent with the settings of these tests.
@@ -16,17 +18,17 @@ fn sleep_through(desk: &Desk, meanwhile: impl FnOnce(&Desk)) {
     desk.signal("CONT");
 }
 
-fn connected(count_max: u32) -> Desk {
+/// A desk whose server is asked after so many seconds of silence, once.
+fn connected(interval: u32) -> Desk {
     let mut desk = Desk::sit_down();
-    desk.configure(&format!("    ServerAliveInterval 1\n    ServerAliveCountMax {count_max}\n"));
+    desk.configure(&format!("    ServerAliveInterval {interval}\n    ServerAliveCountMax 1\n"));
     desk.log_in();
     desk
 }
 
 #[test]
 fn a_session_survives_a_sleep_that_is_longer_than_the_server_may_be_silent() {
-    // With 1, a program that is stopped between a question and its answer may, once awake, look at the clock first.
-    let mut desk = connected(2);
+    let mut desk = connected(1);
     let tab = desk.active_tab().id;
     desk.type_text("X=before\n");
     for round in 0..2 {
@@ -35,6 +37,41 @@ fn a_session_survives_a_sleep_that_is_longer_than_the_server_may_be_silent() {
         desk.wait_for_text(&format!("before-4{round}"));
     }
     assert_eq!((desk.active_tab().id, desk.logins()), (tab, 1), "the same shell on the same connection");
+}
+
+/// Whether something lies unread at the server's end of a connection (proc_net_tcp(5)).
+fn has_unread(port: u16) -> bool {
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let local = format!(":{port:04X}");
+    table.lines().any(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let unread = fields.get(4).and_then(|queues| queues.split_once(':')).map(|(_, unread)| unread);
+        // State 1 is an established connection.
+        fields.get(1).is_some_and(|address| address.ends_with(&local))
+            && fields.get(3) == Some(&"01")
+            && unread.is_some_and(|unread| unread != "00000000")
+    })
+}
+
+#[test]
+fn a_program_that_is_stopped_between_a_question_and_its_answer_looks_for_the_answer_first() {
+    // Long enough to be stopped in time, and shorter than the sleep.
+    let mut desk = connected(3);
+    desk.type_text("X=before\n");
+    for round in 0..3 {
+        desk.type_text(&format!("echo $X-$((40 + {round}))\n"));
+        desk.wait_for_text(&format!("before-4{round}"));
+        // The question is there, and so is, when the program wakes up, the answer.
+        desk.sshd.freeze();
+        let asked = Deadline::generous().wait_until("a question", || has_unread(desk.sshd.port()));
+        sleep_through(&desk, |desk| {
+            asked.unwrap();
+            desk.sshd.thaw();
+        });
+    }
+    desk.type_text("echo $X-end\n");
+    desk.wait_for_text("before-end");
+    assert_eq!(desk.logins(), 1, "the same shell on the same connection");
 }
 
 #[test]

@@ -25,8 +25,18 @@ pub(super) fn kill(pid: u32) {
 
 /// Stops a process that was found by [`of`], as [`kill`] ends one.
 pub(super) fn freeze(pid: u32) {
+    signal(pid, Signal::STOP);
+}
+
+/// Lets it go on.
+pub(super) fn thaw(pid: u32) {
+    signal(pid, Signal::CONT);
+}
+
+fn signal(pid: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, Signal::STOP);
+        // It may have ended by itself.
+        let _ = kill_process(pid, signal);
     }
 }
 

@@ -17,6 +17,7 @@ use super::handler::{Failure, Handler};
 use super::host_key::{HostKey, Verdict};
 use super::inquiry::Inquiry;
 use super::qos::Qos;
+use super::silence::{Begun, Silence};
 use super::state::State;
 use super::stream::Stream;
 use super::transport::Connected;
@@ -96,9 +97,10 @@ pub(super) async fn open(
     let host_key = host_key.at(peer.address().map(|address| address.ip()));
     let distance = distance.max(Some(greeted.elapsed()).filter(|waited| *waited > GREETING).unwrap_or_default());
 
+    let begun = Begun::default();
     let (hold, hangup) = oneshot::channel();
     let hangup = hangup.shared();
-    let stream = Stream::new(wire, server, identification::CLIENT, hangup.clone(), silence(host));
+    let stream = Stream::new(wire, server, identification::CLIENT, hangup.clone(), Silence::of(host, begun.clone()));
     let qos = Qos::new(host.ip_qos, stream.watch().wire());
     let inquiry = Inquiry::new(host, events.clone(), stream.watch(), hangup);
     let state = State::new(events.clone());
@@ -125,6 +127,7 @@ pub(super) async fn open(
     };
     let verdict = verdict.get().copied().unwrap_or(Verdict::Unverified);
     let mut login = Authentication::new(&mut handle, host, secrets, &inquiry, events, &state, verdict).run().await?;
+    begun.begin();
     login.proxy = proxy_login;
     let handle = Arc::new(handle);
     if verdict == Verdict::Known {
@@ -180,7 +183,8 @@ fn config(host: &Host, preferred: Preferred, distance: Duration) -> Config {
         window_size: window(distance),
         channel_buffer_size: BUFFER,
         keepalive_interval: (!host.server_alive_interval.is_zero()).then_some(host.server_alive_interval),
-        keepalive_max: usize::try_from(host.server_alive_count_max).unwrap_or(usize::MAX),
+        // It only asks: `Silence` decides.
+        keepalive_max: 0,
         preferred,
         // The socket has it already; this only tells.
         nodelay: true,

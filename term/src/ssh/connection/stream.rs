@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
 use super::Error;
+use super::silence::Silence;
 use super::wire::Wire;
 
 /// How long the server may take to close a connection that we said goodbye to.
@@ -23,14 +24,15 @@ const LINGER: Duration = Duration::from_secs(1);
 pub(super) type Hangup = Shared<oneshot::Receiver<()>>;
 
 /// A wire whose identification strings were exchanged already: the server's is replayed, ours is swallowed. It
-/// fails once its owner hangs up, whatever russh is waiting for, and when writing makes no progress for `patience`.
+/// fails once its owner hangs up, whatever russh is waiting for, and when nothing comes, or can be written, for as long as
+/// the server may be silent.
 #[derive(Debug)]
 pub(super) struct Stream {
     wire: Arc<Wire>,
     replay: Vec<u8>,
     swallow: usize,
     hangup: Hangup,
-    patience: Option<Duration>,
+    silence: Option<Silence>,
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
@@ -39,9 +41,9 @@ pub(super) struct Stream {
 pub(super) struct Watch(Arc<Wire>);
 
 impl Stream {
-    pub(super) fn new(wire: Wire, server: Vec<u8>, client: &str, hangup: Hangup, patience: Option<Duration>) -> Self {
+    pub(super) fn new(wire: Wire, server: Vec<u8>, client: &str, hangup: Hangup, silence: Option<Silence>) -> Self {
         let swallow = client.len() + "\r\n".len();
-        Self { wire: Arc::new(wire), replay: server, swallow, hangup, patience, stalled: None }
+        Self { wire: Arc::new(wire), replay: server, swallow, hangup, silence, stalled: None }
     }
 
     pub(super) fn watch(&self) -> Watch {
@@ -60,7 +62,7 @@ impl Stream {
     }
 
     fn check_patience(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let Some(patience) = self.patience else { return Ok(()) };
+        let Some(patience) = self.silence.as_ref().map(Silence::limit) else { return Ok(()) };
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         match stalled.as_mut().poll(cx) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
@@ -117,10 +119,17 @@ impl AsyncRead for Stream {
             return Poll::Ready(Ok(()));
         }
         loop {
-            ready!(self.wire.poll_read_ready(cx))?;
+            if self.wire.poll_read_ready(cx)?.is_pending() {
+                let this = &mut *self;
+                this.silence.as_mut().map_or(Ok(()), |silence| silence.poll(cx, || this.wire.has_something()))?;
+                return Poll::Pending;
+            }
             match self.wire.try_read(buf.initialize_unfilled()) {
                 Ok(length) => {
                     buf.advance(length);
+                    if let Some(silence) = &mut self.silence {
+                        silence.broken();
+                    }
                     return Poll::Ready(Ok(()));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::sockopt;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
@@ -93,6 +94,17 @@ impl Wire {
             Line::Socket(socket) => socket.try_write(bytes),
             Line::Pipes(_, output) => output.try_write(bytes),
         }
+    }
+
+    /// Whether there is something to read, or the end, also where nobody was told of it yet.
+    pub(super) fn has_something(&self) -> bool {
+        let line = match &self.line {
+            Line::Tcp(socket) => socket.as_fd(),
+            Line::Socket(socket) => socket.as_fd(),
+            Line::Pipes(input, _) => input.as_fd(),
+        };
+        let mut lines = [PollFd::from_borrowed_fd(line, PollFlags::IN)];
+        poll(&mut lines, Some(&Timespec::default())).is_ok_and(|count| count > 0)
     }
 
     /// Waits until there is something to read, or the end.
