@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use term::ssh::config::option;
 use term::ssh::forward::Endpoint;
-use term::ssh::{Destination, destination};
+use term::ssh::host::SessionType;
+use term::ssh::{Config, Destination, destination};
 
 /// Why a command line cannot be used. Messages are worded as ssh(1) words them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -179,7 +180,7 @@ impl Options {
         let command = rest.as_slice();
         options.command = (!command.is_empty()).then(|| command.join(" "));
         options.place = place.filter(|place| !place.is_empty()).ok_or(Error::NoHost)?.clone();
-        if options.subsystem && options.command.is_none() {
+        if options.command.is_none() && (options.subsystem || options.wants_subsystem()) {
             return Err(Error::NoSubsystem);
         }
         Ok(options)
@@ -205,6 +206,16 @@ impl Options {
     #[must_use]
     pub fn settings(&self) -> Vec<String> {
         [self.switches(), self.before.clone(), self.after.clone(), self.implied()].concat()
+    }
+
+    /// Whether `-o SessionType=subsystem` says what `-s` does.
+    fn wants_subsystem(&self) -> bool {
+        let settings = self.settings();
+        let anywhere = Destination { host: "host".to_owned(), ..Destination::default() };
+        settings.iter().any(|setting| setting.to_ascii_lowercase().starts_with("sessiontype"))
+            && Config::default()
+                .resolve(&anywhere, &settings)
+                .is_ok_and(|host| host.session_type == SessionType::Subsystem)
     }
 
     fn switches(&self) -> Vec<String> {
@@ -383,6 +394,8 @@ mod tests {
             ("-1 h", Error::Conflict("SSH protocol v.1 is no longer supported")),
             ("-O x h", Error::Conflict("Invalid multiplex command.")),
             ("-s h", Error::NoSubsystem),
+            ("-o SessionType=Subsystem h", Error::NoSubsystem),
+            ("-o 'sessiontype subsystem' h", Error::NoSubsystem),
             (
                 "-J a -J b h",
                 Error::Conflict("Only a single -J option is permitted (use commas to separate multiple jump hops)"),

@@ -49,7 +49,7 @@ impl Pane {
             // Nothing else asks: dropping a question that nobody can see answers it with "no".
             (ssh::Event::Prompt(_) | ssh::Event::Stage(_), _) => {}
             (ssh::Event::Banner(text), _) => self.strips.banner(text),
-            (ssh::Event::Notice(text), _) => self.strips.notice(text),
+            (ssh::Event::Notice(text) | ssh::Event::Remark(text), _) => self.strips.notice(text),
             (ssh::Event::HostKey(taken), _) => taken.notice().into_iter().for_each(|text| self.strips.notice(text)),
             (ssh::Event::Said(said), _) => said.notice().into_iter().for_each(|text| self.strips.notice(text)),
         }

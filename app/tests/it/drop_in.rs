@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use testbed::Deadline;
 use testbed::sshd::{Options, free_port};
+use testbed::{Agent, Deadline};
 
 use crate::client::{Bench, feed, text};
 
@@ -143,6 +143,7 @@ fn what_scripts_ask_for_besides_is_passed_over_or_answered_as_ssh_does() {
         &["-n", "-T", "box", "cat; echo end"],
         &["-x", "-a", "-k", "-2", "-4", "-e", "none", "box", "echo in"],
         &["-s", "box", "no-such-subsystem"],
+        &["-A", "-o", "IdentityAgent=/nowhere/agent", "box", "echo ${SSH_AUTH_SOCK+agent}"],
         &["-W", "127.0.0.1:1", "box"],
         &["-L", "/nowhere/s:h:1", "box", "echo in"],
         &["-R", "/nowhere/s:h:1", "box", "echo in"],
@@ -161,6 +162,50 @@ fn what_scripts_ask_for_besides_is_passed_over_or_answered_as_ssh_does() {
     }
     let told = bench.ours(&["-v", "-o", "ControlMaster=auto", "box", "true"]);
     assert!(text(&told.stderr).contains("ControlMaster and ControlPath are passed over"), "{}", text(&told.stderr));
+}
+
+#[test]
+fn what_uses_a_forwarded_agent_is_told_only_where_more_is_asked_for() {
+    let agent = Agent::start().unwrap();
+    for options in [Options::default(), Options::default().line("AllowAgentForwarding no")] {
+        let bench = Bench::with(options);
+        agent.add(&bench.sshd.client_key()).unwrap();
+        let socket = format!("IdentityAgent={}", agent.socket().display());
+        let arguments = ["-A", "-o", &socket, "box", "ssh-add -l; ssh-add -D; echo end"];
+        let words = |program| {
+            let output = bench.command(program).args(arguments).output().unwrap();
+            assert!(text(&output.stdout).ends_with("end\n"), "{}", text(&output.stdout));
+            // What ssh-add says of not being let is the agent's business.
+            let said = text(&output.stderr);
+            said.lines().filter(|line| !line.contains("dentities")).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(words("tetherm"), words("ssh"));
+        agent.add(&bench.sshd.client_key()).unwrap();
+        let told = bench.command("tetherm").arg("-v").args(arguments).output().unwrap();
+        let told = text(&told.stderr);
+        assert!(
+            told.contains("asked which keys your agent has") || told.contains("refused agent forwarding"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_subsystem_without_a_name_is_told_as_by_ssh() {
+    let bench = Bench::new();
+    for arguments in [&["-s", "box"][..], &["-o", "SessionType=subsystem", "box"]] {
+        let words = |program| {
+            let output = bench.command(program).args(arguments).output().unwrap();
+            let said = text(&output.stderr);
+            // The list of options that follows is each program's own.
+            (
+                output.status.code(),
+                said.split("usage: ").next().unwrap_or_default().to_owned(),
+                said.contains("usage: "),
+            )
+        };
+        assert_eq!(words("tetherm"), words("ssh"), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -76,13 +76,16 @@ pub enum Event {
     Banner(String),
     /// Something that costs the user nothing but should be known, such as a refused `x11-req`.
     Notice(String),
+    /// Something that a window shows and ssh(1), whose messages other programs read, is silent about, such as a use of the
+    /// agent.
+    Remark(String),
     /// What became of the server's host key; [`KeyTaken::notice`] is what concerns the user of it.
     HostKey(Box<KeyTaken>),
     /// A program of the user's (`ProxyCommand`, `LocalCommand`) wrote something.
     Said(Said),
 }
 
-/// Where a connection's events go. Bounded; a full queue holds back questions and drops nothing but banners and notices.
+/// Where a connection's events go. Bounded; a full queue holds back questions and drops nothing but banners, notices and remarks.
 pub type Events = mpsc::Sender<Event>;
 
 /// How long a server may take to answer our goodbye.

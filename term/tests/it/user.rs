@@ -53,7 +53,7 @@ impl Seen {
     /// The notices, in order.
     pub(crate) fn notices(&self) -> Vec<String> {
         self.collect(|event| match event {
-            Event::Notice(text) => Some(text.clone()),
+            Event::Notice(text) | Event::Remark(text) => Some(text.clone()),
             Event::Said(said) => said.notice(),
             Event::HostKey(taken) => taken.notice(),
             _ => None,

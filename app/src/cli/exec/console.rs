@@ -98,6 +98,7 @@ impl Console {
                 let _ = Descriptor::Error.write_all(&said.bytes);
             }
             Event::Notice(text) => logger::info(&text),
+            Event::Remark(text) => log::debug!("{text}"),
             Event::HostKey(taken) => host_key::tell(&taken, &self.host),
             // Nobody waits for the answer any more.
             Event::Prompt(_) => {}

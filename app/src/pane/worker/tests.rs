@@ -81,7 +81,9 @@ impl Running {
     /// Waits for a notice with `text`; those that came already count.
     async fn notice(&mut self, text: &str) -> String {
         let pick = |event: &Event| match event {
-            Event::Ssh(ssh::Event::Notice(notice)) if notice.contains(text) => Some(notice.clone()),
+            Event::Ssh(ssh::Event::Notice(notice) | ssh::Event::Remark(notice)) if notice.contains(text) => {
+                Some(notice.clone())
+            }
             _ => None,
         };
         match self.heard.iter().find_map(pick) {
@@ -144,7 +146,9 @@ async fn x11_that_cannot_be_forwarded_is_told_in_each_pane_that_wants_it() {
         let mut refused = Running::on_display(Some(":7"), &server, &pool, &X11);
         kept.push((refused.opened().await, refused.notice("The server refused X11 forwarding").await, refused));
     }
-    assert!(!plain.heard.iter().any(|event| matches!(event, Event::Ssh(ssh::Event::Notice(_)))));
+    assert!(
+        !plain.heard.iter().any(|event| matches!(event, Event::Ssh(ssh::Event::Notice(_) | ssh::Event::Remark(_))))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +175,9 @@ async fn ports_that_the_configuration_forwards_come_up_once_for_all_panes_of_a_c
     let mut greeting = [0; 4];
     let _ = tokio::io::AsyncReadExt::read_exact(&mut stream, &mut greeting).await.unwrap();
     assert_eq!(&greeting, b"SSH-");
-    assert!(!second.heard.iter().any(|event| matches!(event, Event::Ssh(ssh::Event::Notice(_)))));
+    assert!(
+        !second.heard.iter().any(|event| matches!(event, Event::Ssh(ssh::Event::Notice(_) | ssh::Event::Remark(_))))
+    );
 
     let taken = Running::start(&server, &Arc::default(), &[&forward]).notice("Port forwarding").await;
     assert!(taken.contains("Address already in use"), "{taken}");

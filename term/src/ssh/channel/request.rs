@@ -75,7 +75,7 @@ impl Channel {
                 let text = "The server refused agent forwarding: your agent cannot be used from there. Its \
                             administrator can allow it with AllowAgentForwarding yes.";
                 // Nobody to tell is no reason to lose the shell.
-                let _ = events.send(Event::Notice(text.to_owned())).await;
+                let _ = events.send(Event::Remark(text.to_owned())).await;
                 return Ok(());
             }
             (Asked::X11, _) => {

@@ -74,7 +74,7 @@ impl Uses {
     pub(super) async fn serve(self, stream: Stream, state: Arc<State>, host: String) {
         let tell = |used| {
             if let Some(text) = self.0.notice(used, &host) {
-                state.audience().tell(&Event::Notice(text));
+                state.audience().tell(&Event::Remark(text));
             }
         };
         if let Err(error) = self.0.relay.serve(stream, tell).await {
@@ -91,7 +91,7 @@ impl Drop for Uses {
 
 impl Connection {
     /// Makes the agent that the host's `ForwardAgent` names ready for the server; whether there is one. That there is none
-    /// costs a notice, never the session.
+    /// costs a remark, never the session.
     pub(super) async fn announce_agent(&self, events: &Events) -> bool {
         // Nothing of this machine goes to a host whose key is not the known one; as ssh(1).
         if !self.is_verified() {
@@ -113,7 +113,7 @@ impl Connection {
             },
         };
         // Nobody to tell is no reason to lose the session.
-        let _ = events.send(Event::Notice(format!("Agent forwarding is off: {problem}."))).await;
+        let _ = events.send(Event::Remark(format!("Agent forwarding is off: {problem}."))).await;
         false
     }
 

@@ -268,7 +268,8 @@ impl<'a> Authentication<'a> {
     /// succeeded; where none does, the error tells it.
     async fn tell_problems(&mut self) {
         for problem in self.problems.iter().skip(self.told) {
-            self.inquiry.notice(sentence(&problem.to_string())).await;
+            let text = sentence(&problem.to_string());
+            if problem.is_remark() { self.inquiry.remark(text).await } else { self.inquiry.notice(text).await }
         }
         self.told = self.problems.len();
     }

@@ -73,6 +73,12 @@ impl Inquiry {
         let _ = self.events.send(Event::Notice(text)).await;
     }
 
+    /// Tells the user something that ssh(1) is silent about.
+    pub(super) async fn remark(&self, text: String) {
+        // As above.
+        let _ = self.events.send(Event::Remark(text)).await;
+    }
+
     /// Tells the user what became of the server's key.
     pub(super) async fn tell(&self, taken: KeyTaken) {
         let _ = self.events.send(Event::HostKey(Box::new(taken))).await;

@@ -31,6 +31,11 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Whether ssh(1) says nothing of it unless it is asked to say more.
+    pub(in crate::ssh) fn is_remark(&self) -> bool {
+        matches!(self, Self::Gssapi(_) | Self::Agent(agent::Error::Unreachable { .. }))
+    }
+
     /// Whether it matters only where nothing else succeeds: many people have keys that do not fit every host, and ask for
     /// Kerberos everywhere.
     pub(in crate::ssh) fn is_quiet(&self) -> bool {
