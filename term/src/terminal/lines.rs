@@ -280,6 +280,24 @@ fn survivors(grid: &Grid<Cell>, columns: usize, most: usize) -> usize {
     history
 }
 
+/// Brings lines back that left the top of the screen although it is empty below its cursor: where there is room, what was
+/// on the screen stays there. Says whether it did.
+fn pull_back(grid: &mut Grid<Cell>, before: &Wrapping, after: &Wrapping) -> bool {
+    let top = before.logical(before.span.top, 0).and_then(|(logical, cell)| after.physical(logical, cell));
+    let gone = top.map_or(0, |(top, _)| after.span.top.saturating_sub(top));
+    let lines = grid.screen_lines();
+    let below = (grid.cursor.point.line.0 + 1).max(0)..i32::try_from(lines).unwrap_or(i32::MAX);
+    let empty = below.rev().take_while(|line| grid[Line(*line)].is_clear()).count();
+    let pulled = usize::try_from(gone).unwrap_or(usize::MAX).min(empty);
+    if pulled > 0 {
+        // Empty lines go at the end, and lines that are added come from the history.
+        let columns = grid.columns();
+        grid.resize(true, lines - pulled, columns);
+        grid.resize(true, lines, columns);
+    }
+    pulled > 0
+}
+
 /// Resizes `term` to `size` and follows its lines. A change of columns gives all lines new numbers, which the
 /// [`Reflow`] tells; one of lines alone changes none.
 pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: impl Dimensions) -> Option<Reflow> {
@@ -300,7 +318,12 @@ pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: imp
     term.resize(size);
     let first = before.as_ref().map_or(oldest, |before| before.span.end);
     let (after, history) = with_main(term, |grid| {
-        let after = reflows.then(|| Wrapping::of(grid, first));
+        let mut after = reflows.then(|| Wrapping::of(grid, first));
+        if let (Some(before), Some(wrapped)) = (&before, &mut after)
+            && pull_back(grid, before, wrapped)
+        {
+            *wrapped = Wrapping::of(grid, first);
+        }
         let history = grid.history_size();
         lines.history = history;
         lines.top = first + history as u64;

@@ -83,6 +83,21 @@ fn a_wide_character_takes_two_cells_and_wraps_as_a_whole() {
 }
 
 #[test]
+fn what_is_on_the_screen_stays_there_in_a_narrower_window_while_there_is_room() {
+    let terminal = terminal(12, 6);
+    let _ = terminal.advance(b"old\r\n\x1b[2J\x1b[Hfirst second\r\nthird\r\n$ ");
+    terminal.resize(Size { columns: 6, lines: 6, width: 0, height: 0 });
+    assert_eq!(terminal.visible_text(), "first\nsecond\nthird\n$\n\n\n");
+    // Without room the last lines stay.
+    terminal.resize(Size { columns: 3, lines: 6, width: 0, height: 0 });
+    assert_eq!(terminal.visible_text(), "st\nsec\nond\nthi\nrd\n$\n");
+    // What was not on it is not brought there, however much room there is.
+    let _ = terminal.advance(b"\x1b[2J\x1b[H> ");
+    terminal.resize(Size { columns: 2, lines: 6, width: 0, height: 0 });
+    assert_eq!(terminal.visible_text(), ">\n\n\n\n\n\n");
+}
+
+#[test]
 fn a_narrower_terminal_reflows_and_a_wider_one_joins_again() {
     let terminal = terminal(10, 4);
     let _ = terminal.advance(b"0123456789abc");
