@@ -3,28 +3,33 @@
 mod downstream;
 mod limits;
 mod pipe;
+mod program;
 mod tally;
 mod upstream;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use crate::client::Client;
 use crate::display::{Peer, Stream};
+use crate::guard::{self, Denial, Kin, Known, Ledger, Rule};
 use crate::setup::{self, ByteOrder, Setup};
 use crate::xauthority::{self, Xauthority};
-use crate::{Cookie, Display};
+use crate::{Cookie, Display, Trust};
 
 pub use limits::Limits;
 pub use tally::Counts;
 
 use downstream::Downstream;
 use pipe::{Broken, Meter};
+use program::Program;
 use tally::Tally;
 use upstream::Upstream;
 
@@ -54,6 +59,12 @@ pub enum Error {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// Untrusted programs are let in for a limited time only (`ForwardX11Timeout`).
+    #[error(
+        "an X11 program was refused: untrusted programs are let in for {} s after the session's begin (ForwardX11Timeout)",
+        .0.as_secs()
+    )]
+    Expired(Duration),
 }
 
 /// What is told once and then no more, so that a server that opens channels by the thousand cannot fill the log.
@@ -66,7 +77,30 @@ enum Kind {
     Display,
     Xauthority,
     RefusedByDisplay,
+    Malformed,
 }
+
+/// What a bridge does for its level of trust.
+#[derive(Debug)]
+enum Level {
+    Full,
+    Guarded { kin: Kin, ledger: Ledger },
+    Untrusted(Untrusted),
+}
+
+/// What the display grants untrusted programs.
+#[derive(Debug)]
+struct Untrusted {
+    cookie: Cookie,
+    /// Until when programs are let in, and for how long that is in all.
+    until: Option<(Instant, Duration)>,
+    /// Some displays forget the cookie when their last client leaves.
+    _control: Client,
+}
+
+/// How much longer than a bridge the display knows an authorization: it must not end first, which would let programs in
+/// by other means (ssh_config(5) has the same minute).
+const SLACK: Duration = Duration::from_secs(60);
 
 /// Joins the X11 channels of one connection to one local display.
 #[derive(Debug)]
@@ -80,13 +114,17 @@ pub struct Bridge {
     tally: Tally,
     /// A bit for each [`Kind`] that was told.
     told: AtomicU8,
+    level: Level,
 }
 
 /// A channel that presented the cookie, and the server it is to be joined to.
 struct Admitted {
     display: Stream,
+    order: ByteOrder,
     /// With the real cookie in it.
     setup: Zeroizing<Vec<u8>>,
+    /// What a guard must know, and the connection that keeps it true until the program is in.
+    known: Option<(Known, Client)>,
     /// What the program sent behind its set-up already.
     first: Vec<u8>,
     /// How long the set-up was that the program sent.
@@ -94,7 +132,7 @@ struct Admitted {
 }
 
 impl Bridge {
-    /// Makes a bridge to `display`. The real cookie is looked up in the user's Xauthority file, once per channel, so
+    /// Makes a bridge of [`Trust::Full`] to `display`. The real cookie is looked up in the user's Xauthority file, once per channel, so
     /// that a display that was restarted goes on working; the fake one is drawn at random here. It has 16 bytes, as
     /// real ones do, and need not be as long as the real one: set-ups are written anew.
     #[must_use]
@@ -114,6 +152,72 @@ impl Bridge {
             limits,
             tally: Tally::default(),
             told: AtomicU8::new(0),
+            level: Level::Full,
+        }
+    }
+
+    /// The same bridge with [`Trust::Guarded`].
+    #[must_use]
+    pub fn guarded(self) -> Self {
+        Self { level: Level::Guarded { kin: Kin::default(), ledger: Ledger::default() }, ..self }
+    }
+
+    /// The same bridge with [`Trust::Untrusted`]: asks the display for an authorization of that kind, which programs are
+    /// let in with for `timeout`, or for as long as the bridge lasts where it is zero.
+    ///
+    /// # Errors
+    /// [`Error::Display`] when the display cannot be reached, or has no SECURITY extension.
+    pub async fn untrusted(self, timeout: Duration) -> Result<Self, Error> {
+        let lasts = Some(timeout).filter(|timeout| !timeout.is_zero());
+        let begun = Instant::now();
+        let made = async {
+            let mut client = self.own_client().await?;
+            let asking = client.authorize_untrusted(lasts.map(|lasts| lasts.saturating_add(SLACK)));
+            let cookie = tokio::time::timeout(self.limits.setup, asking).await.map_err(|_| io::ErrorKind::TimedOut)?;
+            cookie.map(|cookie| (cookie, client)).map_err(io::Error::other)
+        };
+        let (cookie, control) = made.await.map_err(|source| self.unreachable(source))?;
+        let until = lasts.and_then(|lasts| Some((begun.checked_add(lasts)?, lasts)));
+        Ok(Self { level: Level::Untrusted(Untrusted { cookie, until, _control: control }), ..self })
+    }
+
+    /// How far programs are trusted.
+    #[must_use]
+    pub fn trust(&self) -> Trust {
+        match self.level {
+            Level::Full => Trust::Full,
+            Level::Guarded { .. } => Trust::Guarded,
+            Level::Untrusted(_) => Trust::Untrusted,
+        }
+    }
+
+    /// What was refused to programs that are guarded, and is allowed to them, by their names.
+    #[must_use]
+    pub fn programs(&self) -> Vec<guard::Program> {
+        self.ledger().map(Ledger::programs).unwrap_or_default()
+    }
+
+    /// Allows something to the guarded programs that call themselves `name`, or to those without a name, for as long as the
+    /// bridge lasts. What no user may allow ([`Rule::may_be_allowed`]) stays refused.
+    pub fn allow(&self, name: Option<&str>, rule: Rule) {
+        if let Some(ledger) = self.ledger() {
+            ledger.allow(name, rule);
+        }
+    }
+
+    /// Waits for the `nth` time, from 0, that something was refused to programs of a name for the first time. Where nothing
+    /// is guarded, that is never.
+    pub async fn denial(&self, nth: usize) -> Denial {
+        match self.ledger() {
+            Some(ledger) => ledger.denial(nth).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn ledger(&self) -> Option<&Ledger> {
+        match &self.level {
+            Level::Guarded { ledger, .. } => Some(ledger),
+            Level::Full | Level::Untrusted(_) => None,
         }
     }
 
@@ -179,15 +283,48 @@ impl Bridge {
         if !setup.presents(&self.fake) {
             return Err(self.refuse(channel, order, Error::WrongCookie).await);
         }
-        let (display, peer) = match self.reach_display().await {
-            Ok(reached) => reached,
-            Err(source) => {
-                let error = Error::Display { name: self.display.to_string(), source };
-                return Err(self.refuse(channel, order, error).await);
+        match self.reach(setup).await {
+            Ok((display, known, setup)) => {
+                Ok(Admitted { display, order, setup: setup.encode(), known, first, received })
             }
-        };
-        let real = self.real_cookie(peer).await;
-        Ok(Admitted { display, setup: setup.with(real.as_ref()).encode(), first, received })
+            Err(error) => Err(self.refuse(channel, order, error).await),
+        }
+    }
+
+    /// Connects to the display, and puts what the display knows into a set-up.
+    async fn reach(&self, setup: Setup) -> Result<(Stream, Option<(Known, Client)>, Setup), Error> {
+        if let Level::Untrusted(Untrusted { until: Some((until, lasts)), .. }) = &self.level
+            && Instant::now() >= *until
+        {
+            return Err(Error::Expired(*lasts));
+        }
+        let (display, peer) = self.reach_display().await.map_err(|source| self.unreachable(source))?;
+        match &self.level {
+            Level::Untrusted(untrusted) => Ok((display, None, setup.with(Some(&untrusted.cookie)))),
+            Level::Full => Ok((display, None, setup.with(self.real_cookie(peer).await.as_ref()))),
+            Level::Guarded { .. } => {
+                let known = self.learn().await.map_err(|source| self.unreachable(source))?;
+                Ok((display, Some(known), setup.with(self.real_cookie(peer).await.as_ref())))
+            }
+        }
+    }
+
+    /// Asks the display what a guard must know.
+    async fn learn(&self) -> io::Result<(Known, Client)> {
+        let mut client = self.own_client().await?;
+        let known = timeout(self.limits.setup, client.learn()).await.map_err(|_| io::ErrorKind::TimedOut)?;
+        Ok((known.map_err(io::Error::other)?, client))
+    }
+
+    async fn own_client(&self) -> io::Result<Client> {
+        let (stream, peer) = self.reach_display().await?;
+        let cookie = self.real_cookie(peer).await;
+        let client = timeout(self.limits.setup, Client::new(stream, cookie.as_ref())).await;
+        client.map_err(|_| io::ErrorKind::TimedOut)?.map_err(io::Error::other)
+    }
+
+    fn unreachable(&self, source: io::Error) -> Error {
+        Error::Display { name: self.display.to_string(), source }
     }
 
     /// Tells a channel why it is turned away. A program that does not read its refusal is not waited for.
@@ -237,14 +374,22 @@ impl Bridge {
         let _open = self.tally.accept();
         let (up, down) = (Meter::new(self.tally.up()), Meter::new(self.tally.down()));
         up.add(admitted.received);
+        let Admitted { display, order, setup, known, first, .. } = admitted;
+        let (known, learner) = known.unzip();
+        let program = match (&self.level, known) {
+            (Level::Guarded { kin, ledger }, Some(known)) => Program::guarded(order, known, kin, ledger),
+            _ => Program::free(order),
+        };
         let (from_channel, to_channel) = tokio::io::split(channel);
-        let (from_display, to_display) = tokio::io::split(admitted.display);
+        let (from_display, to_display) = tokio::io::split(display);
+        let (greet, greeted) = oneshot::channel();
         let refused = |reason: String| {
             let message = format!("the local X11 display '{}' refused a program: {reason}", self.display);
             self.tell(Kind::RefusedByDisplay, &message);
         };
-        let upstream = Upstream::new(&up).run(admitted.setup, admitted.first, from_channel, to_display);
-        let downstream = Downstream::new(&down).run(from_display, to_channel, refused);
+        let complain = |error| self.tell(Kind::Malformed, &format!("an X11 program was disconnected: {error}"));
+        let upstream = Upstream::new(&up, &program).run(setup, first, (from_channel, to_display), greeted, complain);
+        let downstream = Downstream::new(&down, &program).run((from_display, learner), to_channel, greet, refused);
         tokio::pin!(upstream, downstream);
         tokio::select! {
             ended = &mut upstream => {
@@ -258,6 +403,7 @@ impl Bridge {
                 }
             }
         }
+        program.leave();
     }
 
     /// Logs the first of its kind for the user to see and the others for whoever looks for them.
@@ -276,6 +422,7 @@ impl Kind {
             Error::Ended | Error::TimedOut(_) => Self::Slow,
             Error::TooMany(_) => Self::TooMany,
             Error::Display { .. } => Self::Display,
+            Error::Expired(_) => Self::Slow,
         }
     }
 }

@@ -11,16 +11,22 @@
 //!
 //! The other side is not trusted: it gets a cookie that opens nothing but this bridge, its set-ups are bounded in
 //! length, time and number, and the display's own cookie, which [`Xauthority`] finds, never goes towards it. What a
-//! program that was let in asks of the display is the display's business: this is `ForwardX11Trusted yes`.
+//! program that was let in may ask of the display is a matter of [`Trust`]: all, what the display itself grants untrusted
+//! programs, or what concerns the program itself, by the rules of [`guard`].
 
 pub mod bridge;
+mod client;
 pub mod cookie;
 pub mod display;
+pub mod guard;
 pub mod setup;
+mod stream;
+pub mod trust;
 pub mod xauthority;
 
 pub use bridge::Bridge;
 pub use cookie::Cookie;
 pub use display::Display;
 pub use setup::Setup;
+pub use trust::Trust;
 pub use xauthority::Xauthority;

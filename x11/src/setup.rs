@@ -55,6 +55,11 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The set-up of a client of our own, with no authorization yet, for version 11.0.
+    pub(crate) fn new(order: ByteOrder) -> Self {
+        Self { order, major: 11, minor: 0, name: Vec::new(), data: Zeroizing::default() }
+    }
+
     /// Reads a set-up from what a client has sent so far, and says how many bytes it took; `None` while bytes are
     /// missing. A set-up that cannot become a good one is an error at the first byte that shows it.
     ///
@@ -154,17 +159,48 @@ impl ByteOrder {
         }
     }
 
-    fn read(self, bytes: [u8; 2]) -> u16 {
+    pub(crate) fn read(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::Big => u16::from_be_bytes(bytes),
             Self::Little => u16::from_le_bytes(bytes),
         }
     }
 
-    fn write(self, number: u16) -> [u8; 2] {
+    pub(crate) fn write(self, number: u16) -> [u8; 2] {
         match self {
             Self::Big => number.to_be_bytes(),
             Self::Little => number.to_le_bytes(),
+        }
+    }
+
+    /// The two bytes at `at`; `None` where they are not there.
+    pub(crate) fn short(self, bytes: &[u8], at: usize) -> Option<u16> {
+        bytes.get(at..)?.first_chunk().map(|number| self.read(*number))
+    }
+
+    /// The four bytes at `at`; `None` where they are not there.
+    pub(crate) fn long(self, bytes: &[u8], at: usize) -> Option<u32> {
+        let number = *bytes.get(at..)?.first_chunk()?;
+        Some(match self {
+            Self::Big => u32::from_be_bytes(number),
+            Self::Little => u32::from_le_bytes(number),
+        })
+    }
+
+    /// Writes `number` at `at`, where there is room for it.
+    pub(crate) fn put_short(self, bytes: &mut [u8], at: usize, number: u16) {
+        if let Some(place) = bytes.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            *place = self.write(number);
+        }
+    }
+
+    /// Writes `number` at `at`, where there is room for it.
+    pub(crate) fn put_long(self, bytes: &mut [u8], at: usize, number: u32) {
+        if let Some(place) = bytes.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            *place = match self {
+                Self::Big => number.to_be_bytes(),
+                Self::Little => number.to_le_bytes(),
+            };
         }
     }
 }
@@ -196,7 +232,7 @@ pub fn refusal(reply: &[u8]) -> Option<String> {
 }
 
 /// Rounds up to the four bytes that everything in X11 is aligned to.
-fn padded(length: usize) -> usize {
+pub(crate) fn padded(length: usize) -> usize {
     length.next_multiple_of(4)
 }
 

@@ -79,6 +79,14 @@ impl Xvfb {
         Self::launch(width, height, &[])
     }
 
+    /// Starts a server as [`Xvfb::start`] does that lacks one more extension.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn start_without(extension: &str, width: u16, height: u16) -> Result<Self, Error> {
+        Self::launch(width, height, &["-extension", "MIT-SHM", "-extension", extension])
+    }
+
     fn launch(width: u16, height: u16, options: &[&str]) -> Result<Self, Error> {
         let folder = TempDir::with_prefix("xvfb-").map_err(io_error("making a temporary folder"))?;
         let cookie = random_cookie().map_err(io_error("reading /dev/urandom"))?;

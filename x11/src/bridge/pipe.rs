@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 /// How much is read at once. Images come in long runs; sshd's own window for X11 is as large.
-const BUFFER: usize = 64 * 1024;
+pub(super) const BUFFER: usize = 64 * 1024;
 
 /// Which end of a direction broke. How it broke helps nobody: an X11 program's end is as often a reset as a farewell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,21 +55,65 @@ impl<'a> Meter<'a> {
     }
 }
 
-/// The buffer of one direction.
-pub(super) struct Pipe(Box<[u8]>);
+/// The buffer of one direction: what was read and not yet sent on.
+pub(super) struct Pipe {
+    buffer: Box<[u8]>,
+    filled: usize,
+}
 
 impl Pipe {
     pub(super) fn new() -> Self {
-        Self(vec![0; BUFFER].into_boxed_slice())
+        Self { buffer: vec![0; BUFFER].into_boxed_slice(), filled: 0 }
     }
 
-    /// Waits for bytes; `None` at their end.
-    pub(super) async fn read<R>(&mut self, from: &mut R) -> Result<Option<&[u8]>, Broken>
+    /// Takes bytes that were read elsewhere, as many as there is room for; says how many.
+    pub(super) fn fill(&mut self, bytes: &[u8]) -> usize {
+        let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+        let taken = room.len().min(bytes.len());
+        for (place, byte) in room.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        self.filled += taken;
+        taken
+    }
+
+    /// Waits for more bytes and says how many; 0 at their end. There must be room for one.
+    pub(super) async fn read<R>(&mut self, from: &mut R) -> Result<usize, Broken>
     where
         R: AsyncRead + Unpin,
     {
-        let read = from.read(&mut self.0).await.map_err(|_| Broken::Source)?;
-        Ok(self.0.get(..read).filter(|bytes| !bytes.is_empty()))
+        let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+        let read = from.read(room).await.map_err(|_| Broken::Source)?;
+        self.filled += read;
+        Ok(read)
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.filled < self.buffer.len()
+    }
+
+    /// What is there.
+    pub(super) fn bytes(&mut self) -> &mut [u8] {
+        self.buffer.get_mut(..self.filled).unwrap_or_default()
+    }
+
+    /// Sends the first bytes on; what is behind them stays.
+    pub(super) async fn send<W>(&mut self, length: usize, to: &mut W) -> Result<(), Broken>
+    where
+        W: AsyncWrite + Unpin,
+    {
+        if length > 0 {
+            write(to, self.buffer.get(..length).unwrap_or_default()).await?;
+            self.skip(length);
+        }
+        Ok(())
+    }
+
+    /// Leaves the first bytes out.
+    pub(super) fn skip(&mut self, length: usize) {
+        let length = length.min(self.filled);
+        self.buffer.copy_within(length..self.filled, 0);
+        self.filled -= length;
     }
 }
 

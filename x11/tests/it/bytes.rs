@@ -8,7 +8,8 @@ use x11::setup::ByteOrder;
 use x11::{Bridge, Display};
 
 use crate::server::{
-    FakeServer, GENEROUS, MIT, ORDERS, REAL, channel, exactly, fake, good_setup, reason, serve, setup, the_end,
+    FakeServer, GENEROUS, MIT, ORDERS, REAL, channel, exactly, fake, good_setup, greeting, no_operation, reason, serve,
+    setup, the_end,
 };
 
 /// Lets a program in that sends `bytes`, and returns what the display got within the first `expected` bytes.
@@ -73,9 +74,20 @@ async fn a_set_up_may_come_byte_by_byte() {
 async fn what_comes_with_the_set_up_is_passed_on_behind_it() {
     let server = FakeServer::start();
     let bridge = server.bridge();
-    let bytes = [good_setup(&bridge, ByteOrder::Big), b"a request".to_vec()].concat();
-    let expected = [setup(ByteOrder::Big, MIT, REAL), b"a request".to_vec()].concat();
-    assert_eq!(let_in(&server, &bridge, &bytes, expected.len()).await, expected);
+    let request = no_operation(ByteOrder::Big, 12, b'r');
+    let (mut program, end) = channel();
+    program.write_all(&[good_setup(&bridge, ByteOrder::Big), request.clone()].concat()).await.unwrap();
+    let display = async {
+        let mut stream = server.accept().await;
+        let expected = setup(ByteOrder::Big, MIT, REAL);
+        assert_eq!(exactly(&mut stream, expected.len()).await, expected);
+        // Its first words say which ids are the program's, so no request is passed on before them.
+        stream.write_all(&greeting(ByteOrder::Big)).await.unwrap();
+        assert_eq!(exactly(&mut stream, request.len()).await, request);
+        drop((stream, program));
+    };
+    let (result, ()) = tokio::join!(bridge.serve(end), display);
+    result.unwrap();
 }
 
 #[tokio::test]

@@ -11,7 +11,9 @@ use x11::Bridge;
 use x11::bridge::{Counts, Error, Limits};
 use x11::setup::ByteOrder;
 
-use crate::server::{FakeServer, GENEROUS, MIT, REAL, channel, exactly, good_setup, setup, the_end};
+use crate::server::{
+    FakeServer, GENEROUS, MIT, REAL, channel, exactly, good_setup, greeting, no_operation, setup, the_end,
+};
 
 /// A program that was let in.
 struct Joined {
@@ -36,6 +38,9 @@ impl Joined {
         let mut display = server.accept().await;
         let expected = setup(ByteOrder::Little, MIT, REAL);
         assert_eq!(exactly(&mut display, expected.len()).await, expected);
+        let greeting = greeting(ByteOrder::Little);
+        display.write_all(&greeting).await.unwrap();
+        assert_eq!(exactly(&mut program, greeting.len()).await, greeting);
         Self { program, display, bridge, serving, setup: sent.len() as u64 }
     }
 
@@ -49,17 +54,19 @@ impl Joined {
 async fn requests_and_replies_pass_at_once_and_are_counted() {
     let mut joined = Joined::new(Limits::default()).await;
     for round in 0..100_u8 {
-        joined.program.write_all(&[round; 8]).await.unwrap();
-        assert_eq!(exactly(&mut joined.display, 8).await, [round; 8]);
+        let request = no_operation(ByteOrder::Little, 8, round);
+        joined.program.write_all(&request).await.unwrap();
+        assert_eq!(exactly(&mut joined.display, 8).await, request);
         joined.display.write_all(&[round; 32]).await.unwrap();
         assert_eq!(exactly(&mut joined.program, 32).await, [round; 32]);
     }
-    let setup = joined.setup;
-    assert_eq!(joined.bridge.counts(), Counts { open: 1, accepted: 1, refused: 0, up: setup + 800, down: 3200 });
+    let up = joined.setup + 800;
+    let down = greeting(ByteOrder::Little).len() as u64 + 3200;
+    assert_eq!(joined.bridge.counts(), Counts { open: 1, accepted: 1, refused: 0, up, down });
     joined.display.shutdown().await.unwrap();
     let _ = the_end(&mut joined.program).await;
     joined.program.shutdown().await.unwrap();
-    assert_eq!(joined.ended().await, Counts { open: 0, accepted: 1, refused: 0, up: setup + 800, down: 3200 });
+    assert_eq!(joined.ended().await, Counts { open: 0, accepted: 1, refused: 0, up, down });
 }
 
 #[tokio::test]
@@ -67,7 +74,16 @@ async fn much_passes_both_ways_at_once_unaltered() {
     const MUCH: usize = 8 << 20;
     let joined = Joined::new(Limits::default()).await;
     let Joined { program, display, bridge, serving, setup } = joined;
-    let images: Arc<Vec<u8>> = Arc::new((0..MUCH).map(|at| (at * 31 % 251) as u8).collect());
+    let down = bridge.counts().down;
+    // Requests of 64 KiB, and in the other direction something that needs no more sense than they have.
+    let images = (0..MUCH >> 16).flat_map(|_| {
+        let mut request = no_operation(ByteOrder::Little, 1 << 16, 0);
+        for (at, byte) in request.iter_mut().enumerate().skip(4) {
+            *byte = (at * 31 % 251) as u8;
+        }
+        request
+    });
+    let images: Arc<Vec<u8>> = Arc::new(images.collect());
     let pass = |mut reader: Box<dyn tokio::io::AsyncRead + Unpin + Send>,
                 mut writer: Box<dyn tokio::io::AsyncWrite + Unpin + Send>| {
         let images = Arc::clone(&images);
@@ -87,15 +103,16 @@ async fn much_passes_both_ways_at_once_unaltered() {
         pass(Box::new(display_reader), Box::new(display_writer)),
     );
     timeout(GENEROUS, serving).await.unwrap().unwrap().unwrap();
-    assert_eq!((bridge.counts().up, bridge.counts().down), (setup + MUCH as u64, MUCH as u64));
+    assert_eq!((bridge.counts().up, bridge.counts().down), (setup + MUCH as u64, down + MUCH as u64));
 }
 
 #[tokio::test]
 async fn a_program_that_ends_its_requests_still_hears_the_replies() {
     let mut joined = Joined::new(Limits::default()).await;
-    joined.program.write_all(b"last request").await.unwrap();
+    let request = no_operation(ByteOrder::Little, 12, b'l');
+    joined.program.write_all(&request).await.unwrap();
     joined.program.shutdown().await.unwrap();
-    assert_eq!(the_end(&mut joined.display).await, b"last request");
+    assert_eq!(the_end(&mut joined.display).await, request);
     joined.display.write_all(b"last reply").await.unwrap();
     joined.display.shutdown().await.unwrap();
     assert_eq!(the_end(&mut joined.program).await, b"last reply");
@@ -135,8 +152,8 @@ async fn a_program_that_still_receives_is_not_cut_off() {
     // In all twice as long as silence may last, but never silent for nearly as long.
     for _ in 0..20 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        joined.display.write_all(b"a piece of an image").await.unwrap();
-        assert_eq!(exactly(&mut joined.program, 19).await, b"a piece of an image");
+        joined.display.write_all(b"an event that has thirty-two byt").await.unwrap();
+        assert_eq!(exactly(&mut joined.program, 32).await, b"an event that has thirty-two byt");
     }
     let Joined { display, serving, .. } = joined;
     drop(display);

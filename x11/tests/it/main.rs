@@ -10,8 +10,11 @@
 mod bytes;
 mod complaints;
 mod flow;
+mod guard;
+mod guarded_programs;
 mod load;
 mod programs;
 mod remote;
 mod server;
 mod sockets;
+mod untrusted;

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use testbed::Xvfb;
@@ -13,9 +14,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use x11::bridge::{Counts, Limits};
+use x11::guard::Rule;
 use x11::{Bridge, Display};
+use x11rb::rust_connection::{DefaultStream, RustConnection};
 
-use crate::server::fake;
+use crate::server::{MIT, fake};
 
 pub(crate) struct RemoteDisplay {
     number: u16,
@@ -31,9 +34,24 @@ impl RemoteDisplay {
         Self::to(Display::parse(&local.name()).unwrap(), Some(local.xauthority())).await
     }
 
-    /// Forwards to `display`, with a free display number of its own from 10 up.
+    /// Forwards to `local`, guarded.
+    pub(crate) async fn guarded(local: &Xvfb) -> Self {
+        Self::through(bridge(local).guarded()).await
+    }
+
+    /// Forwards to `local`, as untrusted as its server has it.
+    pub(crate) async fn untrusted(local: &Xvfb, timeout: Duration) -> Self {
+        Self::through(bridge(local).untrusted(timeout).await.unwrap()).await
+    }
+
+    /// Forwards to `display`.
     pub(crate) async fn to(display: Display, xauthority: Option<PathBuf>) -> Self {
-        let bridge = Arc::new(Bridge::with(display, xauthority, Limits::default()));
+        Self::through(Bridge::with(display, xauthority, Limits::default())).await
+    }
+
+    /// Forwards through a bridge, with a free display number of its own from 10 up.
+    pub(crate) async fn through(bridge: Bridge) -> Self {
+        let bridge = Arc::new(bridge);
         let (listener, number) = listen().await;
         let folder = TempDir::with_prefix("remote-x-").unwrap();
         testbed::display::write_authority(&folder.path().join("Xauthority"), number, &fake(&bridge)).unwrap();
@@ -60,6 +78,23 @@ impl RemoteDisplay {
         testbed::display::write_authority(&self.xauthority(), self.number, b"a wrong cookie!!").unwrap();
     }
 
+    /// A program's connection that a test makes itself.
+    pub(crate) fn connect(&self) -> RustConnection {
+        let stream = std::net::TcpStream::connect(("127.0.0.1", self.port())).unwrap();
+        let (stream, _) = DefaultStream::from_tcp_stream(stream).unwrap();
+        RustConnection::connect_to_stream_with_auth_info(stream, 0, MIT.to_vec(), self.cookie()).unwrap()
+    }
+
+    pub(crate) fn bridge(&self) -> &Bridge {
+        &self.bridge
+    }
+
+    /// How often programs, whatever their names, were refused something.
+    pub(crate) fn denied(&self, rule: Rule) -> u64 {
+        let programs = self.bridge.programs();
+        programs.iter().flat_map(|program| &program.denied).filter(|(other, _)| *other == rule).map(|(_, n)| n).sum()
+    }
+
     pub(crate) fn counts(&self) -> Counts {
         self.bridge.counts()
     }
@@ -76,6 +111,11 @@ impl RemoteDisplay {
     pub(crate) fn cookie(&self) -> Vec<u8> {
         fake(&self.bridge)
     }
+}
+
+/// A bridge to `local` that is [`x11::Trust::Full`].
+pub(crate) fn bridge(local: &Xvfb) -> Bridge {
+    Bridge::with(Display::parse(&local.name()).unwrap(), Some(local.xauthority()), Limits::default())
 }
 
 impl Drop for RemoteDisplay {

@@ -96,6 +96,29 @@ pub(crate) fn setup(order: ByteOrder, name: &[u8], data: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// What a display says to a program that it lets in: ids from 0x200000, and a screen whose root window is 0x123.
+pub(crate) fn greeting(order: ByteOrder) -> Vec<u8> {
+    let short = |value: u16| if order == ByteOrder::Big { value.to_be_bytes() } else { value.to_le_bytes() };
+    let long = |value: u32| if order == ByteOrder::Big { value.to_be_bytes() } else { value.to_le_bytes() };
+    let mut body = [long(1), long(0x0020_0000), long(0x001f_ffff), long(256)].concat();
+    body.extend([short(4), short(0xffff)].concat());
+    body.extend([1, 0, 0, 0, 32, 32, 8, 255, 0, 0, 0, 0]);
+    body.extend(b"fake");
+    body.extend(long(0x123));
+    body.extend([0; 36]);
+    let units = short(u16::try_from(body.len() / 4).unwrap());
+    [&[1, 0][..], &short(11), &short(0), &units, &body].concat()
+}
+
+/// A request that does nothing, of `length` bytes, each but those of its header `filling`.
+pub(crate) fn no_operation(order: ByteOrder, length: usize, filling: u8) -> Vec<u8> {
+    let units = u16::try_from(length / 4).unwrap();
+    let mut request = vec![filling; length];
+    request[0] = 127;
+    request[2..4].copy_from_slice(&if order == ByteOrder::Big { units.to_be_bytes() } else { units.to_le_bytes() });
+    request
+}
+
 /// The bytes of a bridge's fake cookie.
 pub(crate) fn fake(bridge: &Bridge) -> Vec<u8> {
     let hex = bridge.cookie().to_hex();
