@@ -238,12 +238,15 @@ fn resolve(options: &Options) -> Result<Host, Failure> {
     let Some(saved) = saved_host(options) else {
         let (destination, mut settings) = options.destination()?;
         settings.retain(|setting| !missing.contains(setting));
-        return Ok(config.reach(&destination, &settings)?);
+        return Ok(Host { x11_trust: options.x11_trust, ..config.reach(&destination, &settings)? });
     };
     let mut settings = [options.settings(), saved.options()].concat();
     settings.retain(|setting| !missing.contains(setting));
     let mut host = config.reach(&saved.destination(), &settings)?;
     host.display.clone_from(&saved.display);
+    // -Y says what it says to ssh(1).
+    let saved_trust = saved.x11_trust_in_force().filter(|_| !options.sets("ForwardX11Trusted"));
+    host.x11_trust = options.x11_trust.or(saved_trust);
     // What is no proxy was refused when it was read.
     let proxy = saved.proxy.as_deref().and_then(|proxy| Proxy::parse(proxy).ok());
     Ok(match proxy {

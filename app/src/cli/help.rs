@@ -59,6 +59,9 @@ Options, which may also follow the destination:
               'none' for no file at all.
   -o OPTION   An option as in ssh_config(5), such as 'BatchMode=yes'.
   -X, -Y      Shows the host's X11 programs on the local display.
+  --x11=LEVEL The same, and how far they are trusted: 'guarded' (they see and
+              touch only what is their own), 'full' (as local programs) or
+              'untrusted' (as the display's SECURITY extension has it).
   -x          Does not.
   -t          Asks for a terminal at the other end; -tt even without a local
               one.

@@ -8,6 +8,7 @@ use term::ssh::config::option;
 use term::ssh::forward::Endpoint;
 use term::ssh::host::SessionType;
 use term::ssh::{Config, Destination, destination};
+use x11::Trust;
 
 /// Why a command line cannot be used. Messages are worded as ssh(1) words them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -104,6 +105,8 @@ pub struct Options {
     pub verbosity: u8,
     /// `-q`.
     pub quiet: bool,
+    /// `--x11`: how far X11 programs are trusted. ssh(1) has no such word.
+    pub x11_trust: Option<Trust>,
     /// `-O`: what another program's connection is to do.
     pub control: Option<String>,
     /// `-t`, `-T`.
@@ -164,6 +167,14 @@ impl Options {
                     place = rest.next();
                 }
                 break;
+            }
+            if let Some(level) = word.strip_prefix("--x11=") {
+                let trust = Trust::of_name(level);
+                let bad = || Error::Bad { what: "--x11 level", argument: level.to_owned() };
+                options.x11_trust = Some(trust.ok_or_else(bad)?);
+                options.set("ForwardX11", "yes");
+                let _ = rest.next();
+                continue;
             }
             match word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
                 Some(letters) => {

@@ -46,6 +46,11 @@ fn command_line(words: &[String]) -> Result<Target, Error> {
             return Err(Error::NotHere(letter));
         }
     }
+    if options.x11_trust.is_some() {
+        return Err(Error::Conflict(
+            "--x11 is for tetherm exec; choose in the form of a saved host how far it is trusted",
+        ));
+    }
     let (destination, mut settings) = options.destination()?;
     // The rest of a line, whatever it holds: not to be quoted.
     settings.extend(options.command.map(|command| format!("RemoteCommand={command}")));

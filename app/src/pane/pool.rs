@@ -71,9 +71,11 @@ fn is_alive(slot: &Slot) -> bool {
     slot.try_lock().map_or(true, |held| held.strong_count() > 0)
 }
 
-/// What makes two hosts the same connection: everything but what is asked of each shell.
+/// What makes two hosts the same connection: everything but what is asked of each shell. How far X11 programs are trusted
+/// stays: the server's channels do not say which shell started them.
 fn identity(host: &Host) -> Host {
     Host {
+        x11_trust: Some(host.x11_trust_in_force()),
         send_env: Vec::new(),
         set_env: Vec::new(),
         request_tty: RequestTty::default(),

@@ -2,6 +2,7 @@
 
 use term::ssh::{self, Config, Destination, Proxy};
 use term::terminal::recording::Format;
+use x11::Trust;
 
 use super::session_log::{Place, Wanted};
 use crate::store::settings::{self, LogSessions};
@@ -16,6 +17,8 @@ pub struct Target {
     pub destination: Destination,
     /// `Keyword=value` options of ssh_config(5) that win over the configuration files.
     pub options: Vec<String>,
+    /// How far X11 programs are trusted, where that is not left to `ForwardX11Trusted`.
+    pub x11_trust: Option<Trust>,
     /// The local display for X11 programs where it is not `DISPLAY`.
     pub display: Option<String>,
     /// The proxy that the first connection is made through.
@@ -46,6 +49,7 @@ impl Target {
             name,
             destination,
             options,
+            x11_trust: None,
             display: None,
             proxy: None,
             scheme: None,
@@ -87,6 +91,7 @@ impl Target {
     /// [`ssh::config::Error`] where a file or an option cannot be used.
     pub fn resolve(&self) -> Result<ssh::Host, ssh::config::Error> {
         let mut host = Config::load()?.reach(&self.destination, &self.options)?;
+        host.x11_trust = self.x11_trust;
         if self.display.is_some() {
             host.display.clone_from(&self.display);
         }
@@ -104,6 +109,7 @@ impl From<&store::Host> for Target {
             name: host.name.clone(),
             destination: host.destination(),
             options: host.options(),
+            x11_trust: host.x11_trust_in_force(),
             display: host.display.clone(),
             // What is no proxy was refused when it was read.
             proxy: host.proxy.as_deref().and_then(|proxy| Proxy::parse(proxy).ok()),

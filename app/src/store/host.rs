@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use term::ssh::config::option;
 use term::ssh::host::{RequestTty, SessionType};
 use term::ssh::{Destination, Proxy, destination, legacy, proxy};
+use x11::Trust;
 
 use super::settings::LogSessions;
 
@@ -57,6 +58,9 @@ pub struct Host {
     /// `ForwardX11`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_x11: Option<bool>,
+    /// How far X11 programs are trusted, where it is said. `hosts.toml` has its word.
+    #[serde(skip)]
+    pub x11_trust: Option<Trust>,
     /// The local display for X11 programs where it is not `DISPLAY`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
@@ -112,6 +116,7 @@ impl Host {
             proxy_jump: None,
             proxy: None,
             forward_x11: None,
+            x11_trust: None,
             display: None,
             forward_agent: None,
             gssapi_authentication: None,
@@ -141,11 +146,7 @@ impl Host {
         // The rest of the line as it stands, without quotes; what could need them was refused.
         let jumps = self.proxy_jump.iter().map(|jumps| jumps.replace(' ', ""));
         options.extend(jumps.map(|jumps| format!("ProxyJump={jumps}")));
-        if let Some(forward) = self.forward_x11 {
-            let answer = if forward { "yes" } else { "no" };
-            // Trusted, because that is the one mode in which every X11 program works.
-            options.extend(["ForwardX11", "ForwardX11Trusted"].map(|keyword| option(keyword, answer)));
-        }
+        options.extend(self.forward_x11.map(|forward| option("ForwardX11", if forward { "yes" } else { "no" })));
         for (keyword, answer) in [
             ("ForwardAgent", self.forward_agent),
             ("GSSAPIAuthentication", self.gssapi_authentication),
@@ -161,6 +162,12 @@ impl Host {
             options.extend(legacy::options());
         }
         options
+    }
+
+    /// How far X11 programs are trusted: guarded, unless it is said or forwarding itself is left to `~/.ssh/config`.
+    #[must_use]
+    pub fn x11_trust_in_force(&self) -> Option<Trust> {
+        self.x11_trust.or_else(|| (self.forward_x11 == Some(true)).then_some(Trust::Guarded))
     }
 
     /// The address as the list shows it: `user@host:port`, each part where it is set.
@@ -198,6 +205,10 @@ pub const SESSION_TYPES: [(&str, SessionType); 3] =
 /// The words of `RequestTTY`.
 pub const REQUEST_TTY: [(&str, RequestTty); 4] =
     [("auto", RequestTty::Auto), ("yes", RequestTty::Yes), ("force", RequestTty::Force), ("no", RequestTty::No)];
+
+/// The words of `x11_trust`.
+pub const X11_TRUST: [(&str, Trust); 3] =
+    [("guarded", Trust::Guarded), ("full", Trust::Full), ("untrusted", Trust::Untrusted)];
 
 /// The word for a choice.
 #[must_use]

@@ -201,6 +201,7 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         proxy_jump: text("proxy_jump")?,
         proxy: text("proxy")?,
         forward_x11: table.boolean("forward_x11")?,
+        x11_trust: table.choice("x11_trust", &host::X11_TRUST)?,
         display: text("display")?,
         forward_agent: table.boolean("forward_agent")?,
         gssapi_authentication: table.boolean("gssapi_authentication")?,

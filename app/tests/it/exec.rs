@@ -410,6 +410,37 @@ fn x11_programs_are_shown_when_asked_for_and_only_then() {
 }
 
 #[test]
+fn x11_programs_are_trusted_as_far_as_is_said_and_no_further() {
+    let bench = Bench::with(Options::default().line("X11Forwarding yes"));
+    let display = testbed::Xvfb::start(640, 480).unwrap();
+    let plain = testbed::Xvfb::start_without("SECURITY", 640, 480).unwrap();
+    let run = |display: &testbed::Xvfb, switch: &[&str]| {
+        let mut command = bench.command("tetherm");
+        let _ = command.env("DISPLAY", display.name()).env("XAUTHORITY", display.xauthority()).args(switch);
+        // Whether there is a display, whether RENDER and XTEST are there, whether a picture of the screen can be had.
+        let words = "xdpyinfo > info 2>&1 && echo shown; grep -ow 'RENDER\\|XTEST' info; xwd -root -silent \
+                     > picture 2>&1 && echo seen; rm -f info picture";
+        let output = command.args(["box", words]).output().unwrap();
+        (text(&output.stdout).split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" "), text(&output.stderr))
+    };
+    for (switch, expected) in [
+        (&["--x11=guarded"][..], "shown RENDER"),
+        (&["--x11=full"], "shown RENDER XTEST seen"),
+        (&["-Y"], "shown RENDER XTEST seen"),
+        (&["--x11=untrusted"], "shown"),
+        (&["-X", "-o", "ForwardX11Trusted=no"], "shown"),
+    ] {
+        let (shown, said) = run(&display, switch);
+        assert_eq!(shown.replace("XTEST RENDER", "RENDER XTEST"), expected, "{switch:?}: {said}");
+    }
+    let (shown, said) = run(&plain, &["--x11=untrusted"]);
+    assert_eq!(shown, "", "never laxer than was asked for");
+    assert!(said.contains("X11 forwarding is off") && said.contains("SECURITY"), "{said}");
+    let (shown, said) = run(&display, &["--x11=lax"]);
+    assert!(shown.is_empty() && said.contains("--x11 level 'lax'"), "{said}");
+}
+
+#[test]
 fn x11_without_a_display_costs_a_notice_and_not_the_command() {
     let bench = Bench::new();
     let output = bench.ours(&["-X", "box", "echo in"]);

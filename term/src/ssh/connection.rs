@@ -12,6 +12,7 @@ mod audience;
 mod authentication;
 mod batched;
 mod command;
+mod display;
 mod grants;
 mod handler;
 mod host_key;
@@ -104,7 +105,7 @@ pub struct Connection {
     hold: Option<oneshot::Sender<()>>,
     /// One channel is opened at a time, so that the server's words for refusing one are about that one.
     opening: Mutex<()>,
-    bridge: std::sync::Mutex<Option<Arc<x11::Bridge>>>,
+    bridge: Mutex<Option<Arc<x11::Bridge>>>,
     /// What the host's settings ask for, once it is up.
     forwards: std::sync::Mutex<Vec<super::forward::Active>>,
     runtime: tokio::runtime::Handle,
@@ -158,7 +159,7 @@ impl Connection {
             handle: Some(opened.handle),
             hold: Some(opened.hold),
             opening: Mutex::new(()),
-            bridge: std::sync::Mutex::new(None),
+            bridge: Mutex::new(None),
             forwards: std::sync::Mutex::default(),
             runtime: tokio::runtime::Handle::current(),
         }))
@@ -206,53 +207,6 @@ impl Connection {
     pub(crate) fn ending(&self) -> BoxFuture<'static, Arc<Error>> {
         let state = Arc::clone(&self.state);
         Box::pin(async move { state.closed().await })
-    }
-
-    /// The bridge of this connection, made on first use from the host's display setting or `DISPLAY`.
-    ///
-    /// # Errors
-    /// [`x11::display::Error`] when neither names a display.
-    pub fn bridge(&self) -> Result<Arc<x11::Bridge>, x11::display::Error> {
-        let mut bridge = self.bridge.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(bridge) = &*bridge {
-            return Ok(Arc::clone(bridge));
-        }
-        let display = match &self.host.display {
-            Some(name) => x11::Display::parse(name)?,
-            None => x11::Display::from_env()?,
-        };
-        let made = Arc::new(x11::Bridge::new(display));
-        Ok(Arc::clone(bridge.insert(made)))
-    }
-
-    /// The bridge to announce for a session of `host`, which may share this connection with sessions that want another:
-    /// the connection's where the host asks for X11 forwarding, else none. A display that cannot be used costs a notice,
-    /// never the session.
-    pub async fn forwarded_display(&self, host: &Host, events: &Events) -> Option<Arc<x11::Bridge>> {
-        if !host.forward_x11 {
-            return None;
-        }
-        if !self.verified {
-            let text = "X11 forwarding is off: the host's key is not the known one, so whoever answers could use your \
-                        display.";
-            let _ = events.send(Event::Notice(text.to_owned())).await;
-            return None;
-        }
-        if !host.forward_x11_trusted {
-            // Never trusted in place of untrusted: the user asked for less than that (CVE-2016-1908).
-            let text = "X11 forwarding is off: untrusted forwarding (ForwardX11Trusted no) is not there yet. Set \
-                        ForwardX11Trusted to yes for a server that you trust with your display.";
-            let _ = events.send(Event::Notice(text.to_owned())).await;
-            return None;
-        }
-        match self.bridge() {
-            Ok(bridge) => Some(bridge),
-            Err(error) => {
-                // Nobody to tell is no reason to lose the session.
-                let _ = events.send(Event::Notice(format!("X11 forwarding is off: {error}."))).await;
-                None
-            }
-        }
     }
 
     /// Opens a session channel and asks for what `request` says. A refused `x11-req` costs a notice; `env` is sent

@@ -89,6 +89,8 @@ pub struct Host {
     pub forward_x11_trusted: bool,
     /// The local display that X11 programs are shown on, when it is not `DISPLAY`; Tetherm's own.
     pub display: Option<String>,
+    /// How far X11 programs are trusted; Tetherm's own. `None` leaves it to `ForwardX11Trusted`.
+    pub x11_trust: Option<x11::Trust>,
     /// `SendEnv` patterns.
     pub send_env: Vec<String>,
     /// `SetEnv`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::x11::bridge::Limits;
-use ::x11::{Bridge, Display};
+use ::x11::{Bridge, Display, Trust};
 use term::session::Options as How;
 use term::ssh::channel::{Message, Program, Request};
 use term::ssh::{Connection, Events, Host, Secrets};
@@ -295,10 +295,27 @@ async fn with_display_set() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn untrusted_forwarding_is_never_trusted_instead() {
-    let server = sshd("yes");
-    let display = Some(":0".to_owned());
-    let asked = Host { forward_x11: true, forward_x11_trusted: false, display, ..host(&server) };
+    // Neither by a display that has no such thing, nor by one that cannot be asked.
+    let (server, local) = (sshd("yes"), Xvfb::start_without("SECURITY", 640, 480).unwrap());
+    for display in [local.name(), "/nonexistent/X1".to_owned()] {
+        let asked = Host { forward_x11: true, forward_x11_trusted: false, display: Some(display), ..host(&server) };
+        let user = user(&asked).await;
+        assert!(user.connection.forwarded_display(user.connection.host(), &user.events).await.is_none());
+        let _ = user.seen.notice("X11 forwarding is off").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_has_one_level_of_trust() {
+    let (server, local) = (sshd("yes"), xvfb());
+    let asked = Host { forward_x11: true, display: Some(local.name()), ..host(&server) };
+    let asked = Host { x11_trust: Some(Trust::Guarded), ..asked };
     let user = user(&asked).await;
-    assert!(user.connection.forwarded_display(user.connection.host(), &user.events).await.is_none());
-    let _ = user.seen.notice("ForwardX11Trusted").await;
+    let bridge = user.connection.forwarded_display(&asked, &user.events).await.unwrap();
+    assert_eq!(bridge.trust(), Trust::Guarded);
+    let laxer = Host { x11_trust: None, ..asked.clone() };
+    assert_eq!(laxer.x11_trust_in_force(), Trust::Full, "ForwardX11Trusted is yes unless it is said");
+    assert!(user.connection.forwarded_display(&laxer, &user.events).await.is_none());
+    let _ = user.seen.notice("guarded").await;
+    assert!(Arc::ptr_eq(&bridge, &user.connection.forwarded_display(&asked, &user.events).await.unwrap()));
 }

@@ -91,7 +91,7 @@ impl Options {
         Ok(())
     }
 
-    fn set(&mut self, keyword: &'static str, value: &str) {
+    pub(super) fn set(&mut self, keyword: &'static str, value: &str) {
         self.switches.push((keyword, value.to_owned()));
     }
 

@@ -132,9 +132,11 @@ async fn x11_that_cannot_be_forwarded_is_told_in_each_pane_that_wants_it() {
     let _plain = plain.opened().await;
 
     // Untrusted forwarding is never trusted forwarding instead, whoever opened the connection (CVE-2016-1908).
-    let mut untrusted = Running::start(&server, &pool, &["ForwardX11=yes", "ForwardX11Trusted=no"]);
+    let options = ["ForwardX11=yes", "ForwardX11Trusted=no"];
+    let mut untrusted = Running::on_display(Some("/nonexistent/X1"), &server, &pool, &options);
     let _untrusted = untrusted.opened().await;
-    let _ = untrusted.notice("untrusted forwarding").await;
+    let notice = untrusted.notice("X11 forwarding is off").await;
+    assert!(notice.contains("/nonexistent/X1"), "{notice}");
 
     let mut missing = Running::on_display(Some("no display"), &server, &pool, &X11);
     let _missing = missing.opened().await;

@@ -21,6 +21,7 @@ pub(super) const HEADER: &str = "\
 # proxy_jump = \"me@bastion\"           hosts to go through, separated by commas
 # proxy = \"socks5://me@proxy:1080\"    or http://proxy:3128; its password is asked for and never stands here
 # forward_x11 = true                   show its X11 programs on this screen
+# x11_trust = \"full\"                   how far they are trusted: \"guarded\" if nothing is said, \"full\", \"untrusted\"
 # display = \":0\"                       on this display instead of the one that DISPLAY names
 # forward_agent = true                 let its programs use your agent; root there can use it too
 # gssapi_authentication = true         log in with a Kerberos ticket
@@ -128,6 +129,7 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "proxy_jump", host.proxy_jump.as_ref().map(text));
     set(table, "proxy", host.proxy.as_ref().map(text));
     set(table, "forward_x11", host.forward_x11.map(Value::from));
+    set(table, "x11_trust", host.x11_trust.map(|trust| Value::from(host::word(&host::X11_TRUST, trust))));
     set(table, "display", host.display.as_ref().map(text));
     set(table, "forward_agent", host.forward_agent.map(Value::from));
     set(table, "gssapi_authentication", host.gssapi_authentication.map(Value::from));

@@ -81,12 +81,13 @@ fn a_change_touches_its_own_lines_only() {
     web.user = None;
     web.host_name = "web.example.org".to_owned();
     web.forward_x11 = Some(true);
+    web.x11_trust = Some(x11::Trust::Untrusted);
     let hosts = sample.load().save(&web).expect("saved");
     assert_eq!(hosts.get(&id("a1")), Some(&web));
     let expected = SAMPLE
         .replace("'www.example.org'", "\"web.example.org\"")
         .replace("user = \"root\"\n", "")
-        .replace("colour = \"red\"\n", "colour = \"red\"\nforward_x11 = true\n");
+        .replace("colour = \"red\"\n", "colour = \"red\"\nforward_x11 = true\nx11_trust = \"untrusted\"\n");
     assert_eq!(sample.text(), expected);
 }
 

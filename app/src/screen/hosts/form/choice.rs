@@ -1,6 +1,7 @@
 //! What is chosen in the form with one press.
 
 use term::ssh::host::{RequestTty, SessionType};
+use x11::Trust;
 
 use super::input::Input;
 use crate::store::settings::LogSessions;
@@ -12,6 +13,8 @@ pub enum Choice {
     Scheme(Option<String>),
     /// Whether X11 programs are shown.
     ForwardX11(bool),
+    /// How far X11 programs are trusted.
+    X11Trust(Trust),
     /// Whether the agent may be used from there.
     ForwardAgent(Option<bool>),
     /// Whether a Kerberos ticket logs in.
@@ -65,6 +68,7 @@ impl Choice {
         match self {
             Self::Scheme(name) => input.scheme = name,
             Self::ForwardX11(on) => input.forward_x11 = Some(on),
+            Self::X11Trust(trust) => input.x11_trust = Some(trust),
             Self::ForwardAgent(on) => input.forward_agent = on,
             Self::Kerberos(purpose) => input.kerberos = purpose.map_or((None, None), Kerberos::settings),
             Self::SessionType(kind) => input.session_type = kind,

@@ -2,6 +2,7 @@
 
 use term::ssh::Destination;
 use term::ssh::host::{RequestTty, SessionType};
+use x11::Trust;
 
 use crate::store::host::{self, Error, Field, Host};
 use crate::store::settings::LogSessions;
@@ -25,6 +26,8 @@ pub(super) struct Input {
     pub(super) log_sessions: Option<LogSessions>,
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) forward_x11: Option<bool>,
+    /// How far X11 programs are trusted, where it is said.
+    pub(super) x11_trust: Option<Trust>,
     /// `None` leaves it to `~/.ssh/config`.
     pub(super) forward_agent: Option<bool>,
     /// Whether a Kerberos ticket logs in, and whether it is handed on; `None` leaves it to `~/.ssh/config`.
@@ -59,6 +62,7 @@ impl Input {
             log_name: host.log_name.clone().unwrap_or_default(),
             log_sessions: host.log_sessions,
             forward_x11: host.forward_x11,
+            x11_trust: host.x11_trust,
             forward_agent: host.forward_agent,
             kerberos: (host.gssapi_authentication, host.gssapi_delegate_credentials),
             session_type: host.session_type,
@@ -149,6 +153,7 @@ impl Input {
             proxy_jump: optional(&self.proxy_jump),
             proxy: optional(&self.proxy),
             forward_x11: self.forward_x11,
+            x11_trust: self.x11_trust,
             display: optional(&self.display),
             forward_agent: self.forward_agent,
             gssapi_authentication: self.kerberos.0,
@@ -251,8 +256,8 @@ impl Input {
     /// What is in the folded section.
     pub(super) fn x11_summary(&self) -> String {
         match (self.forward_x11, optional(&self.display)) {
-            (Some(true), None) => "on".to_owned(),
-            (Some(true), Some(display)) => format!("on, display {display}"),
+            (Some(true), None) => format!("on, {}", self.x11_trust.unwrap_or_default()),
+            (Some(true), Some(display)) => format!("on, {}, display {display}", self.x11_trust.unwrap_or_default()),
             (Some(false), _) => "off".to_owned(),
             (None, _) => "off, unless ~/.ssh/config says otherwise".to_owned(),
         }
@@ -355,7 +360,7 @@ mod tests {
         assert_eq!(input.connection_summary(Some("7"), Some("~/k")), "port 2222, key ~/.ssh/id_web");
         input.kerberos = (Some(true), None);
         assert_eq!(input.connection_summary(None, None), "port 2222, key ~/.ssh/id_web, Kerberos");
-        assert_eq!(input.x11_summary(), "on");
+        assert_eq!(input.x11_summary(), "on, guarded");
         assert_eq!(input.session_summary(), "a shell, unless ~/.ssh/config says otherwise");
         *input.text_mut(Field::RemoteCommand) = "tmux new -A".to_owned();
         input.request_tty = Some(RequestTty::Yes);

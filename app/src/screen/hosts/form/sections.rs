@@ -2,6 +2,7 @@
 
 use iced::widget::{Column, Row, column, container, row};
 use iced::{Alignment, Element, Length};
+use x11::Trust;
 
 use super::section::{self, Section};
 use super::{Choice, Form, Message};
@@ -85,9 +86,7 @@ impl Form {
             column![
                 checkbox(on, "Show this host's X11 programs on my screen")
                     .on_press(Message::Choose(Choice::ForwardX11(!on))),
-                label::hint(
-                    "Programs of this host can then see and type into your other windows: do this with hosts you trust."
-                ),
+                self.x11_trust(),
                 self.field(
                     Field::Display,
                     "Display",
@@ -109,6 +108,28 @@ impl Form {
             inherited.unwrap_or_else(|| self.input.x11_summary()),
             body,
         )
+    }
+
+    /// How far the host's X11 programs are trusted, and what that means.
+    fn x11_trust(&self) -> Element<'_, Message> {
+        let chosen = self.input.x11_trust.unwrap_or_default();
+        let choice = |trust: Trust| {
+            Button::text(match trust {
+                Trust::Guarded => "Guarded",
+                Trust::Full => "Full",
+                Trust::Untrusted => "Untrusted",
+            })
+            .kind(button::Kind::Item { selected: trust == chosen })
+            .on_press(Message::Choose(Choice::X11Trust(trust)))
+            .into()
+        };
+        column![
+            label::strong("How far they are trusted"),
+            Row::with_children(Trust::ALL.map(choice)).spacing(space::S).wrap(),
+            label::hint(chosen.sentence()),
+        ]
+        .spacing(space::S)
+        .into()
     }
 
     pub(super) fn clipboard(&self) -> Element<'_, Message> {
