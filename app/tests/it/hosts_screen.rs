@@ -11,7 +11,6 @@ use tetherm::screen::hosts::{Action, Alias, Data, Entry, Message, Step, Target, 
 use tetherm::store::secrets::Status;
 use tetherm::store::{self, Host, Hosts, host};
 use tetherm::theme::{self, Mode};
-use x11::Trust;
 
 /// The screen with the files behind it.
 struct Story {
@@ -449,13 +448,6 @@ fn a_host_is_saved_with_what_the_form_says() {
     fill(&mut story, host::Field::HostName, "ssh://me@new.example.org:2200");
     let _ = story.click("X11");
     let _ = story.click("Show this host's X11 programs on my screen");
-    // Each level says what it means.
-    for trust in [Trust::Guarded, Trust::Untrusted, Trust::Full] {
-        let name = trust.name();
-        let _ = story.click(&format!("{}{}", name[..1].to_uppercase(), &name[1..]));
-        assert!(story.shows(trust.sentence()), "{name}");
-    }
-    story.draw("form-x11");
     let _ = story.click("Connection");
     story.draw("form-open");
     let _ = story.press("~/.ssh/id_ed25519", Named::Enter);
@@ -465,7 +457,6 @@ fn a_host_is_saved_with_what_the_form_says() {
         user: Some("me".to_owned()),
         port: Some(2200),
         forward_x11: Some(true),
-        x11_trust: Some(Trust::Full),
         ..Host::new("new.example.org", "new.example.org")
     };
     assert_eq!(host, expected);

@@ -2,6 +2,8 @@
 
 use tetherm::screen::hosts::form::{Choice, Kerberos};
 
+use x11::Trust;
+
 use super::*;
 
 fn choose(story: &mut Story, choice: Choice) {
@@ -122,4 +124,26 @@ fn what_runs_there_is_a_shell_a_command_a_subsystem_or_nothing() {
     let _ = story.click("What runs there");
     assert!(story.shows("nothing: the connection is for forwardings alone"));
     assert_eq!(saved(story).session_type, Some(term::ssh::host::SessionType::None));
+}
+
+#[test]
+fn x11_programs_are_guarded_until_another_level_is_chosen_and_each_says_what_it_means() {
+    let mut story = editing("X11");
+    choose(&mut story, Choice::ForwardX11(true));
+    assert!(story.shows(Trust::Guarded.sentence()), "nothing is said, so it is guarded");
+    story.draw("form-x11");
+    for trust in [Trust::Guarded, Trust::Untrusted, Trust::Full] {
+        let name = trust.name();
+        let _ = story.click(&format!("{}{}", name[..1].to_uppercase(), &name[1..]));
+        assert!(story.shows(trust.sentence()), "{name}");
+    }
+    story.size = Size::new(480.0, 360.0);
+    story.draw("form-x11-small");
+    story.size = Size::new(1024.0, 1400.0);
+    let host = saved(story);
+    assert_eq!((host.x11_trust, host.x11_trust_in_force()), (Some(Trust::Full), Some(Trust::Full)));
+    let silent = Host { x11_trust: None, ..host };
+    assert_eq!(silent.x11_trust_in_force(), Some(Trust::Guarded));
+    // Where forwarding itself is said elsewhere, so is what it means.
+    assert_eq!(Host { forward_x11: None, ..silent }.x11_trust_in_force(), None);
 }
