@@ -247,6 +247,7 @@ fn resolve(options: &Options) -> Result<Host, Failure> {
     // -Y says what it says to ssh(1).
     let saved_trust = saved.x11_trust_in_force().filter(|_| !options.sets("ForwardX11Trusted"));
     host.x11_trust = options.x11_trust.or(saved_trust);
+    host.allow_legacy_jumps(&saved.legacy_jumps);
     // What is no proxy was refused when it was read.
     let proxy = saved.proxy.as_deref().and_then(|proxy| Proxy::parse(proxy).ok());
     Ok(match proxy {

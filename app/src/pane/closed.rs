@@ -36,8 +36,8 @@ pub enum Message {
     Reconnect,
     /// Close the pane.
     Close,
-    /// Allow old algorithms for this host, and connect again.
-    AllowLegacy,
+    /// Allow old algorithms for the jump host of this name, or for the host itself, and connect again.
+    AllowLegacy(Option<String>),
     /// Edit the saved host.
     Edit,
 }
@@ -100,17 +100,14 @@ impl Reason {
         let icon = if failed { Icon::CircleAlert } else { Icon::Unplug };
         let icon = icon.sized(size::TITLE).style(if failed { label::danger_style } else { label::muted_style });
         let weak = match self {
-            Self::Failed(failure) => legacy::weaknesses(failure, target),
-            Self::Ended(_) | Self::Cancelled => Vec::new(),
+            Self::Failed(failure) => legacy::Weak::of(failure, target),
+            Self::Ended(_) | Self::Cancelled => None,
         };
-        let detail = match self {
-            Self::Failed(failure) if !weak.is_empty() => legacy::detail(failure),
-            _ => None,
-        };
+        let detail = weak.as_ref().map(|weak| weak.detail.clone());
         let detail = detail.unwrap_or_else(|| self.detail());
-        let then = match weak.is_empty() {
-            true => self.next_step().map(|step| label::muted(step).into()),
-            false => Some(legacy::view(weak, target.saved.is_some())),
+        let then = match weak {
+            None => self.next_step().map(|step| label::muted(step).into()),
+            Some(weak) => Some(weak.view(target.saved.is_some())),
         };
         let page = column![
             row![icon, label::title(title)].spacing(space::M).align_y(Alignment::Center),

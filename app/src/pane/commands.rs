@@ -37,7 +37,7 @@ impl Pane {
     pub(super) fn page(&mut self, message: closed::Message) -> Action {
         match message {
             closed::Message::Reconnect => Action::Run(self.reconnect()),
-            closed::Message::AllowLegacy => self.allow_legacy(),
+            closed::Message::AllowLegacy(jump) => self.allow_legacy(jump),
             closed::Message::Cancel => self.close(Reason::Cancelled),
             closed::Message::Close => Action::Close,
             closed::Message::Edit => self.target.saved.clone().map_or(Action::None, Action::Edit),
@@ -45,11 +45,12 @@ impl Pane {
     }
 
     /// Connects with old algorithms, and has that saved where there is a saved host.
-    fn allow_legacy(&mut self) -> Action {
-        self.target.allow_legacy();
+    fn allow_legacy(&mut self, jump: Option<String>) -> Action {
+        self.target.allow_legacy(jump.as_deref());
         let reconnect = self.reconnect();
+        let permission = jump.map_or(Permission::LegacyAlgorithms, Permission::LegacyJump);
         match self.target.saved.clone() {
-            Some(id) => Action::Permit(id, Permission::LegacyAlgorithms, reconnect),
+            Some(id) => Action::Permit(id, permission, reconnect),
             None => Action::Run(reconnect),
         }
     }

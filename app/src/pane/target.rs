@@ -33,6 +33,8 @@ pub struct Target {
     pub log_place: (Option<String>, Option<String>),
     /// Whether `options` allow old algorithms.
     pub legacy: bool,
+    /// The jump hosts on the way that old algorithms are offered to, each as [`ssh::Hop`] names it.
+    pub legacy_jumps: Vec<String>,
     /// The saved host it came from.
     pub saved: Option<host::Id>,
 }
@@ -57,16 +59,28 @@ impl Target {
             log_sessions: None,
             log_place: (None, None),
             legacy: false,
+            legacy_jumps: Vec::new(),
             saved: None,
         }
     }
 
-    /// Offers old algorithms too, from the next attempt on.
-    pub fn allow_legacy(&mut self) {
-        if !self.legacy {
+    /// Offers old algorithms too, to a jump host or to the host itself, from the next attempt on.
+    pub fn allow_legacy(&mut self, jump: Option<&str>) {
+        if self.allows_legacy(jump) {
+            return;
+        }
+        if let Some(jump) = jump {
+            self.legacy_jumps.push(jump.to_owned());
+        } else {
             self.legacy = true;
             self.options.extend(ssh::legacy::options());
         }
+    }
+
+    /// Whether a jump host, or the host itself, is offered old algorithms.
+    #[must_use]
+    pub fn allows_legacy(&self, jump: Option<&str>) -> bool {
+        jump.map_or(self.legacy, |jump| self.legacy_jumps.iter().any(|known| known == jump))
     }
 
     /// What is to be logged of its sessions, and where; `settings` has the last word on what the host leaves open.
@@ -95,6 +109,7 @@ impl Target {
         if self.display.is_some() {
             host.display.clone_from(&self.display);
         }
+        host.allow_legacy_jumps(&self.legacy_jumps);
         if let Some(proxy) = &self.proxy {
             host = host.through(proxy.clone());
         }
@@ -118,6 +133,7 @@ impl From<&store::Host> for Target {
             log_sessions: host.log_sessions,
             log_place: (host.log_folder.clone(), host.log_name.clone()),
             legacy: host.legacy_algorithms,
+            legacy_jumps: host.legacy_jumps.clone(),
             saved: Some(host.id.clone()),
         }
     }

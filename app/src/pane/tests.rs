@@ -205,8 +205,8 @@ fn a_server_with_old_algorithms_only_is_allowed_with_one_press_that_names_the_we
     assert!(shows(&mut ui, "diffie-hellman-group14-sha1 rests on SHA-1, for which collisions can be bought."));
     let _ = ui.click(BUTTON).unwrap();
     let messages: Vec<_> = ui.into_messages().collect();
-    let [Message::Page(closed::Message::AllowLegacy)] = messages[..] else { panic!("{messages:?}") };
-    let action = pane.update(Message::Page(closed::Message::AllowLegacy));
+    let [Message::Page(closed::Message::AllowLegacy(None))] = messages[..] else { panic!("{messages:?}") };
+    let action = pane.update(Message::Page(closed::Message::AllowLegacy(None)));
     assert!(matches!(action, Action::Permit(id, Permission::LegacyAlgorithms, _) if id == host.id));
     assert!(pane.target.options.contains(&"PubkeyAcceptedAlgorithms=+ssh-rsa".to_owned()));
     assert_eq!(pane.mark(), Mark::Connecting);
@@ -214,6 +214,39 @@ fn a_server_with_old_algorithms_only_is_allowed_with_one_press_that_names_the_we
     let _ = hear(&mut pane, old_server());
     let mut ui = simulator(pane.view(look()));
     assert!(!shows(&mut ui, BUTTON) && shows(&mut ui, "Try again"));
+}
+
+#[test]
+fn the_jump_host_that_has_old_algorithms_only_is_the_one_that_is_allowed() {
+    const BUTTON: &str = "Allow legacy algorithms for this jump host";
+    let host = crate::store::Host::new("inner", "inner.example");
+    let mut pane = Pane::new((&host).into(), services()).0;
+    let worker::Event::Failed(failure) = old_server() else { unreachable!() };
+    let Failure::Ssh(error) = failure.as_ref() else { unreachable!() };
+    let hop = ssh::Hop::new("me", "old.example", 2222);
+    let failed = || {
+        let (host, at) = ("inner.example".to_owned(), format!("jump host {hop}"));
+        let error = Box::new(error.as_ref().clone());
+        let error = ssh::Error::OnTheWay { host, at, hop: Some(Box::new(hop.clone())), error };
+        worker::Event::Failed(Arc::new(Failure::Ssh(Arc::new(error))))
+    };
+    let _ = hear(&mut pane, failed());
+    let mut ui = simulator(pane.view(look()));
+    assert!(shows(
+        &mut ui,
+        "On the way, the jump host me@old.example:2222: its server has no key exchange algorithm that is still thought safe."
+    ));
+    let _ = ui.click(BUTTON).unwrap();
+    let [Message::Page(message)] = &ui.into_messages().collect::<Vec<_>>()[..] else { panic!("one message") };
+    let action = pane.update(Message::Page(message.clone()));
+    let jump = "me@old.example:2222".to_owned();
+    assert!(matches!(action, Action::Permit(_, Permission::LegacyJump(allowed), _) if allowed == jump));
+    assert_eq!((&pane.target.legacy_jumps, pane.target.legacy), (&vec![jump], false));
+    // What did not help once is not offered again; the host behind it has its own question.
+    let _ = hear(&mut pane, failed());
+    assert!(!shows(&mut simulator(pane.view(look())), BUTTON));
+    let _ = hear(&mut pane, old_server());
+    assert!(shows(&mut simulator(pane.view(look())), "Allow legacy algorithms for this host"));
 }
 
 #[test]

@@ -85,6 +85,9 @@ pub struct Host {
     /// Whether old algorithms are offered too ([`legacy`]).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub legacy_algorithms: bool,
+    /// The jump hosts on the way that they are offered to, each as [`term::ssh::Hop`] names it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legacy_jumps: Vec<String>,
     /// The name of the colour scheme of its terminals where it is not the window's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
@@ -125,6 +128,7 @@ impl Host {
             session_type: None,
             request_tty: None,
             legacy_algorithms: false,
+            legacy_jumps: Vec::new(),
             scheme: None,
             clipboard_write: None,
             log_sessions: None,
@@ -217,12 +221,14 @@ pub fn word<T: PartialEq>(words: &[(&'static str, T)], choice: T) -> &'static st
 }
 
 /// What a saved host allows for good, answered once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Permission {
     /// [`Host::clipboard_write`].
     Clipboard(bool),
     /// [`Host::legacy_algorithms`].
     LegacyAlgorithms,
+    /// One of [`Host::legacy_jumps`].
+    LegacyJump(String),
 }
 
 /// A field of a host, as the form shows it and `hosts.toml` names it.

@@ -138,6 +138,8 @@ impl Hosts {
             match permission {
                 Permission::Clipboard(allowed) => host.clipboard_write = Some(allowed),
                 Permission::LegacyAlgorithms => host.legacy_algorithms = true,
+                Permission::LegacyJump(jump) if host.legacy_jumps.contains(&jump) => {}
+                Permission::LegacyJump(jump) => host.legacy_jumps.push(jump),
             }
             edit::save(document, Some(position), &host);
             Ok(())
@@ -210,6 +212,7 @@ fn read_host(table: &Table) -> Result<Host, Error> {
         session_type: table.choice("session_type", &host::SESSION_TYPES)?,
         request_tty: table.choice("request_tty", &host::REQUEST_TTY)?,
         legacy_algorithms: table.boolean("legacy_algorithms")?.unwrap_or_default(),
+        legacy_jumps: table.strings("legacy_jumps")?,
         scheme: text("scheme")?,
         clipboard_write: table.boolean("clipboard_write")?,
         log_sessions: table.choice("log_sessions", &LogSessions::words())?,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::fingerprint::Fingerprint;
 use super::known_hosts::{self, Place};
-use super::{Host, Proxy, proxy};
+use super::{Hop, Host, Proxy, proxy};
 
 pub use problem::Problem;
 
@@ -25,6 +25,8 @@ pub enum Error {
         host: String,
         /// What was reached last: `jump host user@name`, or a proxy.
         at: String,
+        /// The jump host; `None` for a proxy.
+        hop: Option<Box<Hop>>,
         /// What happened there.
         error: Box<Error>,
     },
@@ -395,19 +397,20 @@ impl std::fmt::Display for Peer {
 impl Error {
     /// This error as one of a jump host on the way to `host`.
     pub(super) fn at(self, jump: &Host, host: &str) -> Self {
-        self.on_the_way(format!("jump host {}", jump.hop()), host)
+        let hop = jump.hop();
+        self.on_the_way(format!("jump host {hop}"), Some(Box::new(hop)), host)
     }
 
     /// This error as one of a proxy on the way to `host`.
     pub(super) fn at_proxy(self, proxy: &Proxy, host: &str) -> Self {
-        self.on_the_way(format!("proxy {proxy}"), host)
+        self.on_the_way(format!("proxy {proxy}"), None, host)
     }
 
-    fn on_the_way(self, at: String, host: &str) -> Self {
+    fn on_the_way(self, at: String, hop: Option<Box<Hop>>, host: &str) -> Self {
         match self {
             // The user gave up the whole way, and what failed first is what counts.
             Self::Cancelled | Self::OnTheWay { .. } => self,
-            error => Self::OnTheWay { host: host.to_owned(), at, error: Box::new(error) },
+            error => Self::OnTheWay { host: host.to_owned(), at, hop, error: Box::new(error) },
         }
     }
 

@@ -1,5 +1,8 @@
 //! Old algorithms: what is weak about them, and how they are allowed for one host.
 
+use super::Host;
+use super::host::Algorithms;
+
 /// An algorithm that is offered only where somebody asked for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weakness {
@@ -56,9 +59,47 @@ pub fn options() -> Vec<String> {
     options
 }
 
+impl Host {
+    /// Allows old algorithms for those of the jump hosts that are named as [`Hop`](super::Hop) names them.
+    pub fn allow_legacy_jumps(&mut self, names: &[String]) {
+        let weak = |keyword| Algorithms::Append(WEAK.iter().filter(|weak| weak.keyword == keyword).map(name).collect());
+        for jump in self.jumps.iter_mut().filter(|jump| names.contains(&jump.hop().to_string())) {
+            jump.kex_algorithms = weak("KexAlgorithms");
+            jump.host_key_algorithms = weak("HostKeyAlgorithms");
+            jump.ciphers = weak("Ciphers");
+            jump.macs = weak("MACs");
+            jump.pubkey_accepted_algorithms = Algorithms::Append(vec!["ssh-rsa".to_owned()]);
+        }
+    }
+}
+
+fn name(weakness: &Weakness) -> String {
+    weakness.name.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_jump_host_that_is_named_is_allowed_what_a_host_is_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config");
+        std::fs::write(&file, "Host t\n User me\n ProxyJump you@one,me@two:2222\n").unwrap();
+        let context = crate::ssh::config::Context::of_process();
+        let config = crate::ssh::Config::load_from(context, Some(&file)).unwrap();
+        let destination = |name| crate::ssh::Destination::parse(name).unwrap();
+        let mut host = config.reach(&destination("t"), &[]).unwrap();
+        host.allow_legacy_jumps(&["me@two:2222".to_owned(), "me@t".to_owned()]);
+        let lists = |host: &Host| {
+            let Host { kex_algorithms, host_key_algorithms, ciphers, macs, pubkey_accepted_algorithms, .. } =
+                host.clone();
+            [kex_algorithms, host_key_algorithms, ciphers, macs, pubkey_accepted_algorithms]
+        };
+        let [one, two] = &host.jumps[..] else { panic!("{:?}", host.jumps) };
+        assert_eq!(lists(two), lists(&config.reach(&destination("any"), &options()).unwrap()));
+        assert!([one, &host].into_iter().all(|host| lists(host).iter().all(|list| *list == Algorithms::Default)));
+    }
 
     #[test]
     fn the_options_are_ones_of_ssh_config() {

@@ -30,6 +30,7 @@ pub(super) const HEADER: &str = "\
 # session_type = \"none\"               \"default\", \"subsystem\" (named by remote_command) or \"none\": only forwardings
 # request_tty = \"yes\"                 a terminal for the command: \"auto\", \"yes\", \"force\" or \"no\"
 # legacy_algorithms = true             offer it weak algorithms too (SHA-1, CBC): for servers that have no others
+# legacy_jumps = [\"me@bastion\"]        and to these jump hosts on the way
 # scheme = \"nord\"                      the colours of its terminals
 # clipboard_write = false              whether its programs may write the clipboard without asking
 # log_sessions = \"text\"                log its sessions: \"text\", \"recording\" or \"off\"
@@ -138,6 +139,8 @@ fn write(table: &mut Table, host: &Host) {
     set(table, "session_type", host.session_type.map(|kind| Value::from(host::word(&host::SESSION_TYPES, kind))));
     set(table, "request_tty", host.request_tty.map(|wanted| Value::from(host::word(&host::REQUEST_TTY, wanted))));
     set(table, "legacy_algorithms", host.legacy_algorithms.then(|| Value::from(true)));
+    let jumps = (!host.legacy_jumps.is_empty()).then(|| host.legacy_jumps.iter().map(String::as_str).collect());
+    set(table, "legacy_jumps", jumps);
     set(table, "scheme", host.scheme.as_ref().map(text));
     set(table, "clipboard_write", host.clipboard_write.map(Value::from));
     set(table, "log_sessions", host.log_sessions.map(|log| Value::from(log.word())));

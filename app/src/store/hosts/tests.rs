@@ -303,5 +303,9 @@ fn an_answer_about_the_clipboard_changes_nothing_else() {
     let answers: Vec<_> = hosts.iter().map(|host| host.clipboard_write).collect();
     assert_eq!(answers, [None, Some(false), None]);
     assert_eq!(sample.text(), SAMPLE.replace("forward_x11 = true\n", "forward_x11 = true\nclipboard_write = false\n"));
+    for _ in 0..2 {
+        let hosts = hosts.permit(&id("b2"), Permission::LegacyJump("me@bastion".to_owned())).expect("saved");
+        assert_eq!(hosts.get(&id("b2")).expect("it is there").legacy_jumps, ["me@bastion"]);
+    }
     assert!(matches!(hosts.permit(&id("gone"), Permission::LegacyAlgorithms), Err(Error::NoSuchHost { .. })));
 }

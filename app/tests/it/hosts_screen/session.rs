@@ -51,6 +51,23 @@ fn legacy_algorithms_are_off_until_the_form_that_names_their_weakness_allows_the
 }
 
 #[test]
+fn what_a_jump_host_is_allowed_is_seen_and_taken_back_in_the_form() {
+    let mut story = Story::typical();
+    let name = "me@bastion.example.org:2222".to_owned();
+    story.hosts = story.hosts.permit(&id("nas"), host::Permission::LegacyJump(name.clone())).unwrap();
+    story.size = Size::new(1024.0, 1400.0);
+    let _ = story.send(Message::Edit(id("nas")));
+    assert!(story.shows("allowed for a jump host"));
+    let _ = story.click("Legacy algorithms");
+    story.draw("form-legacy-jump");
+    story.size = Size::new(360.0, 1400.0);
+    story.draw("form-legacy-jump-narrow");
+    let _ = story.click(&format!("Allow them for the jump host {name}"));
+    assert!(!story.shows(&format!("Allow them for the jump host {name}")));
+    assert!(saved(story).legacy_jumps.is_empty());
+}
+
+#[test]
 fn agent_forwarding_is_off_until_it_is_chosen_and_says_what_the_server_can_do_with_it() {
     let mut story = editing("Agent forwarding");
     assert!(story.shows(

@@ -59,6 +59,30 @@ fn the_button_allows_old_algorithms_for_the_saved_host_and_saves_that() {
 }
 
 #[test]
+fn on_the_way_the_button_allows_them_for_the_jump_host_that_failed() {
+    let (jump, inner) = (old(), Sshd::start().unwrap());
+    fs::write(inner.home().join(".profile"), "PS1='old$ '\n").unwrap();
+    let bastion = format!("{}@127.0.0.1:{}", jump.user(), jump.port());
+    let hosts = format!(
+        "[[host]]\nid = \"in\"\nname = \"inner\"\nhost_name = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\nproxy_jump = \"{bastion}\"\n",
+        inner.port(),
+        inner.user()
+    );
+    let mut desk = Desk::sit_down_among(&[("hosts.toml", &hosts)]);
+    // The one question is about the jump host.
+    fs::write(desk.home().join(".ssh/known_hosts"), inner.known_hosts_line().unwrap() + "\n").unwrap();
+    admit(&jump, &desk);
+    admit(&inner, &desk);
+    desk.type_text("inner\n");
+    allow(&mut desk, 3);
+    let path = desk.home().join("config/hosts.toml");
+    let saved = format!("{hosts}legacy_jumps = [\"{bastion}\"]\n");
+    Deadline::generous()
+        .wait_until("the permission in hosts.toml", || fs::read_to_string(&path).unwrap() == saved)
+        .unwrap();
+}
+
+#[test]
 fn the_button_allows_old_algorithms_for_this_tab_of_a_quick_connection() {
     let mut desk = Desk::sit_down();
     let server = old();

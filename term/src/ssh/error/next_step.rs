@@ -2,7 +2,7 @@
 
 use super::{Error, Problem};
 use crate::ssh::legacy::{self, Weakness};
-use crate::ssh::{agent, identity, known_hosts, proxy};
+use crate::ssh::{Hop, agent, identity, known_hosts, proxy};
 
 impl Error {
     /// What the user can do about it, one sentence.
@@ -62,15 +62,25 @@ impl Error {
     }
 
     /// The old algorithms with which a server could be reached that has no other in common with this program; none where
-    /// that would not help.
+    /// that would not help. [`Error::jump`] tells whether it is a jump host that they are for.
     #[must_use]
     pub fn legacy(&self) -> Vec<&'static Weakness> {
         match self {
+            Self::OnTheWay { error, .. } => error.legacy(),
             Self::NoCommonAlgorithm { ours, theirs, .. } => {
                 let allowed = |weakness: &&Weakness| !ours.iter().any(|name| name == weakness.name);
                 theirs.iter().filter_map(|name| legacy::weakness_of(name)).filter(allowed).collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// The jump host that it is about; `None` for the host itself.
+    #[must_use]
+    pub fn jump(&self) -> Option<&Hop> {
+        match self {
+            Self::OnTheWay { hop, .. } => hop.as_deref(),
+            _ => None,
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Choice {
     RequestTty(Option<RequestTty>),
     /// Whether old algorithms are offered.
     LegacyAlgorithms(bool),
+    /// This jump host is not to be offered them any more.
+    ForbidLegacyJump(String),
     /// Whether programs may write the clipboard; `None` asks.
     ClipboardWrite(Option<bool>),
     /// Whether sessions are logged.
@@ -74,6 +76,7 @@ impl Choice {
             Self::SessionType(kind) => input.session_type = kind,
             Self::RequestTty(wanted) => input.request_tty = wanted,
             Self::LegacyAlgorithms(on) => input.legacy_algorithms = on,
+            Self::ForbidLegacyJump(jump) => input.legacy_jumps.retain(|known| *known != jump),
             Self::ClipboardWrite(allowed) => input.clipboard_write = allowed,
             Self::Log(log) => input.log_sessions = log,
         }

@@ -38,6 +38,8 @@ pub(super) struct Input {
     pub(super) request_tty: Option<RequestTty>,
     /// Whether old algorithms are offered.
     pub(super) legacy_algorithms: bool,
+    /// The jump hosts on the way that they are offered to.
+    pub(super) legacy_jumps: Vec<String>,
     /// The name of a colour scheme; `None` for the window's.
     pub(super) scheme: Option<String>,
     /// Whether programs may write the clipboard; `None` asks.
@@ -68,6 +70,7 @@ impl Input {
             session_type: host.session_type,
             request_tty: host.request_tty,
             legacy_algorithms: host.legacy_algorithms,
+            legacy_jumps: host.legacy_jumps.clone(),
             scheme: host.scheme.clone(),
             clipboard_write: host.clipboard_write,
         }
@@ -163,6 +166,7 @@ impl Input {
             session_type: self.session_type,
             request_tty: self.request_tty,
             legacy_algorithms: self.legacy_algorithms,
+            legacy_jumps: self.legacy_jumps.clone(),
             scheme: self.scheme.clone(),
             clipboard_write: self.clipboard_write,
             log_sessions: self.log_sessions,
@@ -320,6 +324,7 @@ mod tests {
             session_type: Some(SessionType::Subsystem),
             request_tty: Some(RequestTty::Force),
             legacy_algorithms: true,
+            legacy_jumps: vec!["me@bastion:2222".to_owned()],
             log_sessions: Some(LogSessions::Recording),
             log_folder: Some("~/logs".to_owned()),
             log_name: Some("{host}/{date}".to_owned()),

@@ -75,8 +75,13 @@ impl Form {
         let body = || {
             let on = self.input.legacy_algorithms;
             let lines = weaknesses().map(|line| label::hint(line).into());
+            let jumps = self.input.legacy_jumps.iter().map(|jump| {
+                let forbid = Message::Choose(Choice::ForbidLegacyJump(jump.clone()));
+                checkbox(true, format!("Allow them for the jump host {jump}")).on_press(forbid).into()
+            });
             column![
                 checkbox(on, "Allow legacy algorithms").on_press(Message::Choose(Choice::LegacyAlgorithms(!on))),
+                Column::with_children(jumps).spacing(space::S),
                 label::hint(
                     "For a server that has no others. They come last: one that can do better is not harmed. Weak are:"
                 ),
@@ -84,7 +89,11 @@ impl Form {
             ]
             .spacing(space::S)
         };
-        let summary = if self.input.legacy_algorithms { "allowed" } else { "not allowed" };
+        let summary = match (self.input.legacy_algorithms, self.input.legacy_jumps.is_empty()) {
+            (true, _) => "allowed",
+            (false, true) => "not allowed",
+            (false, false) => "allowed for a jump host",
+        };
         section::view(Section::Legacy, self.is_open(Section::Legacy), summary.to_owned(), body)
     }
 
