@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod ctl;
+pub mod doctor;
 pub mod exec;
 pub mod help;
 pub mod options;
@@ -26,6 +27,8 @@ pub enum Invocation {
     Exec(Vec<String>),
     /// `tetherm config`, with what follows.
     Config(Vec<String>),
+    /// `tetherm doctor`, with what follows.
+    Doctor(Vec<String>),
     /// `tetherm ctl`, with what follows.
     Control(Vec<OsString>),
     /// Print this and end well.
@@ -68,6 +71,7 @@ impl Invocation {
         match words.split_first() {
             Some((first, rest)) if first == "exec" => Ok(Self::Exec(rest.to_vec())),
             Some((first, rest)) if first == "config" => Ok(Self::Config(rest.to_vec())),
+            Some((first, rest)) if first == "doctor" => Ok(Self::Doctor(rest.to_vec())),
             _ => Self::window(words),
         }
     }
@@ -138,6 +142,7 @@ mod tests {
         assert_eq!(parse(&["--", "exec"]), window(None, Some("exec")));
         assert_eq!(parse(&["exec", "-v", "h"]), Ok(Invocation::Exec(vec!["-v".into(), "h".into()])));
         assert_eq!(parse(&["config", "h"]), Ok(Invocation::Config(vec!["h".into()])));
+        assert_eq!(parse(&["doctor", "h"]), Ok(Invocation::Doctor(vec!["h".into()])));
         assert_eq!(parse(&["ctl", "ls"]), Ok(Invocation::Control(vec!["ls".into()])));
         assert_eq!(parse(&["--version"]), Ok(Invocation::Print(help::VERSION)));
         assert_eq!(parse(&["host", "-h"]), Ok(Invocation::Print(help::MAIN)));

@@ -5,6 +5,7 @@ pub mod channel;
 pub mod config;
 pub mod connection;
 pub mod destination;
+pub mod doctor;
 pub mod error;
 mod failure;
 pub mod fingerprint;

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use crate::cookie::{self, Cookie};
 use crate::display::Stream;
@@ -19,7 +19,9 @@ const LONGEST: usize = 64 * 1024;
 
 const INTERN_ATOM: u8 = 16;
 const GET_PROPERTY: u8 = 20;
+const GET_INPUT_FOCUS: u8 = 43;
 const QUERY_EXTENSION: u8 = 98;
+const LIST_EXTENSIONS: u8 = 99;
 
 /// The type of a property that is a window.
 const WINDOW: u32 = 33;
@@ -44,14 +46,15 @@ pub(crate) enum Error {
 /// A connection of the bridge's own. Some displays forget everything when their last client leaves: what is to stay true is
 /// kept so by keeping this.
 #[derive(Debug)]
-pub(crate) struct Client {
-    stream: Stream,
+pub(crate) struct Client<S = Stream> {
+    stream: S,
     root: u32,
+    greeting: Greeting,
 }
 
-impl Client {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Presents the cookie and is let in.
-    pub(crate) async fn new(mut stream: Stream, cookie: Option<&Cookie>) -> Result<Self, Error> {
+    pub(crate) async fn new(mut stream: S, cookie: Option<&Cookie>) -> Result<Self, Error> {
         stream.write_all(&Setup::new(ORDER).with(cookie).encode()).await?;
         stream.flush().await?;
         let mut answer = vec![0; 8];
@@ -64,7 +67,35 @@ impl Client {
         }
         let greeting = Greeting::parse(ORDER, &answer).ok_or(Error::Senseless)?;
         let root = *greeting.roots.first().ok_or(Error::Senseless)?;
-        Ok(Self { stream, root })
+        Ok(Self { stream, root, greeting })
+    }
+
+    /// What the display said when it let this client in.
+    pub(crate) fn greeting(&self) -> &Greeting {
+        &self.greeting
+    }
+
+    /// The names of the display's extensions.
+    pub(crate) async fn extensions(&mut self) -> Result<Vec<String>, Error> {
+        self.stream.write_all(&bare(LIST_EXTENSIONS)).await?;
+        self.stream.flush().await?;
+        let reply = self.reply().await?;
+        let mut rest = reply.get(32..).unwrap_or_default();
+        let mut names = Vec::new();
+        for _ in 0..reply.get(1).copied().unwrap_or_default() {
+            let (length, after) = rest.split_first().ok_or(Error::Senseless)?;
+            let (name, after) = after.split_at_checked(usize::from(*length)).ok_or(Error::Senseless)?;
+            names.push(String::from_utf8_lossy(name).escape_debug().to_string());
+            rest = after;
+        }
+        Ok(names)
+    }
+
+    /// Asks something that is always answered at once, and waits for the answer.
+    pub(crate) async fn round_trip(&mut self) -> Result<(), Error> {
+        self.stream.write_all(&bare(GET_INPUT_FOCUS)).await?;
+        self.stream.flush().await?;
+        self.reply().await.map(drop)
     }
 
     /// Asks what a guard must know.
@@ -158,6 +189,13 @@ impl Client {
             }
         }
     }
+}
+
+/// A request that has nothing but itself.
+fn bare(opcode: u8) -> [u8; 4] {
+    let mut request = [opcode, 0, 0, 0];
+    ORDER.put_short(&mut request, 2, 1);
+    request
 }
 
 /// A request that has nothing but a name.

@@ -18,6 +18,7 @@ pub mod bridge;
 mod client;
 pub mod cookie;
 pub mod display;
+pub mod doctor;
 pub mod guard;
 pub mod setup;
 mod stream;

@@ -18,6 +18,7 @@ mod session;
 mod sink;
 mod source;
 mod tty;
+mod visit;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -42,6 +43,7 @@ use forwards::{Fatal, Forwards};
 use session::Session;
 use sink::Sink;
 use source::Source;
+pub(super) use visit::{settings_of, visit};
 
 /// What ssh(1) exits with when the failure is its own.
 const FAILED: u8 = 255;

@@ -11,6 +11,7 @@ Usage: tetherm [--control PATH]
        tetherm [--control PATH] DESTINATION
        tetherm exec [OPTIONS] DESTINATION [COMMAND...]
        tetherm config [--why] [OPTIONS] DESTINATION
+       tetherm doctor --x11 [OPTIONS] DESTINATION
        tetherm ctl COMMAND...
 
 Without arguments Tetherm opens its window with the saved hosts; with a
@@ -27,6 +28,8 @@ Commands:
            See 'tetherm exec --help'.
   config   Prints the settings in force for a host, as 'ssh -G' does, and
            where each comes from. See 'tetherm config --help'.
+  doctor   Says what is in the way of a host's X11 programs, link by link.
+           See 'tetherm doctor --help'.
   ctl      Drives a window that was started with --control.
            See 'tetherm ctl --help'.
 
@@ -143,13 +146,30 @@ usage: tetherm config [--why] [-F FILE] [-o OPTION] [SSH OPTIONS]
                       DESTINATION [COMMAND...]
 ";
 
+/// What `tetherm doctor --help` prints; no line is wider than 80 columns.
+pub const DOCTOR: &str = "\
+Says whether the X11 programs of a host can be shown here: whether the local
+display answers and what it can do, whether the server forwards X11 and has
+xauth, and whether a program there is let in, and how fast. Where a link is
+broken it says what to do.
+
+Usage: tetherm doctor --x11 [OPTIONS] DESTINATION
+
+OPTIONS are those of 'tetherm exec'; --x11=LEVEL looks at another level of
+trust than the host's own. The exit status is 0 if every link holds, 1 if one
+is broken, and 255 if there was no connection.
+";
+
+/// What a wrong `tetherm doctor` prints.
+pub const DOCTOR_USAGE: &str = "usage: tetherm doctor --x11 [options] destination; see 'tetherm doctor --help'\n";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn no_line_of_help_is_wider_than_a_small_terminal() {
-        for text in [MAIN, EXEC, EXEC_USAGE, CONFIG, CONFIG_USAGE] {
+        for text in [MAIN, EXEC, EXEC_USAGE, CONFIG, CONFIG_USAGE, DOCTOR, DOCTOR_USAGE] {
             assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         }
     }

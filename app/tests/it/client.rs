@@ -52,6 +52,7 @@ impl Bench {
         let _ = command.arg("--wait");
         let _ = match program {
             "tetherm" => command.args([env!("CARGO_BIN_EXE_tetherm"), "exec"]),
+            "doctor" => command.args([env!("CARGO_BIN_EXE_tetherm"), "doctor", "--x11"]),
             ssh => command.arg(ssh),
         };
         let _ = command.arg("-F").arg(self.path("config"));

@@ -4,6 +4,7 @@
 mod agreement;
 mod client;
 mod config;
+mod doctor;
 mod drop_in;
 mod exec;
 mod file_chooser;

@@ -6,7 +6,7 @@ use crate::setup::{ByteOrder, padded};
 const HEADER: usize = 8;
 
 /// What a client that is in has learned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Greeting {
     /// The bits that all ids of this client have.
     pub(crate) base: u32,
@@ -14,6 +14,13 @@ pub(crate) struct Greeting {
     pub(crate) mask: u32,
     /// The root window of each screen.
     pub(crate) roots: Vec<u32>,
+    /// Who made the server, and which release of it this is, in a number of the maker's own.
+    pub(crate) vendor: String,
+    pub(crate) release: u32,
+    /// Major and minor number of the protocol.
+    pub(crate) protocol: (u16, u16),
+    /// Width and height of each screen in pixels.
+    pub(crate) screens: Vec<(u16, u16)>,
 }
 
 impl Greeting {
@@ -29,19 +36,24 @@ impl Greeting {
             return None;
         }
         let (base, mask) = (order.long(bytes, 12)?, order.long(bytes, 16)?);
-        let vendor = padded(usize::from(order.short(bytes, 24)?));
+        let named = usize::from(order.short(bytes, 24)?);
+        let (vendor, release) = (padded(named), order.long(bytes, 8)?);
+        let protocol = (order.short(bytes, 2)?, order.short(bytes, 4)?);
+        let name = bytes.get(40..40 + named)?;
         let (screens, formats) = (*bytes.get(28)?, usize::from(*bytes.get(29)?));
         let mut at = 40 + vendor + formats * 8;
-        let mut roots = Vec::new();
+        let (mut roots, mut sizes) = (Vec::new(), Vec::new());
         for _ in 0..screens {
             roots.push(order.long(bytes, at)?);
+            sizes.push((order.short(bytes, at + 20)?, order.short(bytes, at + 22)?));
             let depths = *bytes.get(at + 39)?;
             at += 40;
             for _ in 0..depths {
                 at += 8 + usize::from(order.short(bytes, at + 2)?) * 24;
             }
         }
-        Some(Self { base, mask, roots })
+        let vendor = String::from_utf8_lossy(name).escape_debug().to_string();
+        Some(Self { base, mask, roots, vendor, release, protocol, screens: sizes })
     }
 }
 

@@ -36,7 +36,7 @@ fn request(order: ByteOrder, opcode: u8, minor: u8, fields: &[u32]) -> Vec<u8> {
 fn judged(order: ByteOrder, mut bytes: Vec<u8>, clicked: bool) -> Vec<u8> {
     let (known, kin, ledger, presence) = (known(), Kin::default(), Ledger::default(), Presence::default());
     let member = kin.join(0x0040_0000, 0x001f_ffff);
-    let greeting = Greeting { base: 0x0040_0000, mask: 0x001f_ffff, roots: vec![ROOT] };
+    let greeting = Greeting { base: 0x0040_0000, mask: 0x001f_ffff, roots: vec![ROOT], ..Greeting::default() };
     let now = Instant::now();
     if clicked {
         let mut event = [0; 32];
