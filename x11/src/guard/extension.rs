@@ -56,9 +56,10 @@ pub(crate) const ALL: [(Extension, &str, u8); COUNT] = [
 pub(crate) const LOCAL: [&str; 3] = ["MIT-SHM", "DRI2", "DRI3"];
 
 impl Extension {
-    /// The last of its requests that the rules know.
-    pub(crate) fn last(self) -> u8 {
-        ALL.get(self as usize).map_or(0, |(_, _, last)| *last)
+    /// Whether the rules know this request of it. OpenGL's commands that have answers are numbered from 101.
+    pub(crate) fn knows(self, minor: u8) -> bool {
+        let last = ALL.get(self as usize).map_or(0, |(_, _, last)| *last);
+        minor <= last || (self == Glx && (101..=176).contains(&minor))
     }
 }
 

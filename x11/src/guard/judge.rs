@@ -89,7 +89,7 @@ impl Guard<'_> {
         let extension = match opcode.checked_sub(EXTENSION) {
             None => None,
             Some(at) => match self.known.extensions.get(usize::from(at)).copied().flatten() {
-                Some(extension) if request.minor() <= extension.last() => Some(extension),
+                Some(extension) if extension.knows(request.minor()) => Some(extension),
                 _ => return self.deny(Rule::Extensions, How::Error, request),
             },
         };
@@ -134,12 +134,7 @@ impl Guard<'_> {
         if is_shown(name) {
             return;
         }
-        match name {
-            b"XTEST" => self.entry.count(Rule::Input),
-            b"RECORD" => self.entry.count(Rule::Keystrokes),
-            // Programs ask for all they know; that is no wish yet.
-            _ => {}
-        }
+        // Not counted: programs ask for all they know, and that is no wish yet.
         request.put_byte(8, b'-');
     }
 
@@ -150,10 +145,11 @@ impl Guard<'_> {
             Check::Own(at) => own(at),
             Check::OwnOr(at, most) => request.long(at).is_some_and(|id| id <= most) || own(at),
             Check::OwnOrRoot(at) => request.long(at).is_some_and(|id| self.is_root(id)) || own(at),
-            Check::Source(at) => match request.long(at) {
-                Some(id) => id == 0 || (self.member.owns(id) && !self.member.is_window_picture(id)),
-                None => false,
-            },
+            // A program that reads its own windows so means no harm, most likely.
+            Check::Source(at) if request.long(at).is_some_and(|id| self.member.is_window_picture(id)) => {
+                return BadBy(Rule::Drawing);
+            }
+            Check::Source(at) => request.long(at) == Some(0) || own(at),
             Check::Values(mask, values, bits) => self.are_own(request, mask, values, bits),
             Check::Special(special) => return self.examine_special(special, request, now),
         };

@@ -130,8 +130,11 @@ const ROWS: &[Row] = &[
     core(Rule::Devices, &[102, 105, 107, 115], Always, Nothing),
     core(Rule::Access, &[109, 111], Always, Error),
     core(Rule::Access, &[112], Always, Nothing),
-    // Redirected windows begin with a copy of what was on the screen.
-    of(Composite, Rule::Screen, &[1, 2, 3, 4, 5, 6, 7, 8], Always, Error),
+    // A redirected window begins with a copy of what was on the screen. GTK 2 redirects, and ends where it may not; a window
+    // that is not redirected shows itself.
+    of(Composite, Rule::Desktop, &[1, 2, 3, 4], Always, Nothing),
+    of(Composite, Rule::Screen, &[5], Own(8), Error),
+    of(Composite, Rule::Screen, &[6, 7, 8], Always, Error),
     of(Damage, Rule::Screen, &[1], Own(8), Error),
     of(Damage, Rule::Drawing, &[2, 3, 4], Own(4), Nothing),
     of(DoubleBuffer, Rule::Drawing, &[1], Own(4), Error),
@@ -143,6 +146,8 @@ const ROWS: &[Row] = &[
     of(Glx, Rule::Screen, &[24], OwnOr(20, 0), Error),
     of(Glx, Rule::Screen, &[26], OwnOr(8, 0), Error),
     of(Glx, Rule::Screen, &[26], OwnOr(12, 0), Error),
+    // ReadPixels: a window on the screen may be covered by others, which it would show.
+    of(Glx, Rule::Screen, &[111], Always, Error),
     of(Present, Rule::Drawing, &[1, 2], Own(4), Nothing),
     of(Present, Rule::Screen, &[1], Own(8), Nothing),
     of(Present, Rule::Screen, &[3], Own(8), Nothing),
@@ -199,7 +204,7 @@ const ROWS: &[Row] = &[
 const CORE: usize = 128;
 
 /// More than any extension has.
-const MINORS: usize = 64;
+const MINORS: usize = 128;
 
 /// The rows by what they are about, so that a request finds its own at once.
 static INDEX: LazyLock<Vec<Vec<&'static Row>>> = LazyLock::new(|| {
@@ -233,7 +238,7 @@ mod tests {
         for row in ROWS {
             for opcode in row.opcodes {
                 assert!(place(row.of, *opcode) < INDEX.len());
-                assert!(row.of.map_or(127, Extension::last) >= *opcode, "{row:?}");
+                assert!(row.of.is_none_or(|extension| extension.knows(*opcode)), "{row:?}");
             }
         }
     }

@@ -10,7 +10,7 @@ use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
     AccessControl, AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
-    CreateWindowAux, EventMask, GrabMode, GrabStatus, ImageFormat, InputFocus, PropMode, QueryTreeReply,
+    CreateWindowAux, EventMask, GrabMode, GrabStatus, ImageFormat, InputFocus, KeyPressEvent, PropMode, QueryTreeReply,
     SelectionNotifyEvent, SelectionRequestEvent, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
@@ -197,7 +197,7 @@ scene!(a_window_cannot_be_read_where_another_covers_it, |stage| {
     );
     // Composite with the operation Src.
     assert!(attacker.raw(&request(8, &[1, from, 0, to, 0, 0, 0, 400 | 400 << 16])));
-    stage.verdict(attacker.sees_red(pixmap), Rule::Screen);
+    stage.verdict(attacker.sees_red(pixmap), Rule::Drawing);
 });
 
 scene!(a_foreign_window_cannot_be_copied_from, |stage| {
@@ -221,12 +221,38 @@ scene!(nothing_is_drawn_into_a_foreign_window, |stage| {
 });
 
 scene!(xdotool_types_nothing, |stage| {
-    // The one by XTEST, which does not exist for a guarded program; the other by an event of its own.
+    // By XTEST, which does not exist for a guarded program, and by events of its own.
     let window = stage.victim.window.to_string();
     for arguments in [&["key", "a"][..], &["key", "--window", &window, "a"]] {
         let _ = stage.run("xdotool", arguments);
         let heard = stage.victim.events().iter().any(|event| matches!(event, Event::KeyPress(_)));
-        stage.verdict(heard, Rule::Input);
+        assert_eq!(heard, !stage.guarded, "{arguments:?}");
+    }
+});
+
+scene!(made_up_keys_do_not_arrive, |stage| {
+    let attacker = Attacker::new(&stage);
+    let window = stage.victim.window;
+    let event = KeyPressEvent {
+        response_type: x11rb::protocol::xproto::KEY_PRESS_EVENT,
+        detail: 38,
+        sequence: 0,
+        time: CURRENT_TIME,
+        root: attacker.root(),
+        event: window,
+        child: NONE,
+        root_x: 0,
+        root_y: 0,
+        event_x: 0,
+        event_y: 0,
+        state: 0_u16.into(),
+        same_screen: true,
+    };
+    // To the window by its name, and to whichever has the keyboard.
+    for to in [window, 1] {
+        attacker.0.send_event(false, to, EventMask::KEY_PRESS, event).unwrap().check().unwrap();
+        attacker.0.sync().unwrap();
+        stage.verdict(stage.victim.events().iter().any(|event| matches!(event, Event::KeyPress(_))), Rule::Input);
     }
 });
 
