@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use russh::keys::PrivateKey;
+use russh::keys::{PrivateKey, PublicKey};
 use russh::server::{Auth, Config, Handle, Handler, Msg, Response, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, MethodKind, MethodSet};
 use testbed::sshd::{KeyType, generate_key};
@@ -30,6 +30,11 @@ pub(crate) struct Wants {
     pub(crate) rounds: Vec<Vec<(&'static str, bool, &'static str)>>,
     /// A key first, any key, and then one of the methods.
     pub(crate) key_first: bool,
+    /// What of it all is wanted one after another, any of these chains, as `AuthenticationMethods` of sshd_config(5) has it;
+    /// the methods above are of no interest then. A key counts once in a chain.
+    pub(crate) chains: Vec<Vec<MethodKind>>,
+    /// No key is one of the user's.
+    pub(crate) refuses_keys: bool,
     /// How long it waits for whoever logs in; for ever where it is not set.
     pub(crate) patience: Option<Duration>,
 }
@@ -45,6 +50,8 @@ impl Server {
             inactivity_timeout: wants.patience,
             keys: vec![key],
             auth_rejection_time: Duration::ZERO,
+            // As many as OpenSSH's takes, which does not count the question what there is.
+            max_auth_attempts: if wants.refuses_keys { 7 } else { 10 },
             ..Config::default()
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -54,7 +61,8 @@ impl Server {
         let (log, all) = (Arc::clone(&heard), Arc::clone(&handles));
         drop(tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let one = One { wants: wants.clone(), heard: Arc::clone(&log), round: 0 };
+                let left = wants.chains.clone();
+                let one = One { wants: wants.clone(), heard: Arc::clone(&log), round: 0, left, used: Vec::new() };
                 let (config, all) = (Arc::clone(&config), Arc::clone(&all));
                 drop(tokio::spawn(async move {
                     if let Ok(session) = russh::server::run_stream(config, stream, one).await {
@@ -74,6 +82,9 @@ impl Server {
 
 impl Wants {
     fn offers(&self) -> MethodSet {
+        if !self.chains.is_empty() {
+            return next_of(&self.chains);
+        }
         if self.key_first { MethodSet::from(&[MethodKind::PublicKey][..]) } else { MethodSet::from(&self.methods[..]) }
     }
 }
@@ -83,16 +94,45 @@ struct One {
     wants: Wants,
     heard: Heard,
     round: usize,
+    /// What is left of the chains.
+    left: Vec<Vec<MethodKind>>,
+    /// The keys that were used in them.
+    used: Vec<PublicKey>,
+}
+
+/// What each chain goes on with.
+fn next_of(chains: &[Vec<MethodKind>]) -> MethodSet {
+    let next: Vec<MethodKind> = chains.iter().filter_map(|chain| chain.first().copied()).collect();
+    MethodSet::from(&next[..])
 }
 
 impl One {
+    /// Takes a method that was right.
+    fn pass(&mut self, method: MethodKind) -> Auth {
+        if self.wants.chains.is_empty() {
+            return Auth::Accept;
+        }
+        let mut moved = false;
+        for chain in self.left.iter_mut().filter(|chain| chain.first() == Some(&method)) {
+            let _ = chain.remove(0);
+            moved = true;
+        }
+        if self.left.iter().any(Vec::is_empty) {
+            return Auth::Accept;
+        }
+        Auth::Reject { proceed_with_methods: Some(next_of(&self.left)), partial_success: moved }
+    }
+
     fn hear(&self, text: String) {
         self.heard.lock().unwrap().push(text);
     }
 
     /// Refuses an answer; like sshd it lets the same method be tried again.
     fn refuse(&self) -> Auth {
-        let again = MethodSet::from(&self.wants.methods[..]);
+        let again = match self.left.as_slice() {
+            [] => MethodSet::from(&self.wants.methods[..]),
+            chains => next_of(chains),
+        };
         Auth::Reject { proceed_with_methods: Some(again), partial_success: false }
     }
 
@@ -111,18 +151,26 @@ impl Handler for One {
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, russh::Error> {
         self.hear(format!("none {user}"));
-        Ok(if self.wants.methods.is_empty() { Auth::Accept } else { Auth::reject() })
+        let open = self.wants.methods.is_empty() && self.wants.chains.is_empty();
+        Ok(if open { Auth::Accept } else { Auth::reject() })
     }
 
-    async fn auth_publickey(&mut self, _: &str, _: VerifiedPublicKey<'_>) -> Result<Auth, russh::Error> {
+    async fn auth_publickey(&mut self, _: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, russh::Error> {
         self.hear("key".to_owned());
+        if self.wants.refuses_keys || self.used.contains(key.public_key) {
+            return Ok(self.refuse());
+        }
+        if !self.wants.chains.is_empty() {
+            self.used.push(key.public_key.clone());
+            return Ok(self.pass(MethodKind::PublicKey));
+        }
         let then = MethodSet::from(&self.wants.methods[..]);
         Ok(Auth::Reject { proceed_with_methods: Some(then), partial_success: true })
     }
 
     async fn auth_password(&mut self, _: &str, password: &str) -> Result<Auth, russh::Error> {
         self.hear(format!("password {password}"));
-        Ok(if password == self.wants.password { Auth::Accept } else { self.refuse() })
+        Ok(if password == self.wants.password { self.pass(MethodKind::Password) } else { self.refuse() })
     }
 
     async fn auth_keyboard_interactive<'a>(
@@ -142,7 +190,8 @@ impl Handler for One {
             return Ok(self.refuse());
         }
         self.round += 1;
-        Ok(if self.round == self.wants.rounds.len() { Auth::Accept } else { self.ask() })
+        let done = self.round == self.wants.rounds.len();
+        Ok(if done { self.pass(MethodKind::KeyboardInteractive) } else { self.ask() })
     }
 
     async fn channel_open_session(

@@ -1,15 +1,18 @@
 //! Which keys are offered in which order, beside ssh(1), and chains of methods.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use term::ssh::host::IdentityAgent;
+use russh::MethodKind;
+use term::ssh::host::{IdentityAgent, StrictHostKeyChecking};
 use term::ssh::prompt::Question;
 use term::ssh::{Error, Fingerprint, Host, Secrets};
-use testbed::sshd::{KeyType, Options, generate_key};
+use testbed::sshd::{self, KeyType, Options, generate_key};
 use testbed::{Agent, Sshd};
 
 use super::admitted_key;
-use crate::user::{beside, host, nobody, open, run, secret, user};
+use crate::server::Wants;
+use crate::user::{beside, host, nobody, open, run, secret, stranger, user};
 
 /// The fingerprints of the keys that a server was offered and refused, in order, taken from its log since `from`.
 fn refused(server: &Sshd, from: usize) -> Vec<String> {
@@ -120,32 +123,81 @@ async fn keys_are_offered_in_the_order_of_ssh() {
     }
 }
 
-/// A server with a password.
-fn with_password(options: Options) -> Sshd {
-    Sshd::start_with(options.password("geheim")).unwrap_or_else(|error| panic!("{error}; run this test as root"))
+const PASSWORD: &str = "geheim";
+
+/// A server with a password, and a user of whom it knows nothing but that: one within the test, and as root OpenSSH's too.
+enum Server {
+    Own(crate::server::Server, tempfile::TempDir),
+    Real(Sshd),
+}
+
+impl Server {
+    async fn both(wants: Wants, options: Options) -> Vec<Self> {
+        let rounds = vec![vec![("Password: ", false, PASSWORD)]];
+        let own = crate::server::Server::start(Wants { password: PASSWORD, rounds, ..wants }).await;
+        let mut servers = vec![Self::Own(own, tempfile::tempdir().unwrap())];
+        match Sshd::start_with(options.password(PASSWORD)) {
+            Ok(server) => servers.push(Self::Real(server)),
+            Err(sshd::Error::NeedsRoot) => {}
+            Err(error) => panic!("{error}"),
+        }
+        servers
+    }
+
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Own(_, folder) => folder.path(),
+            Self::Real(server) => server.folder(),
+        }
+    }
+
+    /// The user, with no key yet.
+    fn host(&self) -> Host {
+        match self {
+            Self::Own(server, _) => {
+                Host { strict_host_key_checking: StrictHostKeyChecking::No, ..stranger(server.port) }
+            }
+            Self::Real(server) => Host { identity_file: Vec::new(), ..host(server) },
+        }
+    }
+
+    /// A new key; where it is `admitted`, one of the user's.
+    fn key(&self, name: &str, key_type: KeyType, admitted: bool) -> PathBuf {
+        match self {
+            Self::Real(server) if admitted => admitted_key(server, name, key_type),
+            _ => {
+                let path = self.folder().join(name);
+                generate_key(&path, key_type).unwrap();
+                path
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_kept_back_before_the_server_loses_patience_so_that_the_password_can_be_asked() {
-    let server = with_password(Options::default());
-    let mut host = host(&server);
-    host.identity_file = (0..8)
-        .map(|index| {
-            let path = server.folder().join(format!("stranger{index}"));
-            generate_key(&path, KeyType::Ed25519).unwrap();
-            path
-        })
-        .collect();
-    host.preferred_authentications = vec!["publickey".to_owned(), "password".to_owned()];
-    let (events, seen) = user(|_| secret("geheim"));
-    let connection = open(&host, Secrets::default(), &events).await.unwrap();
-    assert_eq!(connection.login().methods, ["password"]);
-    let _ = seen.notice("refused 5 keys; 3 more were not offered").await;
-    // Where nothing else is left, every key gets its chance, and the error names the cure.
-    host.batch_mode = true;
-    let error = open(&host, Secrets::default(), &events).await.unwrap_err();
-    assert!(matches!(&error, Error::TooManyFailures { .. }), "{error}");
-    assert!(error.next_step().unwrap().contains("IdentitiesOnly"));
+    let chains = vec![vec![MethodKind::PublicKey], vec![MethodKind::Password]];
+    let wants = Wants { chains, refuses_keys: true, ..Wants::default() };
+    for server in Server::both(wants, Options::default()).await {
+        let mut host = server.host();
+        host.identity_file =
+            (0..8).map(|index| server.key(&format!("stranger{index}"), KeyType::Ed25519, false)).collect();
+        host.preferred_authentications = vec!["publickey".to_owned(), "password".to_owned()];
+        let (events, seen) = user(|_| secret(PASSWORD));
+        let connection = open(&host, Secrets::default(), &events).await.unwrap();
+        assert_eq!(connection.login().methods, ["password"]);
+        let _ = seen.notice("refused 5 keys; 3 more were not offered").await;
+        // Where nothing else is left, every key gets its chance, and the error names the cure.
+        host.batch_mode = true;
+        let error = open(&host, Secrets::default(), &events).await.unwrap_err();
+        assert!(matches!(&error, Error::TooManyFailures { .. }), "{error}");
+        assert!(error.next_step().unwrap().contains("IdentitiesOnly"));
+    }
+}
+
+/// What `AuthenticationMethods` says.
+fn chains_of(text: &str) -> Vec<Vec<MethodKind>> {
+    text.split(' ').map(|chain| chain.split(',').map(|method| method.parse().unwrap()).collect()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,18 +209,21 @@ async fn chains_of_methods_are_walked_to_their_end() {
         ("password,publickey", &["password", "publickey"]),
         ("publickey,publickey,password", &["publickey", "publickey", "password"]),
     ] {
-        let server = with_password(Options::default().line(format!("AuthenticationMethods {chain}")));
-        let second = admitted_key(&server, "second", KeyType::Ecdsa);
-        let mut host = host(&server);
-        host.identity_file = vec![server.client_key(), second];
-        let (events, seen) = user(|question| match question {
-            Question::KeyboardInteractive { challenges, .. } => Some(term::ssh::prompt::Answer::Responses(
-                challenges.iter().map(|_| term::ssh::Secret::new("geheim".to_owned())).collect(),
-            )),
-            _ => secret("geheim"),
-        });
-        let connection = open(&host, Secrets::default(), &events).await.unwrap_or_else(|e| panic!("{chain}: {e}"));
-        assert_eq!(connection.login().methods, expected, "{chain}");
-        assert!(seen.questions().len() <= 1, "{chain}: {:?}", seen.questions());
+        let wants = Wants { chains: chains_of(chain), ..Wants::default() };
+        for server in Server::both(wants, Options::default().line(format!("AuthenticationMethods {chain}"))).await {
+            let mut host = server.host();
+            host.identity_file = [("first", KeyType::Ed25519), ("second", KeyType::Ecdsa)]
+                .map(|(name, key)| server.key(name, key, true))
+                .to_vec();
+            let (events, seen) = user(|question| match question {
+                Question::KeyboardInteractive { challenges, .. } => Some(term::ssh::prompt::Answer::Responses(
+                    challenges.iter().map(|_| term::ssh::Secret::new(PASSWORD.to_owned())).collect(),
+                )),
+                _ => secret(PASSWORD),
+            });
+            let connection = open(&host, Secrets::default(), &events).await.unwrap_or_else(|e| panic!("{chain}: {e}"));
+            assert_eq!(connection.login().methods, expected, "{chain}");
+            assert!(seen.questions().len() <= 1, "{chain}: {:?}", seen.questions());
+        }
     }
 }
