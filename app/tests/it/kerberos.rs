@@ -100,6 +100,11 @@ fn a_person_at_a_terminal_is_told_what_to_do() {
         let shown = kerberos.bench.in_terminal(arguments, "");
         assert!(shown.contains(words), "{shown}");
     }
+    // Where another way leads in, a machine without tickets is nothing to speak of: Debian's ssh asks for them everywhere.
+    let kerberos = Kerberos::new(Options::default());
+    std::fs::write(kerberos.bench.sshd.authorized_keys(), "").unwrap();
+    let shown = kerberos.bench.in_terminal("-o GSSAPIAuthentication=yes box", "");
+    assert!(shown.contains("in the host's authorized_keys") && !shown.contains("kinit"), "{shown}");
 }
 
 #[test]

@@ -53,8 +53,10 @@ pub enum Error {
 /// What a failure of the library is about, as far as the user can do something about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// There is no ticket, or it has expired.
-    Ticket,
+    /// There is no ticket.
+    NoTicket,
+    /// It has expired.
+    Expired,
     /// The realm does not know the server.
     Service,
     /// No server of the realm answers, or nobody knows where it is.
@@ -199,6 +201,12 @@ fn interrupted() -> Error {
 }
 
 impl Error {
+    /// Whether Kerberos is not in use here. That is no news to whoever can log in otherwise: Debian's ssh_config asks for
+    /// Kerberos on every machine.
+    pub(super) fn is_absence(&self) -> bool {
+        matches!(self, Self::NotBuilt | Self::NoLibrary { .. } | Self::Failed { reason: Reason::NoTicket, .. })
+    }
+
     /// What the user can do about it, one sentence.
     pub(super) fn next_step(&self) -> &'static str {
         match self {
@@ -206,7 +214,9 @@ impl Error {
             Self::NoLibrary { .. } => {
                 "Install Kerberos (krb5-user on Debian and Ubuntu, krb5-workstation on Fedora, krb5 on Arch), then run kinit."
             }
-            Self::Failed { reason: Reason::Ticket, .. } => "Run kinit to get a ticket, then connect again.",
+            Self::Failed { reason: Reason::NoTicket | Reason::Expired, .. } => {
+                "Run kinit to get a ticket, then connect again."
+            }
             Self::Failed { reason: Reason::Service, .. } => {
                 "Check the host's name: its realm must know it, by this name or by the one of GSSAPIServerIdentity."
             }

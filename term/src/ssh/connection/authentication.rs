@@ -255,19 +255,24 @@ impl<'a> Authentication<'a> {
     }
 
     fn denied(&self) -> Error {
+        let mut problems = self.problems.clone();
+        let accepted = self.accepted_names();
+        if accepted.iter().any(|method| method != gssapi::NAME && method != "hostbased") {
+            problems.retain(|problem| !problem.is_without_kerberos());
+        }
         Error::AuthenticationFailed {
             user: self.host.user.clone(),
             host: self.host.alias.clone(),
             tried: self.tried.clone(),
-            accepted: self.accepted_names(),
-            problems: self.problems.clone(),
+            accepted,
+            problems,
         }
     }
 
     /// Tells what kept keys from being tried, before the user is asked for something else and when another method has
     /// succeeded; where none does, the error tells it.
     async fn tell_problems(&mut self) {
-        for problem in self.problems.iter().skip(self.told) {
+        for problem in self.problems.iter().skip(self.told).filter(|problem| !problem.is_without_kerberos()) {
             let text = sentence(&problem.to_string());
             if problem.is_remark() { self.inquiry.remark(text).await } else { self.inquiry.notice(text).await }
         }

@@ -36,6 +36,11 @@ impl Problem {
         matches!(self, Self::Gssapi(_) | Self::Agent(agent::Error::Unreachable { .. }))
     }
 
+    /// Whether it is that Kerberos is not in use here.
+    pub(in crate::ssh) fn is_without_kerberos(&self) -> bool {
+        matches!(self, Self::Gssapi(error) if error.is_absence())
+    }
+
     /// Whether it matters only where nothing else succeeds: many people have keys that do not fit every host, and ask for
     /// Kerberos everywhere.
     pub(in crate::ssh) fn is_quiet(&self) -> bool {

@@ -55,9 +55,10 @@ fn words(functions: &Functions, status: u32, kind: c_int) -> String {
 /// What a failure is about. Kerberos' codes are the same in MIT's library and Heimdal's (krb5_err.et).
 fn reason(routine: u32, minor: u32) -> Reason {
     match (routine, minor.wrapping_sub(KERBEROS)) {
-        (NO_CREDENTIALS | EXPIRED, _) => Reason::Ticket,
-        // KRB5KRB_AP_ERR_TKT_EXPIRED; KRB5_CC_NOTFOUND; KRB5_FCC_NOFILE, KRB5_CC_FORMAT
-        (_, 32 | 141 | 195) => Reason::Ticket,
+        // KRB5KRB_AP_ERR_TKT_EXPIRED
+        (EXPIRED, _) | (_, 32) => Reason::Expired,
+        // KRB5_CC_NOTFOUND, KRB5_FCC_NOFILE
+        (NO_CREDENTIALS, _) | (_, 141 | 195) => Reason::NoTicket,
         // KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN
         (_, 7) => Reason::Service,
         // KRB5_REALM_UNKNOWN, KRB5_REALM_CANT_RESOLVE, KRB5_KDC_UNREACH
@@ -76,11 +77,11 @@ mod tests {
     #[test]
     fn statuses_are_sorted_by_what_the_user_can_do() {
         for (routine, minor, expected) in [
-            (NO_CREDENTIALS, 0, Reason::Ticket),
-            (EXPIRED, 0, Reason::Ticket),
+            (NO_CREDENTIALS, 0, Reason::NoTicket),
+            (EXPIRED, 0, Reason::Expired),
             // As the header's signed numbers: KRB5_FCC_NOFILE, KRB5KRB_AP_ERR_TKT_EXPIRED.
-            (FAILURE, (-1_765_328_189_i32).cast_unsigned(), Reason::Ticket),
-            (FAILURE, (-1_765_328_352_i32).cast_unsigned(), Reason::Ticket),
+            (FAILURE, (-1_765_328_189_i32).cast_unsigned(), Reason::NoTicket),
+            (FAILURE, (-1_765_328_352_i32).cast_unsigned(), Reason::Expired),
             // KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN
             (FAILURE, (-1_765_328_377_i32).cast_unsigned(), Reason::Service),
             // KRB5_KDC_UNREACH, KRB5_REALM_UNKNOWN
