@@ -141,6 +141,13 @@ impl Bridge {
         Self::with(display, file, Limits::default())
     }
 
+    /// Makes a bridge to a display that was found.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn to_session(session: crate::Session) -> Self {
+        Self::with(session.display, session.xauthority, Limits::default())
+    }
+
     /// Makes a bridge to `display` whose real cookie is in the file `xauthority`; `None` means that there is none.
     #[must_use]
     pub fn with(display: Display, xauthority: Option<PathBuf>, limits: Limits) -> Self {

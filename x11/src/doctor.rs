@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
 use crate::client::{Client, Error};
-use crate::{Cookie, Display, Trust, Xauthority};
+use crate::{Cookie, Display, Trust, Xauthority, display};
 
 /// How long a display may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -76,28 +76,42 @@ impl Link {
 /// Checks the links on this machine for programs that are trusted as `trust` says: which display, whether there is a cookie
 /// for it, whether it lets programs in, and what it can do. `name` is the display's, where `DISPLAY` is not to count.
 pub async fn local(name: Option<&str>, trust: Trust) -> Vec<Link> {
-    let (display, origin) = match name {
-        Some(name) => (Display::parse(name), "the host's settings"),
-        None => (Display::from_env(), "DISPLAY"),
+    const NAME: &str = "Local display";
+    let file = Xauthority::path(std::env::var_os("XAUTHORITY"), std::env::home_dir());
+    let (display, origin, file) = match name {
+        Some(name) => (Display::parse(name), "named by the host's settings", file),
+        None => match (Display::from_env(), session().await) {
+            (Err(display::Error::Unset), Some((display, file))) => {
+                (Ok(display), "your session's, which a window finds where DISPLAY is not set", file)
+            }
+            (display, _) => (display, "named by DISPLAY", file),
+        },
     };
     let display = match display {
         Ok(display) => display,
         Err(error) => {
             let cure = "Start this program from your desktop session, or name its display in the host's X11 settings.";
-            return vec![Link::broken("Local display", error.to_string(), cure)];
+            return vec![Link::broken(NAME, error.to_string(), cure)];
         }
     };
-    let mut links = vec![Link::holds("Local display", format!("{display}, named by {origin}"))];
-    let file = Xauthority::path(std::env::var_os("XAUTHORITY"), std::env::home_dir());
-    match timeout(PATIENCE, server(&display, file, trust, &mut links)).await {
-        Ok(()) => {}
-        Err(_) => links.push(Link::broken(
+    let mut links = vec![Link::holds(NAME, format!("{display}, {origin}"))];
+    if timeout(PATIENCE, server(&display, file, trust, &mut links)).await.is_err() {
+        links.push(Link::broken(
             "Display answers",
             format!("it did not within {} s", PATIENCE.as_secs()),
             "See whether the X server hangs: does 'xdpyinfo' answer on this machine?",
-        )),
+        ));
     }
     links
+}
+
+/// The session's display, where `DISPLAY` names none.
+async fn session() -> Option<(Display, Option<PathBuf>)> {
+    #[cfg(unix)]
+    if Display::from_env() == Err(display::Error::Unset) {
+        return crate::Session::find().await.map(|session| (session.display, session.xauthority));
+    }
+    None
 }
 
 async fn server(display: &Display, file: Option<PathBuf>, trust: Trust, links: &mut Vec<Link>) {
@@ -149,7 +163,7 @@ async fn server(display: &Display, file: Option<PathBuf>, trust: Trust, links: &
 async fn find_cookie(
     display: &Display,
     file: Option<PathBuf>,
-    peer: crate::display::Peer,
+    peer: display::Peer,
     links: &mut Vec<Link>,
 ) -> Option<Cookie> {
     const NAME: &str = "Cookie";

@@ -20,6 +20,8 @@ pub mod cookie;
 pub mod display;
 pub mod doctor;
 pub mod guard;
+#[cfg(unix)]
+pub mod session;
 pub mod setup;
 mod stream;
 pub mod trust;
@@ -28,6 +30,8 @@ pub mod xauthority;
 pub use bridge::Bridge;
 pub use cookie::Cookie;
 pub use display::Display;
+#[cfg(unix)]
+pub use session::Session;
 pub use setup::Setup;
 pub use trust::Trust;
 pub use xauthority::Xauthority;

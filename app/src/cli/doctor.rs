@@ -56,6 +56,8 @@ pub fn run(words: &[String]) -> ExitCode {
 fn examine(options: &Options) -> Result<u8, ExitCode> {
     let mut host = exec::settings_of(options)?;
     host.forward_x11 = true;
+    // As in a window.
+    host.finds_display = true;
     let mut report = Report { coloured: std::io::stdout().is_terminal(), broken: false };
     report.title("This machine");
     for link in local(&host)? {

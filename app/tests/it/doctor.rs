@@ -67,9 +67,11 @@ fn a_login_that_takes_the_display_away_is_found() {
 #[test]
 fn this_machine_is_looked_at_first() {
     let bench = forwarding(&[]);
-    let (status, said_without) = said(&bench, None, &[]);
-    assert_eq!(status, Some(1), "{said_without}");
-    assert!(said_without.contains("BROKEN  Local display: there is no local X11 display"), "{said_without}");
+    let mut command = bench.command("doctor");
+    let output = command.env("DISPLAY", "nonsense").arg("box").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said_of_nonsense = text(&output.stdout);
+    assert!(said_of_nonsense.contains("BROKEN  Local display: 'nonsense' is not"), "{said_of_nonsense}");
 
     let display = Xvfb::start_without("SECURITY", 640, 480).unwrap();
     let (status, said_untrusted) = said(&bench, Some(&display), &["--x11=untrusted"]);
@@ -86,6 +88,16 @@ fn this_machine_is_looked_at_first() {
         said_refused.contains("BROKEN  Display answers: it refused") && said_refused.contains("XAUTHORITY"),
         "{said_refused}"
     );
+}
+
+#[test]
+fn the_sessions_display_is_found_where_no_variable_names_it() {
+    let (bench, display) = (forwarding(&[]), xvfb());
+    let mut command = bench.command("doctor");
+    let output = command.env("XAUTHORITY", display.xauthority()).arg("box").output().unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("your session's") && said.contains("a round trip takes"), "{said}");
 }
 
 #[test]

@@ -89,6 +89,9 @@ pub struct Host {
     pub forward_x11_trusted: bool,
     /// The local display that X11 programs are shown on, when it is not `DISPLAY`; Tetherm's own.
     pub display: Option<String>,
+    /// Whether X11 programs are shown on the display of the user's session, if one is found, where `DISPLAY` names none;
+    /// Tetherm's own.
+    pub finds_display: bool,
     /// How far X11 programs are trusted; Tetherm's own. `None` leaves it to `ForwardX11Trusted`.
     pub x11_trust: Option<x11::Trust>,
     /// `SendEnv` patterns.
@@ -268,13 +271,14 @@ impl Host {
     }
 
     /// Sets what ssh(1) leaves to the system to what suits a window: [`CONNECT_TIMEOUT`] where none is set, and
-    /// [`SERVER_ALIVE_INTERVAL`] where there is no interval.
+    /// [`SERVER_ALIVE_INTERVAL`] where there is no interval. A window that a service manager started may know no display.
     #[must_use]
     pub fn for_window(mut self) -> Self {
         let _ = self.connect_timeout.get_or_insert(CONNECT_TIMEOUT);
         if self.server_alive_interval.is_zero() {
             self.server_alive_interval = SERVER_ALIVE_INTERVAL;
         }
+        self.finds_display = true;
         self.jumps = self.jumps.into_iter().map(Self::for_window).collect();
         self
     }

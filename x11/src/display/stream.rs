@@ -81,6 +81,15 @@ impl Stream {
         Ok(Self::Tcp(stream))
     }
 
+    /// The user id of whoever listens at the other end; none where that is not told, as over TCP.
+    pub(crate) fn owner(&self) -> Option<u32> {
+        match self {
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.peer_cred().ok().map(|peer| peer.uid()),
+            Self::Tcp(_) => None,
+        }
+    }
+
     /// Who is at the other end.
     ///
     /// # Errors

@@ -16,5 +16,6 @@ mod load;
 mod programs;
 mod remote;
 mod server;
+mod sessions;
 mod sockets;
 mod untrusted;

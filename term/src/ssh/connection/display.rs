@@ -56,6 +56,20 @@ impl Connection {
         None
     }
 
+    /// A bridge to the display that the host names, or `DISPLAY` does, or that is the session's.
+    async fn local_bridge(&self) -> Result<Bridge, Error> {
+        let named = self.host.display.as_deref().map_or_else(x11::Display::from_env, x11::Display::parse);
+        #[cfg(unix)]
+        if named == Err(x11::display::Error::Unset)
+            && self.host.finds_display
+            && let Some(session) = x11::Session::find().await
+        {
+            log::info!("DISPLAY is not set; X11 programs are shown on {}, the session's display", session.display);
+            return Ok(Bridge::to_session(session));
+        }
+        Ok(Bridge::new(named?))
+    }
+
     /// The bridge of this connection, made on first use from the host's display setting or `DISPLAY`.
     async fn bridge(&self, host: &Host) -> Result<Arc<Bridge>, Error> {
         let mut held = self.bridge.lock().await;
@@ -65,11 +79,7 @@ impl Connection {
             // The server's channels do not say which session they belong to.
             return if shown == wanted { Ok(Arc::clone(bridge)) } else { Err(Error::Shared { shown, wanted }) };
         }
-        let display = match &self.host.display {
-            Some(name) => x11::Display::parse(name)?,
-            None => x11::Display::from_env()?,
-        };
-        let bridge = Bridge::new(display);
+        let bridge = self.local_bridge().await?;
         let bridge = match wanted {
             Trust::Full => bridge,
             Trust::Guarded => bridge.guarded(),
