@@ -9,7 +9,7 @@ use super::glyphs::Glyphs;
 use super::gpu_painter::GpuPainter;
 use super::grid::Grid;
 use super::plan::{Cursor, Line};
-use super::row_painter::RowPainter;
+use super::row_painter::{Band, RowPainter};
 
 /// What is drawn in one frame.
 #[derive(Debug, Clone, Copy)]
@@ -87,19 +87,37 @@ impl Painter {
         }
     }
 
-    /// The bounds of the layer to draw in, where it should end at `clip`.
+    /// Whether something is left to be shown by the next frame.
     #[must_use]
-    pub fn layer(&self, clip: Rectangle) -> Rectangle {
+    pub fn is_behind(&self) -> bool {
         match self {
-            Self::Rows(painter) => painter.layer(clip),
-            Self::Gpu(_) => clip,
+            Self::Rows(painter) => painter.is_behind(),
+            Self::Gpu(_) => false,
         }
     }
 
-    /// Draws the lines at their places, clipped to `clip`.
-    pub fn draw(&self, renderer: &mut iced::Renderer, grid: &Grid, clip: Rectangle) {
+    /// The layers to draw in, which fill `clip`, each with its lines.
+    #[must_use]
+    pub fn bands(&self, grid: &Grid, clip: Rectangle) -> Vec<Band> {
         match self {
-            Self::Rows(painter) => painter.draw(renderer, grid, clip),
+            Self::Rows(painter) => painter.bands(grid, clip).collect(),
+            Self::Gpu(_) => vec![Band { lines: 0..grid.size().lines.into(), layer: clip }],
+        }
+    }
+
+    /// What of these lines is not drawn yet, in logical pixels of the window.
+    #[must_use]
+    pub fn gaps(&self, grid: &Grid, band: &Band) -> Vec<Rectangle> {
+        match self {
+            Self::Rows(painter) => painter.gaps(grid, band.lines.clone()),
+            Self::Gpu(_) => Vec::new(),
+        }
+    }
+
+    /// Draws the lines of a band at their places, clipped to `clip`.
+    pub fn draw(&self, renderer: &mut iced::Renderer, grid: &Grid, clip: Rectangle, band: Band) {
+        match self {
+            Self::Rows(painter) => painter.draw(renderer, grid, clip, band.lines),
             Self::Gpu(painter) => painter.draw(renderer, grid),
         }
     }

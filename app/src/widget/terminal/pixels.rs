@@ -102,7 +102,7 @@ fn every_pixel_is_shown_where_and_as_it_was_rasterised_at_every_scale() {
             let grid = Grid::new(BOUNDS, PADDING, scale, glyphs.metrics());
             let mut painter = RowPainter::default();
             painter.prepare(Scene { cursor: Some((1, cursor())), ..Scene::new(&content) }, &mut glyphs);
-            let screen = shoot(backend, scale, |renderer| painter.draw(renderer, &grid, BOUNDS));
+            let screen = shoot(backend, scale, |renderer| painter.draw(renderer, &grid, BOUNDS, 0..content.rows.len()));
             screen.save(&format!("rows-{backend}-{scale}"));
             let mut wrong = 0;
             for (line, canvas) in expected(&content, &mut glyphs).iter().enumerate() {
@@ -118,6 +118,38 @@ fn every_pixel_is_shown_where_and_as_it_was_rasterised_at_every_scale() {
 }
 
 #[test]
+fn a_screen_that_is_drawn_in_parts_looks_as_one_that_is_drawn_at_once() {
+    for scale in SCALES {
+        let content = sample::content(false);
+        let mut glyphs = Glyphs::new(14.0 * scale);
+        let grid = Grid::new(BOUNDS, PADDING, scale, glyphs.metrics());
+        let mut screens = [usize::MAX, 1].map(|pixels| {
+            let mut painter = RowPainter::of_pixels(pixels);
+            let scene = |dark| Scene { cursor: Some((1, cursor())), dark, ..Scene::new(&content) };
+            // Each frame moves the layers' edges as far as they ever are.
+            for frame in 0..100 {
+                painter.prepare(scene(frame % 2 == 1), &mut glyphs);
+            }
+            while painter.is_behind() {
+                painter.prepare(scene(false), &mut glyphs);
+            }
+            let bands: Vec<_> = painter.bands(&grid, BOUNDS).collect();
+            assert_eq!(bands.len(), if pixels == 1 { content.rows.len() } else { 1 });
+            shoot("tiny-skia", scale, |renderer| {
+                for band in bands {
+                    renderer.with_layer(band.layer, |renderer| {
+                        painter.draw(renderer, &grid, BOUNDS, band.lines);
+                    });
+                }
+            })
+        });
+        let [whole, parts] = &mut screens;
+        parts.save(&format!("bands-{scale}"));
+        assert!(whole.pixels == parts.pixels, "at {scale}");
+    }
+}
+
+#[test]
 fn nothing_is_drawn_outside_the_cells() {
     for backend in BACKENDS {
         let content = sample::content(false);
@@ -125,7 +157,7 @@ fn nothing_is_drawn_outside_the_cells() {
         let grid = Grid::new(BOUNDS, PADDING, 1.25, glyphs.metrics());
         let mut painter = RowPainter::default();
         painter.prepare(Scene::new(&content), &mut glyphs);
-        let screen = shoot(backend, 1.25, |renderer| painter.draw(renderer, &grid, BOUNDS));
+        let screen = shoot(backend, 1.25, |renderer| painter.draw(renderer, &grid, BOUNDS, 0..content.rows.len()));
         let (top, bottom) = (grid.physical_origin(0), grid.physical_origin(content.rows.len() as u32));
         let right = top.x + (u32::from(sample::COLUMNS) * grid.cell().width) as i32;
         for (x, y) in [(top.x - 1, top.y), (top.x, top.y - 1), (right, top.y), (top.x, bottom.y)] {

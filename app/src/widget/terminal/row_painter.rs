@@ -1,7 +1,10 @@
 //! The software painter: each line is rasterised to an image, and only when it changed.
 
+mod bands;
+
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use iced::advanced::image::{self, FilterMethod, Image};
 use iced::{Point, Rectangle, Size};
@@ -14,23 +17,14 @@ use super::grid::Grid;
 use super::painter::Scene;
 use super::pictures::Pictures;
 use super::plan::{Cursor, Line, Plan};
+pub use bands::Band;
+use bands::{Bands, FEW};
 
 /// The largest image; iced uploads those of 2 MiB and more frames later, in the background.
 const LARGEST: usize = 2 * 1024 * 1024 - 1;
 
 /// Columns of an image: what is drawn anew for a typed character is one image, and not the whole line.
 const COLUMNS: u32 = 40;
-
-/// Images that may change before the whole terminal is drawn anew: tiny-skia goes through the window's layers, and all
-/// quads that reach there, for each part of the window that changed, and hardly joins parts.
-const FEW: usize = 10;
-
-/// What a layer grows by, as a fraction of a logical pixel and no whole one: enough to be another layer to tiny-skia,
-/// which draws a layer of other bounds as one part, and too little to let another pixel in.
-const GROWTH: f32 = 1.0 / 256.0;
-
-/// How many frames back a layer must differ: more than there are buffers that a window is drawn into in turn.
-const SWEEPS: u8 = 16;
 
 /// How far images are drawn off their pixel, in physical pixels. tiny-skia truncates positions where wgpu rounds them;
 /// at scale 1.25 a whole number, divided by the scale and multiplied again, often falls just short of itself and
@@ -77,8 +71,17 @@ pub struct RowPainter {
     rasterised: u64,
     /// The images that the last frame brought: line and place in it.
     changed: Vec<(usize, usize)>,
-    /// Counts the frames that changed more than a few images, to [`SWEEPS`].
-    sweep: u8,
+    bands: Bands,
+    /// Something was put off to the next frame.
+    behind: bool,
+}
+
+/// A line as it is to be shown.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'a> {
+    line: Line<'a>,
+    hash: u64,
+    blinks: bool,
 }
 
 /// What all lines depend on.
@@ -89,7 +92,14 @@ struct Look {
 }
 
 impl RowPainter {
-    /// Rasterises the lines that are new or changed. A line that only moved, as in scrolling, keeps its image.
+    /// A painter that draws at most so many pixels in one frame.
+    #[cfg(test)]
+    pub(super) fn of_pixels(pixels: usize) -> Self {
+        Self { bands: Bands::of_pixels(pixels), ..Self::default() }
+    }
+
+    /// Rasterises the lines that are new or changed. A line that only moved, as in scrolling, keeps its image. Of a very
+    /// large terminal, one frame shows a part of what changed: see [`RowPainter::is_behind`].
     pub fn prepare(&mut self, scene: Scene<'_>, glyphs: &mut Glyphs) {
         let look = Look { glyphs: glyphs.generation(), columns: scene.content.size.columns };
         if look != self.look {
@@ -100,26 +110,82 @@ impl RowPainter {
         self.frame += 1;
         self.pictures.begin(Size::new(glyphs.metrics().width, glyphs.metrics().height));
         self.changed.clear();
-        self.shown.resize(scene.content.rows.len(), None);
-        for (at, line) in scene.lines().enumerate() {
-            self.line(at, line, glyphs);
+        let lines: Vec<Line<'_>> = scene.lines().collect();
+        let pixels = usize::from(look.columns) * (glyphs.metrics().width * glyphs.metrics().height) as usize;
+        if self.bands.divide(lines.len(), pixels) && self.bands.count() > 1 {
+            // The window has another size, so all of it is drawn anew: what is on the screen counts for nothing.
+            self.shown.clear();
         }
-        if self.changed.len() > FEW {
-            self.sweep = (self.sweep + 1) % SWEEPS;
-        }
+        self.shown.resize(lines.len(), None);
+        self.draw_bands(&lines, glyphs);
         // Lines of the frame before may come back at once, when an application scrolls to and fro or a cursor blinks.
         let frame = self.frame;
         self.kept.retain(|_, kept| kept.frame + 2 > frame);
     }
 
-    fn line(&mut self, at: usize, line: Line<'_>, glyphs: &mut Glyphs) {
+    /// Brings as many bands up to date as a frame has time for.
+    fn draw_bands(&mut self, lines: &[Line<'_>], glyphs: &mut Glyphs) {
+        let (mut left, mut put_off) = (self.bands.height(), None);
+        for band in self.bands.in_turn() {
+            let range = self.bands.lines(band);
+            let lines = lines.get(range.clone()).unwrap_or_default();
+            let wanted: Vec<Wanted<'_>> = range.clone().zip(lines).map(|(at, line)| self.want(at, *line)).collect();
+            let count = range.clone().zip(&wanted).filter(|(at, wanted)| self.is_new(*at, wanted.hash)).count();
+            if count > left {
+                put_off = put_off.or(Some(band));
+                self.keep(range);
+                continue;
+            }
+            left -= count;
+            let before = self.changed.len();
+            for (at, wanted) in range.zip(wanted) {
+                self.line(at, wanted, glyphs);
+            }
+            if self.changed.len() - before > FEW {
+                self.bands.sweep(band);
+            }
+        }
+        self.behind = put_off.is_some();
+        self.bands.put_off(put_off);
+    }
+
+    /// Whether something is left to be shown by the next frame.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    fn want<'a>(&self, at: usize, line: Line<'a>) -> Wanted<'a> {
         let shown = self.shown.get(at).and_then(Option::as_ref);
         let same = shown.filter(|shown| shown.revision == line.row.revision);
         let blinks = same.map_or_else(|| line.blinks(), |shown| shown.blinks);
         let line = Line { dark: line.dark && blinks, ..line };
-        let before = shown.map(|shown| shown.hash);
         let unchanged = same.filter(|shown| shown.cursor == line.cursor && shown.dark == line.dark);
         let hash = unchanged.map_or_else(|| hash(line), |shown| shown.hash);
+        Wanted { line, hash, blinks }
+    }
+
+    /// Whether a line does not show yet what it should.
+    fn is_new(&self, at: usize, hash: u64) -> bool {
+        self.hash_at(at) != Some(hash) || self.kept.get(&hash).is_none_or(|kept| !kept.whole)
+    }
+
+    fn hash_at(&self, at: usize) -> Option<u64> {
+        Some(self.shown.get(at)?.as_ref()?.hash)
+    }
+
+    /// These lines go on to show what they show.
+    fn keep(&mut self, lines: Range<usize>) {
+        for at in lines {
+            if let Some(kept) = self.hash_at(at).and_then(|hash| self.kept.get_mut(&hash)) {
+                kept.frame = self.frame;
+            }
+        }
+    }
+
+    fn line(&mut self, at: usize, wanted: Wanted<'_>, glyphs: &mut Glyphs) {
+        let Wanted { line, hash, blinks } = wanted;
+        let before = self.hash_at(at);
         match self.kept.get_mut(&hash) {
             Some(kept) if kept.whole => {
                 kept.frame = self.frame;
@@ -156,11 +222,26 @@ impl RowPainter {
         self.changed.extend(changed.map(|(index, _)| (at, index)));
     }
 
-    /// The bounds of the layer to draw in, where it should end at `clip`. It has other ones than in the frames before when
-    /// much changed: then all of it is one part that is drawn anew.
-    #[must_use]
-    pub fn layer(&self, clip: Rectangle) -> Rectangle {
-        clip.expand(GROWTH * f32::from(self.sweep))
+    /// The layers to draw in, within `clip`, which they fill.
+    pub fn bands(&self, grid: &Grid, clip: Rectangle) -> impl Iterator<Item = Band> {
+        self.bands.within(grid, clip)
+    }
+
+    /// Where nothing is drawn yet among these lines, in logical pixels of the window; a rectangle for each run of them.
+    pub fn gaps(&self, grid: &Grid, lines: Range<usize>) -> Vec<Rectangle> {
+        let mut gaps: Vec<Range<usize>> = Vec::new();
+        for at in lines.filter(|at| self.shown.get(*at).is_some_and(Option::is_none)) {
+            match gaps.last_mut().filter(|gap| gap.end == at) {
+                Some(gap) => gap.end = at + 1,
+                None => gaps.push(at..at + 1),
+            }
+        }
+        let line = |at: usize| term::terminal::Point { line: u16::try_from(at).unwrap_or(u16::MAX), column: 0 };
+        let place = |gap: Range<usize>| {
+            let first = grid.rectangle(line(gap.start), self.look.columns);
+            Rectangle { height: grid.line_height() * gap.len() as f32, ..first }
+        };
+        gaps.into_iter().map(place).collect()
     }
 
     /// What is new in this frame, with its place in the window.
@@ -185,12 +266,13 @@ impl RowPainter {
         tiles(canvas, COLUMNS * metrics.width)
     }
 
-    /// Draws the lines at their places, clipped to `clip`.
-    pub fn draw<Renderer>(&self, renderer: &mut Renderer, grid: &Grid, clip: Rectangle)
+    /// Draws these lines at their places, clipped to `clip`.
+    pub fn draw<Renderer>(&self, renderer: &mut Renderer, grid: &Grid, clip: Rectangle, lines: Range<usize>)
     where
         Renderer: image::Renderer<Handle = image::Handle>,
     {
-        for (line, shown) in self.shown.iter().enumerate() {
+        let shown = self.shown.get(lines.clone()).unwrap_or_default();
+        for (line, shown) in lines.zip(shown) {
             let kept = shown.as_ref().and_then(|shown| self.kept.get(&shown.hash));
             for tile in kept.iter().flat_map(|kept| &kept.tiles) {
                 let image = Image::new(tile.handle.clone()).filter_method(FilterMethod::Nearest).snap(true);
@@ -324,6 +406,7 @@ mod tests {
     fn a_change_of_a_few_images_leaves_the_layer_and_a_screenful_makes_it_another_one() {
         let (mut painter, mut glyphs) = (RowPainter::default(), Glyphs::new(14.0));
         let clip = Rectangle { x: 5.0, y: 41.4, width: 640.0, height: 400.0 };
+        let grid = Grid::new(clip, 8.0, 1.0, glyphs.metrics());
         let mut layers = Vec::new();
         let mut show = |text: &str, changed: usize| {
             let lines: Vec<String> =
@@ -331,7 +414,7 @@ mod tests {
             let mut content = content(&lines.iter().map(String::as_str).collect::<Vec<_>>());
             content.rows.iter_mut().zip(1..).for_each(|(row, at)| row.revision = at + 100 * layers.len() as u64);
             painter.prepare(Scene::new(&content), &mut glyphs);
-            layers.push(painter.layer(clip));
+            layers.extend(painter.bands(&grid, clip).map(|band| band.layer));
         };
         show("a", 0);
         show("b", 3);
@@ -344,6 +427,48 @@ mod tests {
         // No pixel is let in, at any scale: a layer's edge takes the pixels whose middle it reaches.
         let grown = |layer: &Rectangle| (clip.x - layer.x).max(layer.x + layer.width - clip.x - clip.width);
         assert!(layers.iter().all(|layer| (0.0..0.0625).contains(&grown(layer))));
+    }
+
+    #[test]
+    fn what_changed_on_a_screen_too_large_for_a_frame_is_shown_part_by_part_and_none_waits_for_ever() {
+        let mut glyphs = Glyphs::new(14.0);
+        let line = 8 * 8 * 18;
+        let mut painter = RowPainter::of_pixels(4 * line);
+        let grid = Grid::new(Rectangle::with_size(Size::new(80.0, 200.0)), 8.0, 1.0, glyphs.metrics());
+        let screen = |turn: u64| {
+            let lines: Vec<String> = (0..10).map(|line| format!("{line} {turn:06}")).collect();
+            let mut content = content(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+            content.rows.iter_mut().zip(0..).for_each(|(row, at)| row.revision = 100 * turn + at);
+            content
+        };
+        painter.prepare(Scene::new(&screen(0)), &mut glyphs);
+        assert_eq!((painter.rasterised(), painter.is_behind()), (4, true));
+        assert_eq!(
+            painter.gaps(&grid, 0..10),
+            [Rectangle { x: 8.0, y: 8.0 + 4.0 * 18.0, width: 64.0, height: 6.0 * 18.0 }]
+        );
+        painter.prepare(Scene::new(&screen(0)), &mut glyphs);
+        painter.prepare(Scene::new(&screen(0)), &mut glyphs);
+        assert_eq!((painter.rasterised(), painter.is_behind()), (10, false));
+        assert!(painter.gaps(&grid, 0..10).is_empty());
+        // Where all of it changes all the time, each line is shown anew every few frames, and meanwhile as it was.
+        let mut seen = vec![Vec::new(); 10];
+        for turn in 1..=6 {
+            painter.prepare(Scene::new(&screen(turn)), &mut glyphs);
+            assert!(painter.changed(&grid).count() <= 4 && painter.is_behind());
+            seen.iter_mut().zip(ids(&painter)).for_each(|(seen, id)| seen.push(id));
+        }
+        assert!(seen.iter().all(|ids| ids.windows(4).all(|few| few.iter().any(|id| *id != few[0]))), "{seen:?}");
+        for _ in 0..3 {
+            painter.prepare(Scene::new(&screen(7)), &mut glyphs);
+        }
+        assert!(!painter.is_behind());
+        // A line that changes alone waits for nothing, wherever it is.
+        let mut content = screen(7);
+        content.rows[9].cells[0].character = 'x';
+        content.rows[9].revision += 50;
+        painter.prepare(Scene::new(&content), &mut glyphs);
+        assert_eq!((painter.changed(&grid).count(), painter.is_behind()), (1, false));
     }
 
     #[test]

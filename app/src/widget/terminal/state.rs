@@ -158,20 +158,25 @@ impl State {
     }
 
     pub(super) fn draw(&self, renderer: &mut iced::Renderer, bounds: Rectangle, clip: Rectangle) {
-        renderer.with_layer(self.painter.layer(clip), |renderer| {
-            let mut fill = |bounds: Rectangle| {
-                renderer.fill_quad(Quad { bounds, ..Quad::default() }, color(self.content.background, 1.0));
-            };
-            // Lines are opaque. tiny-skia goes through all pixels of a quad that any damage touches, so one below the
-            // lines would cost a screenful for each character.
-            match &self.grid {
-                Some(grid) => grid.surroundings(bounds).into_iter().for_each(fill),
-                None => fill(bounds),
+        let background = color(self.content.background, 1.0);
+        let fill = |renderer: &mut iced::Renderer, bounds: Rectangle| {
+            renderer.fill_quad(Quad { bounds, ..Quad::default() }, background);
+        };
+        match &self.grid {
+            Some(grid) => {
+                for band in self.painter.bands(grid, clip) {
+                    renderer.with_layer(band.layer, |renderer| {
+                        // Lines are opaque. tiny-skia goes through all pixels of a quad that any damage touches, so one
+                        // below the lines would cost a screenful for each character.
+                        let within = |bounds: Rectangle| bounds.intersection(&band.layer);
+                        let surroundings = grid.surroundings(bounds).into_iter().filter_map(within);
+                        surroundings.chain(self.painter.gaps(grid, &band)).for_each(|bounds| fill(renderer, bounds));
+                        self.painter.draw(renderer, grid, clip, band);
+                    });
+                }
             }
-            if let Some(grid) = &self.grid {
-                self.painter.draw(renderer, grid, clip);
-            }
-        });
+            None => renderer.with_layer(clip, |renderer| fill(renderer, bounds)),
+        }
         // Always a layer, also an empty one: tiny-skia redraws everything when their number changes.
         renderer.with_layer(clip, |renderer| {
             let ink = contrasting(self.content.background);
@@ -278,7 +283,7 @@ impl<Message> Terminal<'_, Message> {
             let composed = composed.map(|composed| (composed.line, &composed.row));
             let scene = Scene { cursor, dark, composed, content: &state.content };
             state.painter.prepare(renderer, scene, &mut glyphs);
-            if glyphs.is_behind() {
+            if glyphs.is_behind() || state.painter.is_behind() {
                 shell.request_redraw();
             } else if glyphs.is_waiting() {
                 shell.request_redraw_at(now + FONTS);
