@@ -221,6 +221,7 @@ impl Emulator {
             self.cut_pictures(size.columns);
             reflow = lines::resize(&mut self.lines, &mut self.term, Extent(size));
             self.mend_pictures(size.columns);
+            self.graphics.images.forget_marked();
             if let Some(reflow) = &reflow {
                 self.commands.reflow(reflow);
                 let lines = |line, column| reflow.translate(line, column);

@@ -17,6 +17,7 @@ mod recordings;
 mod rectangles;
 mod relatives;
 mod reports;
+mod room;
 mod screen;
 mod searching;
 

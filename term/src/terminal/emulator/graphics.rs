@@ -4,6 +4,7 @@ mod inline_file;
 mod kitty;
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use alacritty_terminal::grid::{Dimensions as _, Grid, GridCell as _};
@@ -11,9 +12,9 @@ use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::cell::Cell;
 
 use super::super::image::cells::{self, Mark};
-use super::super::image::images::Images;
+use super::super::image::images::{Images, Place};
 use super::super::image::kitty::{Anchor, Command, Failure, Receiver, Screen, View, Work};
-use super::super::image::sixel::Sixel;
+use super::super::image::sixel::{Finished, Sixel};
 use super::super::image::{Picture, file};
 use super::super::lines;
 use super::super::parser::StringKind;
@@ -142,7 +143,8 @@ impl Emulator {
                 let background = numbers.split(|byte| *byte == b';').nth(1).unwrap_or_default();
                 let private = self.modes.has(PRIVATE_REGISTERS);
                 let registers = if private { Default::default() } else { self.graphics.images.registers.clone() };
-                let mut sixel = Sixel::new(background == b"1", registers);
+                let spares = std::mem::take(&mut self.graphics.images.spares);
+                let mut sixel = Sixel::new(background == b"1", registers, spares);
                 // A head is short enough to be read whole, however long the lock was held before.
                 let mut work = usize::MAX;
                 let begun = head.get(numbers.len() + 1..).unwrap_or_default();
@@ -219,7 +221,8 @@ impl Emulator {
     }
 
     fn place_sixel(&mut self, sixel: Sixel) {
-        let (picture, size, registers) = sixel.finish(&mut self.graphics.work);
+        let Finished { picture, size, registers, spares } = sixel.finish(&mut self.graphics.work);
+        self.graphics.images.spares = spares;
         let cursor_right = self.modes.has(CURSOR_RIGHT_OF_PICTURES);
         if !self.modes.has(PRIVATE_REGISTERS) {
             self.graphics.images.registers = registers;
@@ -237,8 +240,12 @@ impl Emulator {
     fn place_in_cells(&mut self, picture: Arc<Picture>, size: (u32, u32), cursor_right: bool) {
         self.make_room(picture.pixels().len());
         let transparent = !picture.opaque();
-        let (cell, alternate) = (self.cell_pixels(), self.on_alternate_screen());
-        let slot = self.graphics.images.add(picture, size, cell, alternate);
+        self.count_lines();
+        let (cell, top) = (self.cell_pixels(), self.span().top);
+        let display = self.modes.has(DISPLAY_PICTURES);
+        let (line, column) = if display { (0, 0) } else { (self.cursor_line(), self.cursor_column()) };
+        let place = Place { alternate: self.on_alternate_screen(), top, line: top + line as u64, column };
+        let slot = self.graphics.images.add(picture, size, cell, place);
         self.pass_picture(Some((slot, transparent)), size, cursor_right);
         self.redraw = true;
     }
@@ -294,31 +301,73 @@ impl Emulator {
         if !self.graphics.images.has_room(bytes) {
             let shown = self.shown_slots();
             let alternate = self.on_alternate_screen();
-            self.graphics.images.make_room(bytes, alternate, &shown);
-            self.clear_stale_marks();
+            let end = self.graphics.images.make_room(bytes, alternate, &shown);
+            self.clear_stale_marks(end);
             self.redraw = true;
         }
     }
 
-    /// Takes the marks of dropped pictures out of the cells: each takes more memory than the cell.
-    fn clear_stale_marks(&mut self) {
+    /// Takes the marks of dropped pictures out of the cells: each takes more memory than the cell. On the main screen they
+    /// are all before line `end`.
+    fn clear_stale_marks(&mut self, end: u64) {
+        let mut lines = self.marked_lines();
+        if !self.on_alternate_screen() {
+            let end = i64::try_from(end).unwrap_or(i64::MAX).saturating_sub(self.span().top.cast_signed());
+            lines.end = lines.end.min(i32::try_from(end).unwrap_or(i32::MAX));
+        }
         let images = &self.graphics.images;
         let grid = self.term.grid_mut();
-        for line in all_lines(grid) {
+        for line in lines.map(Line) {
             let marked = grid[line][..].iter_mut().filter(|cell| cells::marks(cell).next().is_some());
             for cell in marked.filter(|cell| cells::marks(cell).all(|mark| images.slot(mark.slot).is_none())) {
                 cells::clear(cell);
             }
         }
+        if !self.on_alternate_screen() {
+            self.graphics.images.note_cleared();
+        }
+    }
+
+    /// The lines of the screen that is shown, and of its scrollback, in which cells may show pictures: a scrollback is large
+    /// beside what all pictures cover.
+    fn marked_lines(&mut self) -> Range<i32> {
+        let end = i32::from(self.size.lines);
+        if self.on_alternate_screen() {
+            return 0..end;
+        }
+        self.count_lines();
+        let span = self.span();
+        let first = self.graphics.images.first_marked().unwrap_or(span.top).max(span.oldest);
+        i32::try_from(first.cast_signed() - span.top.cast_signed()).unwrap_or(i32::MIN).min(0)..end
     }
 
     /// The pictures that cells show, of the screen that is shown.
-    fn shown_slots(&self) -> HashSet<u32> {
+    fn shown_slots(&mut self) -> HashSet<u32> {
+        if let Some(all) = self.all_in_place() {
+            return all;
+        }
+        let lines = self.marked_lines();
         let grid = self.term.grid();
-        let above = grid.history_size().min(LOOKED_THROUGH);
-        let first = -i32::try_from(above).unwrap_or(0);
-        let rows = (first..i32::from(self.size.lines)).map(|line| &grid[Line(line)]);
+        let above = i32::try_from(LOOKED_THROUGH).unwrap_or(i32::MAX);
+        let rows = (lines.start.max(-above)..lines.end).map(|line| &grid[Line(line)]);
         rows.flat_map(|row| row.into_iter().flat_map(cells::marks)).map(|mark| mark.slot).collect()
+    }
+
+    /// The pictures of the main screen, if each is still seen where it came to be: as good as always, and known without a
+    /// look at thousands of cells.
+    fn all_in_place(&self) -> Option<HashSet<u32>> {
+        if self.on_alternate_screen() {
+            return None;
+        }
+        let (grid, span) = (self.term.grid(), self.span());
+        let first = span.oldest.max(span.top.saturating_sub(LOOKED_THROUGH as u64));
+        let in_place = |(slot, number, column): (u32, u64, usize)| {
+            let line = i32::try_from(number.cast_signed() - span.top.cast_signed()).ok();
+            let line = line.filter(|_| (first..span.end).contains(&number))?;
+            let cell = (column < grid.columns()).then(|| &grid[Line(line)][Column(column)])?;
+            cells::marks(cell).any(|mark| mark.slot == slot).then_some(slot)
+        };
+        self.graphics.images.places().map(in_place).collect()
     }
 
     /// The scrollback was dropped, and pictures with it.

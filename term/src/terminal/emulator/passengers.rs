@@ -12,6 +12,7 @@ impl Emulator {
         }
         // What moves enters the history and keeps its numbers: those of the lines below grow.
         if bottom + 1 < usize::from(self.size.lines) {
+            self.graphics.images.note_moved();
             let first = self.span().top + bottom as u64 + 1;
             self.commands.stay(first, count as u64);
             self.graphics.spend_on_placements();
@@ -36,6 +37,7 @@ impl Emulator {
     /// What is placed between the margins moves down by so many lines, up if negative.
     pub(super) fn carry_pictures(&mut self, top: usize, bottom: usize, by: i64) {
         self.graphics.spend_on_placements();
+        self.graphics.images.note_moved();
         let view = self.graphics_view();
         let first = view.top.cast_signed();
         let lines = first + signed(top)..first + signed(bottom) + 1;

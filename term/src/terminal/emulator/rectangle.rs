@@ -122,6 +122,7 @@ impl Emulator {
         // The two may overlap: all is read before any is written.
         let rows: Vec<Vec<Cell>> = rows.collect();
         let columns = left..left + width;
+        self.graphics.images.note_moved();
         for (line, row) in (top..).zip(rows).filter(|(_, row)| !row.is_empty()) {
             self.cells(line, columns.clone()).clone_from_slice(&row);
             self.mend_both(line, &columns);

@@ -22,12 +22,21 @@ impl Picture {
     /// Makes a picture; `None` if there is not a pixel, or another number of bytes than the size asks for.
     #[must_use]
     pub fn new(width: u32, height: u32, pixels: Vec<u8>) -> Option<Arc<Self>> {
+        let opaque = pixels.as_chunks::<4>().0.iter().all(|[_, _, _, alpha]| *alpha == 255);
+        Self::of(width, height, pixels, opaque)
+    }
+
+    /// Makes a picture as [`Picture::new`] does, of pixels that are known to be opaque.
+    pub(in crate::terminal) fn opaque_of(width: u32, height: u32, pixels: Vec<u8>) -> Option<Arc<Self>> {
+        Self::of(width, height, pixels, true)
+    }
+
+    fn of(width: u32, height: u32, pixels: Vec<u8>, opaque: bool) -> Option<Arc<Self>> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let expected = (width as usize).checked_mul(height as usize)?.checked_mul(4)?;
         if expected == 0 || expected != pixels.len() {
             return None;
         }
-        let opaque = pixels.as_chunks::<4>().0.iter().all(|[_, _, _, alpha]| *alpha == 255);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Some(Arc::new(Self { id, width, height, pixels, opaque, half: OnceLock::new() }))
     }
@@ -54,6 +63,11 @@ impl Picture {
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
+    }
+
+    /// Gives the pixels away.
+    pub(in crate::terminal) fn into_pixels(self) -> Vec<u8> {
+        self.pixels
     }
 
     /// Whether no pixel lets anything shine through.

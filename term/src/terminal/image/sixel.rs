@@ -5,10 +5,12 @@
 //! half way down may so have more colours than registers, as libsixel and others make them.
 
 mod registers;
+mod spares;
 
 use std::sync::Arc;
 
 pub(in crate::terminal) use registers::Registers;
+pub(in crate::terminal) use spares::Spares;
 
 use super::{LARGEST, LONGEST, Picture};
 
@@ -60,11 +62,14 @@ struct Sheet {
     pixels: Vec<u8>,
     /// How often it was made wider, which copies all of it.
     widened: u8,
+    /// Every pixel of it was filled to begin with.
+    filled: bool,
+    spares: Spares,
 }
 
 impl Sixel {
-    /// Begins a picture; the background is filled unless `transparent`.
-    pub(in crate::terminal) fn new(transparent: bool, registers: Registers) -> Self {
+    /// Begins a picture, in one of `spares` if it fits; the background is filled unless `transparent`.
+    pub(in crate::terminal) fn new(transparent: bool, registers: Registers, spares: Spares) -> Self {
         Self {
             state: State::Data,
             numbers: [0; 5],
@@ -78,7 +83,7 @@ impl Sixel {
             height: 0,
             filled: !transparent,
             painted: false,
-            sheet: Sheet::default(),
+            sheet: Sheet { spares, ..Sheet::default() },
         }
     }
 
@@ -156,11 +161,16 @@ impl Sixel {
         if self.painted || !super::fits(width, height) {
             return;
         }
-        let _ = self.sheet.cover(width, height, work);
         (self.width, self.height) = (self.width.max(width), self.height.max(height));
-        if self.filled {
-            *work = work.saturating_sub((width * height) as usize);
-            let ink = self.registers.ink(0);
+        if !self.filled {
+            let _ = self.sheet.cover(width, height, work);
+            return;
+        }
+        *work = work.saturating_sub((width * height) as usize);
+        let ink = self.registers.ink(0);
+        if self.sheet.pixels.is_empty() {
+            self.sheet.begin(width, height, ink);
+        } else if self.sheet.cover(width, height, work) {
             (0..height).for_each(|y| self.sheet.row(y, 0, width).fill(ink));
         }
     }
@@ -185,15 +195,29 @@ impl Sixel {
         }
     }
 
-    /// Ends the picture: its pixels, if it has any, the size it takes, and the registers as it leaves them.
-    pub(in crate::terminal) fn finish(mut self, work: &mut usize) -> (Option<Arc<Picture>>, (u32, u32), Registers) {
+    /// Ends the picture.
+    pub(in crate::terminal) fn finish(mut self, work: &mut usize) -> Finished {
         self.begin(State::Data, work);
-        let (width, height) = (self.width, self.height);
-        *work = work.saturating_sub((width * height) as usize);
+        let size = (self.width, self.height);
+        *work = work.saturating_sub((size.0 * size.1) as usize);
         let shown = self.painted || self.filled;
-        let picture = if shown { self.sheet.cut(width, height) } else { None };
-        (picture, (width, height), self.registers)
+        let spares = std::mem::take(&mut self.sheet.spares);
+        let picture = if shown { self.sheet.cut(size.0, size.1) } else { None };
+        Finished { picture, size, registers: self.registers, spares }
     }
+}
+
+/// What a picture that has ended leaves.
+#[derive(Debug)]
+pub(in crate::terminal) struct Finished {
+    /// Its pixels, if it has any.
+    pub(in crate::terminal) picture: Option<Arc<Picture>>,
+    /// The size that it takes.
+    pub(in crate::terminal) size: (u32, u32),
+    /// The registers as it leaves them.
+    pub(in crate::terminal) registers: Registers,
+    /// What it did not use.
+    pub(in crate::terminal) spares: Spares,
 }
 
 impl Sheet {
@@ -223,9 +247,21 @@ impl Sheet {
         true
     }
 
+    /// Gives an empty sheet its size and a colour.
+    fn begin(&mut self, width: u32, height: u32, ink: [u8; 4]) {
+        let row: Vec<u8> = ink.repeat(width as usize);
+        let mut pixels = self.spares.take(row.len() * height as usize);
+        (0..height).for_each(|_| pixels.extend_from_slice(&row));
+        self.pixels = pixels;
+        (self.width, self.height, self.filled) = (width, height, true);
+    }
+
     fn resize(&mut self, width: u32, height: u32) {
         let length = width as usize * height as usize * 4;
-        if width == self.width {
+        self.filled = false;
+        if self.pixels.is_empty() {
+            self.pixels = self.spares.zeroed(length);
+        } else if width == self.width {
             self.pixels.resize(length, 0);
         } else {
             let mut pixels = vec![0; length];
@@ -255,7 +291,6 @@ impl Sheet {
             let mut smaller = Self::default();
             if width == self.width {
                 self.pixels.truncate(width as usize * height as usize * 4);
-                self.pixels.shrink_to_fit();
             } else {
                 smaller.resize(width, height);
                 let rows = self.pixels.chunks_exact((self.width as usize * 4).max(1));
@@ -265,7 +300,12 @@ impl Sheet {
                 self.pixels = smaller.pixels;
             }
         }
-        Picture::new(width, height, self.pixels)
+        // What is left of a larger spare.
+        self.pixels.shrink_to_fit();
+        match self.filled {
+            true => Picture::opaque_of(width, height, self.pixels),
+            false => Picture::new(width, height, self.pixels),
+        }
     }
 }
 
