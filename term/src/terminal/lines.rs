@@ -47,6 +47,9 @@ const MOST: usize = 1 << 30;
 /// keeps in reserve.
 const RESERVE: usize = OVER + SLACK / 4 + 1_000;
 
+/// What the rows of a scrollback may take beyond their cells, in bytes.
+const SPARE: usize = 8 * 1024 * 1024;
+
 /// What the links and combining characters of a scrollback may take that is limited by lines, in bytes.
 const EXTRAS: usize = 64 * 1024 * 1024;
 
@@ -122,13 +125,15 @@ pub(super) struct Lines {
     limit: usize,
     /// What they hold beside their text.
     extras: Extras,
+    /// The most columns that there may be room for in a row.
+    widest: usize,
 }
 
 impl Lines {
     /// Begins to count for a scrollback of `limit` lines.
     pub(super) fn new(limit: usize) -> Self {
         let scrollback = Scrollback::Lines(limit);
-        Self { top: 0, history: 0, scrollback, limit: scrollback.lines(0), extras: Extras::default() }
+        Self { top: 0, history: 0, scrollback, limit: scrollback.lines(0), extras: Extras::default(), widest: 0 }
     }
 
     /// The history that the grid may hold.
@@ -183,6 +188,23 @@ impl Lines {
         grid.update_history(kept);
         grid.update_history(self.capacity());
         self.history = kept;
+    }
+
+    /// Takes back the room of rows that were wider. A grid cuts its rows where they are, and a window that was huge for a
+    /// moment would hold ten times what its lines need.
+    fn pack(&mut self, grid: &mut Grid<Cell>) {
+        let (columns, rows) = (grid.columns(), grid.total_lines());
+        self.widest = self.widest.max(columns);
+        if (self.widest - columns) * rows * size_of::<Cell>() < SPARE {
+            return;
+        }
+        self.widest = columns;
+        grid.truncate();
+        let number = |lines: usize| i32::try_from(lines).unwrap_or(i32::MAX);
+        for line in -number(grid.history_size())..number(grid.screen_lines()) {
+            let row = &mut grid[Line(line)];
+            *row = row.clone();
+        }
     }
 
     /// A cell of the screen got something beside its text.
@@ -329,6 +351,7 @@ pub(super) fn resize(lines: &mut Lines, term: &mut Term<VoidListener>, size: imp
         lines.top = first + history as u64;
         lines.extras.recount(grid, first, lines.top);
         lines.trim(grid);
+        lines.pack(grid);
         (after, history)
     });
     debug_assert!(lines.history <= history, "trimming adds nothing");
@@ -379,4 +402,28 @@ pub(super) fn with_main<R>(term: &mut Term<VoidListener>, look: impl FnOnce(&mut
     *term.grid_mut() = alternate;
     term.selection = selection;
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use alacritty_terminal::term::test::TermSize;
+
+    use super::*;
+
+    #[test]
+    fn rows_that_were_wide_for_a_moment_give_back_their_room() {
+        let extent = |columns| TermSize::new(columns, 30);
+        let mut lines = Lines::new(5_000);
+        let mut term = Term::new(config(lines.capacity()), &extent(100), VoidListener);
+        with_main(&mut term, |grid| {
+            (0..5_000).for_each(|_| grid.scroll_up::<alacritty_terminal::vte::ansi::Color>(&(Line(0)..Line(30)), 1));
+        });
+        let mut widest = |columns| {
+            let _reflow = resize(&mut lines, &mut term, extent(columns));
+            lines.widest
+        };
+        assert_eq!(widest(500), 500);
+        assert_eq!(widest(490), 500, "a little is left for when it grows again");
+        assert_eq!(widest(100), 100);
+    }
 }

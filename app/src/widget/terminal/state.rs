@@ -29,6 +29,7 @@ use super::preedit::{Composed, Preedit};
 use super::prompts;
 use super::scrollbar::Scrollbar;
 use super::shown::Shown;
+use crate::allocator;
 
 /// How often it is looked whether more fonts are known, while a character is shown as missing.
 const FONTS: Duration = Duration::from_millis(50);
@@ -332,6 +333,7 @@ impl<Message> Terminal<'_, Message> {
         if state.reported != Some(grid.size()) {
             state.reported = Some(grid.size());
             self.terminal.resize(grid.size());
+            allocator::note(allocator::MUCH);
             if let Some(on_resize) = &self.on_resize {
                 on_resize(grid.size());
             }

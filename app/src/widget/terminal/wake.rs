@@ -8,6 +8,7 @@ use iced_runtime::{Action, task, window};
 use term::terminal::Event;
 
 use super::shown;
+use crate::allocator;
 
 /// Redraws whenever `terminal` has something new to show, and yields what the remote program asked of the window, if
 /// it asked for anything. Runs until it is aborted: keep the handle of [`Task::abortable`] with the tab.
@@ -21,6 +22,7 @@ pub fn wakes(
 ) -> Task<Vec<Event>> {
     Task::stream(stream::unfold((terminal, matters), |(terminal, matters)| async move {
         terminal.changed().await;
+        allocator::note(1);
         let (events, redraw) = (terminal.take_events(), shown::contains(&terminal));
         let matters_now = matters(&terminal);
         Some((Wake { events, redraw, matters: matters_now }, (terminal, matters)))
