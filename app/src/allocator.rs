@@ -10,25 +10,19 @@ use std::time::Duration;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const MAPPED: i32 = 256 * 1024;
 
-/// What is free at the end of a heap stays for the next use up to this size, in bytes: a terminal that is flooded, or that
-/// gets another size, frees and takes as much again and again. [`note`] gives it back.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const KEPT: i32 = 32 * 1024 * 1024;
-
-/// Has large blocks mapped by themselves, whatever was freed before, and heaps keep what they will use again.
+/// Has large blocks mapped by themselves, whatever was freed before.
 ///
 /// glibc raises that size to that of any mapped block that is freed, up to 32 MiB, and from then on cuts such blocks out
 /// of its heaps, of which every thread may have another. After a flood of pictures those were several times as large as
 /// all that was in use, and only their ends ever go back. A size that is set stays (mallopt(3), `M_MMAP_THRESHOLD`).
 pub fn settle() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    for (option, value) in [(libc::M_MMAP_THRESHOLD, MAPPED), (libc::M_TRIM_THRESHOLD, KEPT)] {
-        // SAFETY: mallopt takes two numbers and locks what it changes.
-        #[expect(unsafe_code, reason = "the allocator has no other way to be told")]
-        let settled = unsafe { libc::mallopt(option, value) };
-        if settled != 1 {
-            log::warn!("the allocator keeps its own way with large blocks");
-        }
+    // SAFETY: mallopt takes two numbers and locks what it changes.
+    #[expect(unsafe_code, reason = "the allocator has no other way to be told")]
+    let settled = unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED) };
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    if settled != 1 {
+        log::warn!("the allocator keeps its own way with large blocks");
     }
 }
 
