@@ -50,6 +50,7 @@ impl Pane {
             (ssh::Event::Prompt(_) | ssh::Event::Stage(_), _) => {}
             (ssh::Event::Banner(text), _) => self.strips.banner(text),
             (ssh::Event::Notice(text) | ssh::Event::Remark(text), _) => self.strips.notice(text),
+            (ssh::Event::X11Denied(denied), _) => self.strips.denied(denied),
             (ssh::Event::HostKey(taken), _) => taken.notice().into_iter().for_each(|text| self.strips.notice(text)),
             (ssh::Event::Said(said), _) => said.notice().into_iter().for_each(|text| self.strips.notice(text)),
         }

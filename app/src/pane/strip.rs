@@ -2,6 +2,7 @@
 //!
 //! They stand outside the grid, so that no output can imitate them, and take no room when there are none.
 
+mod denials;
 mod paste;
 
 use std::sync::Arc;
@@ -9,8 +10,10 @@ use std::sync::Arc;
 use iced::widget::{Column, Id, column, container, operation, row, text};
 use iced::{Alignment, Element, Length, Task};
 use term::session::PasteProgress;
+use term::ssh::connection::X11Denied;
 use term::terminal::Modes;
 
+use denials::Denials;
 use paste::Paste;
 
 use crate::clipboard::{self, Selection};
@@ -32,6 +35,8 @@ const BANNER: f32 = 140.0;
 pub struct Strips {
     banner: Option<String>,
     notices: Vec<String>,
+    /// What X11 programs were refused.
+    denials: Denials,
     paste: Option<Paste>,
     /// How far a long paste is that is on its way.
     pasting: Option<PasteProgress>,
@@ -45,7 +50,16 @@ pub struct Strips {
 impl Default for Strips {
     fn default() -> Self {
         let (refuse, first) = (Id::unique(), Id::unique());
-        Self { banner: None, notices: Vec::new(), paste: None, pasting: None, offer: None, refuse, first }
+        Self {
+            banner: None,
+            notices: Vec::new(),
+            denials: Denials::default(),
+            paste: None,
+            pasting: None,
+            offer: None,
+            refuse,
+            first,
+        }
     }
 }
 
@@ -59,6 +73,8 @@ pub enum Message {
     BannerRead,
     /// The notice with this index is read.
     NoticeRead(usize),
+    /// What an X11 program was refused is allowed to it from now on, or is not; by its index.
+    Denied(usize, bool),
     /// The paste that waits is wanted.
     Paste,
     /// It is wanted, with blanks for its line ends.
@@ -118,6 +134,7 @@ impl Strips {
     pub(super) fn clear(&mut self) {
         self.banner = None;
         self.notices.clear();
+        self.denials.clear();
         self.paste = None;
         self.offer = None;
     }
@@ -144,6 +161,11 @@ impl Strips {
             let _oldest = self.notices.remove(0);
         }
         self.notices.push(text);
+    }
+
+    /// An X11 program was refused something.
+    pub(super) fn denied(&mut self, denied: X11Denied) {
+        self.denials.push(denied);
     }
 
     /// The remote program wants to write the clipboard, which its host may or may not; `None` asks the user.
@@ -192,7 +214,7 @@ impl Strips {
 
     /// The harmless answer of the first strip; none without strips.
     pub(super) fn first(&self) -> Option<&Id> {
-        let told = self.banner.is_some() || !self.notices.is_empty();
+        let told = self.banner.is_some() || !self.notices.is_empty() || !self.denials.is_empty();
         match (told, &self.paste, &self.offer) {
             (true, ..) => Some(&self.first),
             (false, Some(_), _) => Some(&self.refuse),
@@ -214,6 +236,7 @@ impl Strips {
                     let _read = self.notices.remove(index);
                 }
             }
+            Message::Denied(index, allow) => self.denials.answer(index, allow),
             Message::Paste => return self.confirmed(false),
             Message::PasteOneLine => return self.confirmed(true),
             Message::NeverAsk(never) => {
@@ -249,11 +272,13 @@ impl Strips {
             let read = tooltip::below(read, dismiss(bindings));
             Banner::new(Kind::Info, notice).action(read).into()
         });
+        let alone = self.banner.is_none() && self.notices.is_empty();
         let strips: Vec<_> = self
             .banner
             .iter()
             .map(|text| self.greeting(host, text, bindings))
             .chain(notices)
+            .chain(self.denials.view(alone.then_some(&self.first), dismiss(bindings)))
             .chain(self.paste.iter().map(|paste| paste.view(self.refuse.clone())))
             .chain(self.pasting.map(paste::progress))
             .chain(self.offered(host))
@@ -282,7 +307,11 @@ impl Strips {
         let characters = text.chars().count();
         let answer = |name, permission| Button::text(name).on_press(Message::Clipboard(permission));
         let refuse = answer("Never", Permission::Never);
-        let refuse = if self.first() == Some(&self.first) && self.notices.is_empty() && self.banner.is_none() {
+        let refuse = if self.first() == Some(&self.first)
+            && self.notices.is_empty()
+            && self.denials.is_empty()
+            && self.banner.is_none()
+        {
             refuse.id(self.first.clone())
         } else {
             refuse

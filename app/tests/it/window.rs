@@ -7,6 +7,7 @@ mod carry;
 mod closing;
 mod configuration;
 mod desk;
+mod guarded;
 mod legacy;
 mod logs;
 mod marks;

@@ -42,6 +42,7 @@ use inquiry::Inquiry;
 use qos::Qos;
 
 pub use authentication::{Key, Login};
+pub use display::X11Denied;
 pub use host_key::KeyTaken;
 pub(in crate::ssh) use opener::{NotOpened, Opener};
 pub use said::Said;
@@ -80,6 +81,8 @@ pub enum Event {
     /// Something that a window shows and ssh(1), whose messages other programs read, is silent about, such as a use of the
     /// agent.
     Remark(String),
+    /// A guarded X11 program was refused something.
+    X11Denied(X11Denied),
     /// What became of the server's host key; [`KeyTaken::notice`] is what concerns the user of it.
     HostKey(Box<KeyTaken>),
     /// A program of the user's (`ProxyCommand`, `LocalCommand`) wrote something.

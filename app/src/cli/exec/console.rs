@@ -99,6 +99,7 @@ impl Console {
             }
             Event::Notice(text) => logger::info(&text),
             Event::Remark(text) => log::debug!("{text}"),
+            Event::X11Denied(denied) => logger::info(&denied.notice()),
             Event::HostKey(taken) => host_key::tell(&taken, &self.host),
             // Nobody waits for the answer any more.
             Event::Prompt(_) => {}

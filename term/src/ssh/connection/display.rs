@@ -1,6 +1,6 @@
 //! The local display that a connection's X11 programs are shown on, and how far they are trusted with it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use x11::guard::Denial;
 use x11::{Bridge, Trust};
@@ -12,6 +12,45 @@ use crate::ssh::Host;
 /// How many times it is told that programs were refused something. A server with many programs, or names, is not to fill
 /// the pane with notices.
 const TOLD: usize = 8;
+
+/// Something that was refused to a guarded X11 program, and that the user may allow it.
+#[derive(Debug, Clone)]
+pub struct X11Denied {
+    denial: Denial,
+    /// The notice may outlive the connection.
+    bridge: Weak<Bridge>,
+}
+
+impl X11Denied {
+    /// What was refused to a program of `bridge`.
+    #[must_use]
+    pub fn new(denial: Denial, bridge: &Arc<Bridge>) -> Self {
+        Self { denial, bridge: Arc::downgrade(bridge) }
+    }
+
+    /// What happened, in a sentence.
+    #[must_use]
+    pub fn notice(&self) -> String {
+        let program = match &self.denial.program {
+            Some(name) => format!("The X11 program '{name}'"),
+            None => "An X11 program".to_owned(),
+        };
+        format!("{program} wanted to {}, which guarded programs may not.", self.denial.rule.wish())
+    }
+
+    /// Whether it is something that a user may allow.
+    #[must_use]
+    pub fn may_be_allowed(&self) -> bool {
+        self.denial.rule.may_be_allowed()
+    }
+
+    /// Allows it to the programs that call themselves so, for as long as the connection lasts.
+    pub fn allow(&self) {
+        if let Some(bridge) = self.bridge.upgrade() {
+            bridge.allow(self.denial.program.as_deref(), self.denial.rule);
+        }
+    }
+}
 
 /// Why there is no X11 forwarding.
 #[derive(Debug, thiserror::Error)]
@@ -100,13 +139,11 @@ async fn tell_denials(state: Arc<State>, bridge: Arc<Bridge>) {
     let telling = async {
         let (mut nth, mut told) = (0, 0);
         while told < TOLD {
-            let Denial { program, rule } = bridge.denial(nth).await;
+            let denial = bridge.denial(nth).await;
             nth += 1;
-            if rule.is_worth_telling() {
+            if denial.rule.is_worth_telling() {
                 told += 1;
-                let program =
-                    program.map_or_else(|| "An X11 program".to_owned(), |name| format!("The X11 program '{name}'"));
-                state.notice(format!("{program} wanted to {}, which guarded programs may not.", rule.wish()));
+                state.audience().tell(&Event::X11Denied(X11Denied::new(denial, &bridge)));
             }
         }
     };
