@@ -54,9 +54,12 @@ impl Denials {
             };
             let banner = Banner::new(Kind::Warning, denied.notice());
             let banner = if denied.may_be_allowed() {
-                let allow = Button::text("Allow for this program").on_press(Message::Denied(index, true));
-                let detail = "It would hold until the connection ends, for every program that calls itself so.";
-                banner.detail(detail).action(allow)
+                let (allow, whom) = match denied.has_name() {
+                    true => ("Allow for this program", "every program of the host that calls itself so"),
+                    false => ("Allow for such programs", "every program of the host that does not say its name"),
+                };
+                let allow = Button::text(allow).on_press(Message::Denied(index, true));
+                banner.detail(format!("It would hold until the connection ends, for {whom}.")).action(allow)
             } else {
                 banner
             };

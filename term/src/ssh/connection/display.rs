@@ -38,6 +38,12 @@ impl X11Denied {
         format!("{program} wanted to {}, which guarded programs may not.", self.denial.rule.wish())
     }
 
+    /// Whether the program has said its name. Those that have not share what is allowed to one of them.
+    #[must_use]
+    pub fn has_name(&self) -> bool {
+        self.denial.program.is_some()
+    }
+
     /// Whether it is something that a user may allow.
     #[must_use]
     pub fn may_be_allowed(&self) -> bool {
