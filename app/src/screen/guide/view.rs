@@ -17,6 +17,9 @@ const WIDEST: f32 = 760.0;
 /// Width of the list of pages, and below what width of the window it stands above the text, in logical pixels.
 const LIST: f32 = 190.0;
 const NARROW: f32 = 720.0;
+/// The least and the most that a column of a table counts for, in characters.
+const SHORTEST: usize = 12;
+const LONGEST: usize = 40;
 
 impl Guide {
     /// The guide, over everything below the tab bar.
@@ -74,22 +77,31 @@ fn block(block: &Block) -> Element<'_, Message> {
     }
 }
 
-/// A table whose columns share the width evenly.
+/// A table whose columns share the width by what is in them.
 fn table(rows: &[Vec<Vec<Span>>]) -> Element<'_, Message> {
+    let shares = shares(rows);
     let lines = rows.iter().enumerate().map(|(index, cells)| {
-        let cells = cells.iter().map(|spans| {
+        let cells = cells.iter().zip(&shares).map(|(spans, share)| {
             let text: Element<'_, Message> = if index == 0 {
                 label::hint(spans.iter().map(|span| span.text.as_str()).collect::<String>()).into()
             } else {
                 rich(spans)
             };
-            container(text).width(Length::Fill).into()
+            container(text).width(Length::FillPortion(*share)).into()
         });
         let line = Row::with_children(cells).spacing(space::M);
         let hairline = container(blank().height(1)).width(Length::Fill).style(card::hairline);
         column![container(line).padding([space::XS, 0.0]), hairline].into()
     });
     Column::with_children(lines).into()
+}
+
+/// The share of each column: its longest text, where a word needs some room, and what is long is wrapped.
+fn shares(rows: &[Vec<Vec<Span>>]) -> Vec<u16> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let length = |cell: &Vec<Span>| cell.iter().map(|span| span.text.chars().count()).sum::<usize>();
+    let longest = |column| rows.iter().filter_map(|row| row.get(column)).map(length).max().unwrap_or(0);
+    (0..columns).map(|column| u16::try_from(longest(column).clamp(SHORTEST, LONGEST)).unwrap_or(u16::MAX)).collect()
 }
 
 fn rich(spans: &[Span]) -> Element<'_, Message> {
@@ -106,4 +118,19 @@ fn rich(spans: &[Span]) -> Element<'_, Message> {
         })
         .collect();
     Rich::with_spans(spans).on_link_click(Message::Follow).width(Length::Fill).size(size::BODY).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::markdown;
+    use super::*;
+
+    #[test]
+    fn a_column_of_words_leaves_the_room_to_one_of_sentences() {
+        let sentence = "A sentence that goes on for longer than anybody wants to read a column.";
+        let blocks =
+            markdown::parse(&format!("| rule | what |\n|---|---|\n| `a` | {sentence} |\n| `windows` | short |\n"));
+        let [Block::Table(rows)] = blocks.as_slice() else { panic!("no table") };
+        assert_eq!(shares(rows), [12, 40]);
+    }
 }
