@@ -89,8 +89,6 @@ pub struct Host {
     pub forward_x11_trusted: bool,
     /// The local display that X11 programs are shown on, when it is not `DISPLAY`; Tetherm's own.
     pub display: Option<String>,
-    /// Whether further sessions may use the connection later; Tetherm's own.
-    pub is_shared: bool,
     /// Whether X11 programs are shown on the display of the user's session, if one is found, where `DISPLAY` names none;
     /// Tetherm's own.
     pub finds_display: bool,
@@ -281,15 +279,8 @@ impl Host {
             self.server_alive_interval = SERVER_ALIVE_INTERVAL;
         }
         self.finds_display = true;
-        self.is_shared = true;
         self.jumps = self.jumps.into_iter().map(Self::for_window).collect();
         self
-    }
-
-    /// Whether more than one session, or transfer, may be on the connection at a time.
-    pub(crate) fn carries_several(&self) -> bool {
-        let forwards = [&self.local_forward, &self.remote_forward, &self.dynamic_forward];
-        self.is_shared || self.forward_x11 || forwards.iter().any(|forwards| !forwards.is_empty())
     }
 
     /// Makes the first connection on the way through `proxy`, in place of a `ProxyCommand` that the configuration may

@@ -36,10 +36,7 @@ const WIDEST: u32 = 8 * 1024 * 1024;
 /// an echo beside it comes by, and this much takes about a millisecond.
 const NARROWEST: u32 = 128 * 1024;
 
-/// The smallest one where one session is all that a connection carries, so that nobody is in its way: OpenSSH's.
-const ALONE: u32 = 2 * 1024 * 1024;
-
-/// The smallest one for a server that is not next door: more than OpenSSH's.
+/// The smallest one for a server that is not: more than OpenSSH's.
 const FAR: u32 = 4 * 1024 * 1024;
 
 /// From this distance on a server is not next door.
@@ -173,13 +170,9 @@ fn silence(host: &Host) -> Option<Duration> {
 
 /// The window of each channel: as much as keeps a transfer going, and no more. What is on its way to one channel is in
 /// the way of the others' answers, so a flood in one tab would be felt in the next by what its window holds.
-fn window(distance: Duration, alone: bool) -> u32 {
+fn window(distance: Duration) -> u32 {
     let milliseconds = u32::try_from(distance.as_millis()).unwrap_or(u32::MAX);
-    let narrowest = match (distance < NEARBY, alone) {
-        (true, true) => ALONE,
-        (true, false) => NARROWEST,
-        (false, _) => FAR,
-    };
+    let narrowest = if distance < NEARBY { NARROWEST } else { FAR };
     milliseconds.saturating_mul(PER_MILLISECOND).clamp(narrowest, WIDEST)
 }
 
@@ -187,7 +180,7 @@ fn config(host: &Host, preferred: Preferred, distance: Duration) -> Config {
     Config {
         limits: algorithms::limits(host),
         client_id: SshId::Standard(Cow::Borrowed(identification::CLIENT)),
-        window_size: window(distance, !host.carries_several()),
+        window_size: window(distance),
         channel_buffer_size: BUFFER,
         keepalive_interval: (!host.server_alive_interval.is_zero()).then_some(host.server_alive_interval),
         // It only asks: `Silence` decides.
@@ -216,8 +209,7 @@ mod tests {
         for (milliseconds, bytes) in
             [(0, NARROWEST), (3, 480_000), (20, FAR), (40, 6_400_000), (60, WIDEST), (90_000, WIDEST)]
         {
-            assert_eq!(window(Duration::from_millis(milliseconds), false), bytes, "{milliseconds} ms");
-            assert_eq!(window(Duration::from_millis(milliseconds), true), bytes.max(ALONE), "{milliseconds} ms");
+            assert_eq!(window(Duration::from_millis(milliseconds)), bytes, "{milliseconds} ms");
         }
     }
 }

@@ -50,7 +50,6 @@ impl Host {
             // Debian's and Ubuntu's default. Upstream's is "no", which asks for the X server's SECURITY extension.
             forward_x11_trusted: true,
             display: None,
-            is_shared: false,
             finds_display: false,
             x11_trust: None,
             send_env: Vec::new(),
